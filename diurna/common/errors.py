@@ -1,0 +1,42 @@
+"""The one tree of errors that a person may read.
+
+Each error has a stable code (for the API and for tests), an HTTP status, and a message that is a
+full sentence saying what to do next.
+"""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class DiurnaError(Exception):
+    """Something that a person can act upon; `str(error)` is a full sentence."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class Misconfigured(DiurnaError):
+    """A setting has a value that cannot work; the sentence names the variable and what to write."""
+
+    code = "misconfigured"
+
+
+class Refused(DiurnaError):
+    """The request is understood and not allowed."""
+
+    code = "refused"
+    status = HTTPStatus.FORBIDDEN
+
+
+class Invalid(DiurnaError):
+    """What was given cannot be used; the sentence says what would do."""
+
+    code = "invalid"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class Missing(DiurnaError):
+    """What was asked for is not there."""
+
+    code = "missing"
+    status = HTTPStatus.NOT_FOUND

@@ -1,0 +1,157 @@
+"""Django's settings. What differs from one installation to the next comes from `env`."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from diurna.common.home import read_site, secret_key
+from diurna.config.settings import backends
+from diurna.config.settings.env import DEFAULT_SITE_URL, read_environment
+
+PACKAGE_DIR = Path(__file__).resolve().parents[2]
+
+ENVIRONMENT = read_environment(os.environ)
+_site = read_site(ENVIRONMENT.diurna_home)
+
+# What the rest of the product reads: where this installation keeps its things, its public address
+# without a slash at the end, and whether it is the demonstration.
+DIURNA_HOME = ENVIRONMENT.diurna_home
+DIURNA_SITE_URL = ENVIRONMENT.site_url or (_site.site_url if _site else DEFAULT_SITE_URL)
+DIURNA_DEMO = _site is not None and _site.demo
+DIURNA_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+DIURNA_METRICS_TOKEN = ENVIRONMENT.metrics_token
+
+_HTTPS = DIURNA_SITE_URL.startswith("https://")
+_SITE_HOST = urlsplit(DIURNA_SITE_URL).hostname or "localhost"
+
+SECRET_KEY = ENVIRONMENT.secret_key or secret_key(DIURNA_HOME)
+DEBUG = False
+ALLOWED_HOSTS = list(dict.fromkeys([_SITE_HOST, "localhost", "127.0.0.1", "[::1]"]))
+CSRF_TRUSTED_ORIGINS = [DIURNA_SITE_URL]
+
+INSTALLED_APPS = [
+    "diurna.web",
+    "diurna.importers",
+    "diurna.operations",
+    "diurna.newsroom",
+    "diurna.accounts",
+    "diurna.delivery",
+    "diurna.common",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.table_block",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "modelsearch",
+    "taggit",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "diurna.config.urls"
+WSGI_APPLICATION = "diurna.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE_DIR / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": backends.database(ENVIRONMENT.database_url, DIURNA_HOME)}
+CACHES = {"default": backends.cache(ENVIRONMENT.cache_url)}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATICFILES_DIRS = [PACKAGE_DIR / "web" / "static"]
+STATIC_ROOT = DIURNA_HOME / "static"
+STATIC_URL = "/static/"
+MEDIA_ROOT = DIURNA_HOME / "media"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": backends.media_storage(ENVIRONMENT.media_s3_url, MEDIA_ROOT),
+    "staticfiles": {"BACKEND": "diurna.delivery.static.HashedStaticFilesStorage"},
+}
+
+globals().update(backends.email(ENVIRONMENT.email_url, DIURNA_HOME, _SITE_HOST))
+
+# `__Host-` binds a cookie to this host and to HTTPS; a browser refuses the prefix without it.
+_COOKIE_PREFIX = "__Host-" if _HTTPS else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS and not DIURNA_DEMO else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# Whether a request came by HTTPS is settled by `delivery.proxies`, for trusted proxies only.
+SECURE_PROXY_SSL_HEADER = None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "diurna": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.server": {"handlers": [], "level": "WARNING"},
+        # A wrong Host header is a stranger's doing, and not news.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
+}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAIL_SITE_NAME = "Diurna"
+WAGTAILADMIN_BASE_URL = DIURNA_SITE_URL
+WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Photograph"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -1,0 +1,230 @@
+"""The environment, read and validated: every variable that changes an installation is here.
+
+`read_environment` touches nothing but the mapping it is given (and the file that `SECRET_KEY_FILE`
+names). A value that cannot work is `Misconfigured`: one sentence with the variable and what to
+write.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from diurna.common.errors import Misconfigured
+from diurna.common.home import chosen_home
+
+DEFAULT_SITE_URL = "http://localhost:8000"
+# Django's own check (security.W009) asks for 50 characters.
+SECRET_KEY_LENGTH = 50
+METRICS_TOKEN_LENGTH = 16
+
+DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
+CACHE_SCHEMES = ("valkey", "valkeys", "redis", "rediss")
+EMAIL_PROVIDERS = (
+    "brevo",
+    "mailersend",
+    "mailgun",
+    "mailjet",
+    "postmark",
+    "resend",
+    "sendgrid",
+    "sparkpost",
+)
+EMAIL_SCHEMES = ("smtp", "smtps", *EMAIL_PROVIDERS)
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """A service named by a URL, taken apart and percent-decoded.
+
+    `path` has no slash at its start; `options` are the query's pairs.
+    """
+
+    scheme: str
+    user: str
+    password: str
+    host: str
+    port: int | None
+    path: str
+    options: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """What the environment says; each field is named as its variable, in lower case.
+
+    None means "not set": the embedded default holds.
+    """
+
+    diurna_home: Path
+    site_url: str | None
+    database_url: Address | None
+    cache_url: str | None
+    media_s3_url: Address | None
+    email_url: Address | None
+    secret_key: str | None
+    trusted_proxies: tuple[Network, ...]
+    metrics_token: str | None
+
+
+# SECRET_KEY_FILE is read into `secret_key`, so it has no field of its own.
+VARIABLES = (*(field.name.upper() for field in fields(Environment)), "SECRET_KEY_FILE")
+
+
+def read_environment(environ: Mapping[str, str]) -> Environment:
+    """The validated environment. Raises Misconfigured at the first value that cannot work."""
+    return Environment(
+        diurna_home=chosen_home(environ),
+        site_url=site_url(environ["SITE_URL"]) if environ.get("SITE_URL") else None,
+        database_url=_database(environ),
+        cache_url=_cache(environ),
+        media_s3_url=_media(environ),
+        email_url=_email(environ),
+        secret_key=_secret_key(environ),
+        trusted_proxies=_trusted_proxies(environ),
+        metrics_token=_metrics_token(environ),
+    )
+
+
+def site_url(value: str, *, name: str = "SITE_URL") -> str:
+    """A public address without a slash at its end, such as `https://news.example`.
+
+    Raises Misconfigured for anything but scheme, host and port.
+    """
+    parts = _split(name, value, "https://news.example")
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+        raise Misconfigured(
+            f"{name} is {value!r}; write the public address with scheme and host only,"
+            " such as https://news.example."
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _database(environ: Mapping[str, str]) -> Address | None:
+    example = "postgresql://user:password@host/database"
+    address = _address(environ, "DATABASE_URL", DATABASE_SCHEMES, example)
+    if address is not None and not address.path:
+        raise Misconfigured(
+            f"DATABASE_URL names no database; write {example}, or sqlite:////full/path/to/file."
+        )
+    return address
+
+
+def _cache(environ: Mapping[str, str]) -> str | None:
+    address = _address(environ, "CACHE_URL", CACHE_SCHEMES, "valkey://localhost:6379/0")
+    if address is None:
+        return None
+    if not address.host:
+        raise Misconfigured("CACHE_URL names no host; write valkey://localhost:6379/0.")
+    # Valkey speaks Redis's protocol, and the client library knows the older names only.
+    return environ["CACHE_URL"].replace("valkey", "redis", 1)
+
+
+def _media(environ: Mapping[str, str]) -> Address | None:
+    example = "s3://KEY:SECRET@s3.example.com/bucket?region=eu-central-1"
+    address = _address(environ, "MEDIA_S3_URL", ("s3",), example)
+    if address is None:
+        return None
+    if not (address.user and address.password and address.host and address.path):
+        raise Misconfigured(
+            f"MEDIA_S3_URL needs key, secret, host and bucket; write {example}"
+            " (percent-encode / and + in the secret)."
+        )
+    return address
+
+
+def _email(environ: Mapping[str, str]) -> Address | None:
+    example = "smtp://user:password@mail.example.com:587?tls=starttls&from=news@example.com"
+    address = _address(environ, "EMAIL_URL", EMAIL_SCHEMES, example)
+    if address is None:
+        return None
+    is_smtp = address.scheme in ("smtp", "smtps")
+    if is_smtp and not address.host:
+        raise Misconfigured(f"EMAIL_URL names no host; write {example}.")
+    if not is_smtp and not address.user:
+        raise Misconfigured(
+            f"EMAIL_URL has no key; write {address.scheme}://API_KEY@?from=news@example.com."
+        )
+    if address.options.get("tls", "starttls") not in ("starttls", "none"):
+        raise Misconfigured("EMAIL_URL's tls must be starttls or none (smtps:// is TLS at once).")
+    return address
+
+
+def _secret_key(environ: Mapping[str, str]) -> str | None:
+    name, value = "SECRET_KEY", environ.get("SECRET_KEY")
+    if not value and (path := environ.get("SECRET_KEY_FILE")):
+        name = "SECRET_KEY_FILE"
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise Misconfigured(
+                f"SECRET_KEY_FILE cannot be read ({error}); write the path of a file with the key."
+            ) from error
+    if not value:
+        return None
+    if len(value) < SECRET_KEY_LENGTH:
+        raise Misconfigured(
+            f"{name} has {len(value)} characters; use at least {SECRET_KEY_LENGTH} random ones,"
+            " or leave it out and one is generated."
+        )
+    return value
+
+
+def _trusted_proxies(environ: Mapping[str, str]) -> tuple[Network, ...]:
+    networks: list[Network] = []
+    for word in environ.get("TRUSTED_PROXIES", "").replace(",", " ").split():
+        try:
+            networks.append(ip_network(word))
+        except ValueError as error:
+            raise Misconfigured(
+                f"TRUSTED_PROXIES has {word!r}; write addresses or networks with commas between"
+                " them, such as 127.0.0.1,10.0.0.0/8."
+            ) from error
+    return tuple(networks)
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str | None:
+    token = environ.get("METRICS_TOKEN") or None
+    if token is not None and len(token) < METRICS_TOKEN_LENGTH:
+        raise Misconfigured(
+            f"METRICS_TOKEN has {len(token)} characters; use at least {METRICS_TOKEN_LENGTH}."
+        )
+    return token
+
+
+def _address(
+    environ: Mapping[str, str], name: str, schemes: tuple[str, ...], example: str
+) -> Address | None:
+    value = environ.get(name)
+    if not value:
+        return None
+    parts = _split(name, value, example)
+    if parts.scheme not in schemes or "://" not in value:
+        raise Misconfigured(
+            f"{name} starts with {value.partition(':')[0]!r}; write {example}"
+            f" (possible: {', '.join(schemes)})."
+        )
+    return Address(
+        scheme=parts.scheme,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=parts.hostname or "",
+        port=parts.port,
+        path=unquote(parts.path.removeprefix("/")),
+        options=dict(parse_qsl(parts.query)),
+    )
+
+
+def _split(name: str, value: str, example: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        # Reading the port is what validates it.
+        _ = parts.port
+    except ValueError as error:
+        # The value itself may hold a password, so the sentence leaves it out.
+        raise Misconfigured(f"{name} is not a URL ({error}); write {example}.") from error
+    return parts

@@ -1,0 +1,82 @@
+"""What every test stands on: no network, a throw-away home, and a real site for the browser.
+
+Sockets to anything but loopback are refused by pytest-socket (see `addopts` in pyproject.toml);
+the home is made by `diurna.config.settings.test`.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+    from pytest_django.live_server_helper import LiveServer
+
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_TIMEOUT_MS = 10_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in tests/browser, so that `-m "not browser"` leaves Chromium alone."""
+    for item in items:
+        if "browser" in item.path.relative_to(Path(__file__).parent).parts[:1]:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def live_site(
+    transactional_db: None, django_db_serialized_rollback: None, live_server: "LiveServer"
+) -> str:
+    """The address of a running site, without a slash at the end.
+
+    Wagtail's first rows (root page, default site, groups) are there; each thread of the server has
+    a connection of its own, as in real life.
+    """
+    return str(live_server.url)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """One headless Chromium for the whole run: the system's, else Playwright's own."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's synchronous API keeps an event loop in this thread, which Django would take for
+    # asynchronous code and refuse to open a database connection in.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    found = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            # Root has no user namespace to put Chromium's sandbox in.
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_context(chromium: "Browser") -> Iterator["BrowserContext"]:
+    """A fresh profile: no cookies, nothing stored."""
+    context = chromium.new_context(locale="en-GB", timezone_id="UTC")
+    context.set_default_timeout(BROWSER_TIMEOUT_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def browser_page(browser_context: "BrowserContext") -> "Page":
+    """A tab in a fresh profile, JavaScript on."""
+    return browser_context.new_page()
+
+
+@pytest.fixture
+def browser_page_without_scripts(chromium: "Browser") -> Iterator["Page"]:
+    """A tab in a fresh profile, JavaScript off."""
+    context = chromium.new_context(locale="en-GB", timezone_id="UTC", java_script_enabled=False)
+    context.set_default_timeout(BROWSER_TIMEOUT_MS)
+    yield context.new_page()
+    context.close()
