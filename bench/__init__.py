@@ -1,0 +1,1 @@
+"""Benchmarks: `bin/bench` runs them; they report figures and fail nothing."""
