@@ -1,0 +1,75 @@
+"""Who is asking, when a proxy stands in front: `X-Forwarded-*`, believed from named proxies only."""
+
+from collections.abc import Callable, Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+Network = IPv4Network | IPv6Network
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+FORWARDED_HEADERS = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
+
+
+class TrustedProxies:
+    """The WSGI layer that settles REMOTE_ADDR and the scheme, and drops the headers.
+
+    Nothing behind it sees `X-Forwarded-*`, so nothing can believe a stranger's.
+    """
+
+    def __init__(self, application: Application, trusted: Sequence[Network]) -> None:
+        self._application = application
+        self._trusted = trusted
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Pass the request on with the client's own address and scheme."""
+        remote = str(environ.get("REMOTE_ADDR", ""))
+        if self._trusted and is_trusted(remote, self._trusted):
+            forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
+            environ["REMOTE_ADDR"] = client_address(remote, forwarded, self._trusted)
+            protocol = str(environ.get("HTTP_X_FORWARDED_PROTO", "")).rpartition(",")[2].strip()
+            if protocol in ("http", "https"):
+                environ["wsgi.url_scheme"] = protocol
+        for name in FORWARDED_HEADERS:
+            environ.pop(name, None)
+        return self._application(environ, start_response)
+
+
+def client_address(remote: str, forwarded: str, trusted: Sequence[Network]) -> str:
+    """The client's address: the last one of `X-Forwarded-For` that is no trusted proxy.
+
+    Each proxy adds the address it saw on the right, so what stands left of the first untrusted
+    address was written by the client and proves nothing. `remote` is the answer where there is no
+    such address.
+    """
+    for hop in reversed(forwarded.split(",")):
+        address = _address(hop)
+        if address is None:
+            break
+        if not any(address in network for network in trusted):
+            return str(address)
+        remote = str(address)
+    return remote
+
+
+def is_trusted(remote: str, trusted: Sequence[Network]) -> bool:
+    """Whether this address belongs to a trusted proxy."""
+    address = _address(remote)
+    return address is not None and any(address in network for network in trusted)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text.strip().removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address

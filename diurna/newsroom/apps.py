@@ -1,0 +1,15 @@
+"""The newsroom's place in Django."""
+
+from django.apps import AppConfig
+
+
+class NewsroomConfig(AppConfig):
+    """Connects Wagtail's publishing to Diurna's actions once the models are loaded."""
+
+    name = "diurna.newsroom"
+    label = "newsroom"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import the receivers, which connect themselves."""
+        from diurna.newsroom import wagtail_receivers  # noqa: F401  (imported for its receivers)

@@ -1,0 +1,59 @@
+"""Links in rich text that carry what the canonical text needs.
+
+A link to one of our own pages changes its address when the page moves; its words have not changed.
+So the public page names the target as `article:<uuid>` or `page:<uuid>`, and the canonical text
+takes that name instead of the address.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.html import escape
+from wagtail.documents.rich_text import DocumentLinkHandler
+from wagtail.models import Page
+from wagtail.rich_text.pages import PageLinkHandler
+
+
+def canonical_target(page: Page) -> str:
+    """The name of a page that stays when it moves: `article:<uuid>` or `page:<uuid>`."""
+    own = getattr(page, "uuid", None)
+    return f"article:{own}" if own else f"page:{page.translation_key}"
+
+
+class CanonicalPageLinkHandler(PageLinkHandler):
+    """`<a linktype="page">` with the page's lasting name beside its present address."""
+
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list: Iterable[dict[str, Any]]) -> list[str]:
+        """Opening tags in the order given; a link whose page is gone or not live has no address."""
+        attrs_list = list(attrs_list)
+        found = (
+            Page.objects.live()
+            .specific()
+            .in_bulk(
+                {int(attrs["id"]) for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
+            )
+        )
+        return [cls._tag(found.get(int(attrs.get("id") or 0))) for attrs in attrs_list]
+
+    @staticmethod
+    def _tag(page: Page | None) -> str:
+        if page is None:
+            return "<a>"
+        return f'<a href="{escape(page.url)}" data-canonical-target="{canonical_target(page)}">'
+
+
+class CanonicalDocumentLinkHandler(DocumentLinkHandler):
+    """`<a linktype="document">` named by the SHA-1 of the file, so that a swapped file shows."""
+
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list: Iterable[dict[str, Any]]) -> list[str]:
+        """Opening tags in the order given; a link whose document is gone has no address."""
+        documents = cls.get_many(list(attrs_list))
+        return [
+            f'<a href="{escape(document.url)}"'
+            f' data-canonical-target="document:{document.get_file_hash()}">'
+            if document
+            else "<a>"
+            for document in documents
+        ]

@@ -1,0 +1,320 @@
+"""Articles."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from diurna.newsroom import canonical
+from diurna.newsroom.blocks import BodyBlock
+from diurna.newsroom.language import is_right_to_left
+from diurna.newsroom.models.article_panels import ArticlePanels
+from diurna.newsroom.models.contributor import Byline, BylineRole, Contributor
+from diurna.newsroom.models.public_page import PublicPage
+from diurna.newsroom.models.topic import Series, Topic
+from diurna.newsroom.models.work_type import Participation, WorkType, WorkTypeRule
+from diurna.newsroom.rich_text import public_html
+
+
+class ArticleQuerySet(PageQuerySet):
+    """Reads of articles; newest first unless said otherwise."""
+
+    def published(self) -> "ArticleQuerySet":
+        """Articles that readers may see now, newest first publication first."""
+        return self.live().public().order_by("-first_published_at", "-pk")
+
+    def in_section(self, section: Page) -> "ArticleQuerySet":
+        """Articles of a section and of the sections below it."""
+        return self.descendant_of(section)
+
+    def by(self, contributor: Contributor) -> "ArticleQuerySet":
+        """Articles on which this contributor has a by-line, in any role."""
+        return self.filter(
+            pk__in=Byline.objects.filter(contributor=contributor).values("article_id")
+        )
+
+    def about(self, topic: Topic) -> "ArticleQuerySet":
+        """Articles that carry this topic."""
+        return self.filter(topics=topic)
+
+    def with_cards(self) -> "ArticleQuerySet":
+        """With what a card shows: picture and its sizes, by-lines and their people, body unread."""
+        return (
+            self.defer("body", "methods", "search_description")
+            .select_related("lead_image")
+            .prefetch_related(
+                "lead_image__renditions",
+                Prefetch("bylines", Byline.objects.select_related("contributor")),
+            )
+        )
+
+    def with_page(self) -> "ArticleQuerySet":
+        """With what the article page shows beside its own row."""
+        return self.select_related("lead_image", "series", "published_by").prefetch_related(
+            "lead_image__renditions",
+            "topics",
+            Prefetch("bylines", Byline.objects.select_related("contributor__photo")),
+        )
+
+
+ArticleManager = PageManager.from_queryset(ArticleQuerySet)
+
+
+class Article(ArticlePanels, Participation, PublicPage):
+    """One story. `title` is the headline; `uuid` is its name in the API and in the ledger."""
+
+    SUB_PAGES = (("changes",),)
+    # What stays with the row when an old revision is brought back, or when a page is copied.
+    OWN_FIELDS = ("uuid", "last_updated_at", "published_by_id")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    short_headline = models.CharField(_("short headline"), max_length=120, blank=True)
+    standfirst = models.TextField(_("standfirst"), blank=True, max_length=1000)
+    work_type = models.CharField(
+        _("type of work"), max_length=16, choices=WorkType.choices, default=WorkType.REPORT
+    )
+    lead_image = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        verbose_name=_("lead picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    lead_image_alt = models.CharField(_("what it shows"), max_length=500, blank=True)
+    lead_image_decorative = models.BooleanField(_("only decoration"), default=False)
+    lead_image_caption = models.CharField(_("caption"), max_length=1000, blank=True)
+    body = StreamField(BodyBlock(required=False), blank=True, verbose_name=_("text"))
+    methods = RichTextField(
+        _("how we reported this"), blank=True, features=["bold", "italic", "link", "ul", "ol"]
+    )
+    disclosure = models.TextField(_("disclosure"), blank=True)
+    topics = ParentalManyToManyField(
+        Topic, blank=True, related_name="articles", verbose_name=_("topics")
+    )
+    series = models.ForeignKey(
+        Series,
+        verbose_name=_("series"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="articles",
+    )
+    series_position = models.PositiveSmallIntegerField(
+        _("place in the series"), null=True, blank=True
+    )
+    canonical_address = models.URLField(
+        _("first published at"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Only for a story that appeared somewhere else first."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        blank=True,
+        help_text=_("Only if it is not the newsroom’s language: a tag such as ar or pt-br."),
+    )
+    direction = models.CharField(
+        _("direction"),
+        max_length=4,
+        choices=[
+            ("", _("As the language is written")),
+            ("ltr", _("Left to right")),
+            ("rtl", _("Right to left")),
+        ],
+        default="",
+        blank=True,
+    )
+    last_updated_at = models.DateTimeField(
+        _("last substantial update"), null=True, blank=True, editable=False
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("published by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    change_note = models.CharField(_("what changed"), max_length=500, blank=True)
+    minor_change = models.BooleanField(_("minor edit"), default=False)
+
+    objects = ArticleManager()
+
+    parent_page_types = ["newsroom.Section"]
+    subpage_types: list[str] = []
+    exclude_fields_in_copy = [
+        "uuid",
+        "last_updated_at",
+        "published_by",
+        "change_note",
+        "minor_change",
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("standfirst", boost=2),
+        index.SearchField("body"),
+        index.FilterField("work_type"),
+        index.FilterField("first_published_at"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(work_type__in=WorkType.values), name="article_work_type_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(series__isnull=False) | Q(series_position__isnull=True),
+                name="article_place_only_in_series",
+            ),
+        ]
+
+    def clean(self) -> None:
+        """Refuse a lead picture that is neither described nor marked as decoration."""
+        super().clean()
+        if self.lead_image and not self.lead_image_alt.strip() and not self.lead_image_decorative:
+            sentence = _("Please describe the picture, or mark it as only decoration.")
+            raise ValidationError({"lead_image_alt": sentence})
+        if self.series_position and not self.series:
+            raise ValidationError({"series": _("Please choose the series this place belongs to.")})
+
+    def with_content_json(self, content: dict[str, Any]) -> "Article":
+        """The article as an old revision had it, but with the facts that belong to the row."""
+        restored: Article = super().with_content_json(content)
+        for name in self.OWN_FIELDS:
+            setattr(restored, name, getattr(self, name))
+        return restored
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """The article or its sub-pages; a withdrawn article still answers, to say so."""
+        if self.live or self.is_withdrawn():
+            if not path_components:
+                return RouteResult(self, kwargs={"view": "page" if self.live else "withdrawn"})
+            if tuple(path_components) in self.SUB_PAGES:
+                return RouteResult(self, kwargs={"view": path_components[0]})
+        return super().route(request, path_components)
+
+    def is_withdrawn(self) -> bool:
+        """Whether readers could once read this article and no longer can."""
+        if self.live:
+            return False
+        return bool(self.public_revisions.exists())
+
+    def section(self) -> Page:
+        """The section in which the article lives."""
+        return self.get_parent().specific
+
+    def display_headline(self) -> str:
+        """The headline for tight places: the short one where there is one."""
+        return self.short_headline or self.title
+
+    def language_code(self) -> str:
+        """The language of the text: its own, else the newsroom's."""
+        from diurna.newsroom.models.settings import NewsroomSettings
+
+        return self.language or NewsroomSettings.current().language
+
+    def text_direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return self.direction or ("rtl" if is_right_to_left(self.language_code()) else "ltr")
+
+    def ordered_bylines(self) -> list[Byline]:
+        """By-lines in the order of the roles, then as the editor put them."""
+        roles = list(BylineRole.values)
+        return sorted(
+            self.bylines.all(), key=lambda line: (roles.index(line.role), line.sort_order or 0)
+        )
+
+    def points_rule(self) -> str:
+        """Which votes this article takes: its own rule, else its sections', else its type's."""
+        return self._nearest("points_mode") or WorkTypeRule.points_for(self.work_type)
+
+    def comments_rule(self) -> str:
+        """Who may comment here: the article's own rule, else its sections', else its type's."""
+        return self._nearest("comments_mode") or WorkTypeRule.comments_for(self.work_type)
+
+    def _nearest(self, field: str) -> str:
+        own = getattr(self, field)
+        if own:
+            return str(own)
+        from diurna.newsroom.models.section import Section
+
+        sections = Section.objects.ancestor_of(self).order_by("-depth")
+        return next((rule for rule in sections.values_list(field, flat=True) if rule), "")
+
+    def canonical_lines(self) -> list[canonical.Line]:
+        """The lines of the canonical text, in the order of the page."""
+        lines = [canonical.Line("type", self.work_type)]
+        lines += canonical.plain_line("headline", self.title)
+        lines += canonical.plain_line("standfirst", self.standfirst)
+        for byline in self.ordered_bylines():
+            lines += canonical.plain_line(f"byline.{byline.role}", byline.contributor.name)
+        lines += _time_line("published", self.first_published_at)
+        lines += _time_line("updated", self.last_updated_at)
+        lines += self._lead_image_lines()
+        lines += self.body.stream_block.canonical(self.body)
+        lines += canonical.html_lines("methods", public_html(self.methods))
+        return lines + [
+            line
+            for part in self.disclosure.splitlines()
+            for line in canonical.plain_line("disclosure", part)
+        ]
+
+    def canonical_text(self) -> str:
+        """The canonical text, as `docs/reference/canonical-text.md` defines it."""
+        return canonical.render_lines(self.canonical_lines())
+
+    def _lead_image_lines(self) -> list[canonical.Line]:
+        if self.lead_image is None:
+            return []
+        lines = (
+            [] if self.lead_image_decorative else canonical.plain_line("image", self.lead_image_alt)
+        )
+        lines += canonical.plain_line("caption", self.lead_image_caption)
+        lines += canonical.plain_line("credit", self.lead_image.credit)
+        return lines + canonical.plain_line("licence", self.lead_image.licence)
+
+    def surrogate_key(self) -> str:
+        """The word under which pages that show this article are found again."""
+        return f"article-{self.uuid}"
+
+
+def _time_line(kind: str, moment: datetime | None) -> list[canonical.Line]:
+    return [canonical.Line(kind, canonical.format_time(moment))] if moment else []
+
+
+class RelatedArticle(Orderable):
+    """An article that an editor put beside another one."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="related_articles")
+    related = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="+", verbose_name=_("article")
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related article")
+        verbose_name_plural = _("related articles")
+        constraints = [
+            models.UniqueConstraint(fields=["article", "related"], name="related_article_once"),
+            models.CheckConstraint(
+                condition=~Q(article=models.F("related")), name="related_article_not_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.related)

@@ -1,0 +1,88 @@
+"""How an article is edited: the panels of the desk's form."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PageChooserPanel,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.models import Page
+
+
+class ArticleForm(WagtailAdminPageForm):
+    """The form of an article; a note on the last change does not stay for the next one."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        page = self.instance
+        if page.live and not page.has_unpublished_changes:
+            self.initial["change_note"] = ""
+            self.initial["minor_change"] = False
+
+
+class ArticlePanels:
+    """The tabs of the form: the story, its people, its place."""
+
+    base_form_class = ArticleForm
+
+    story = [
+        *Page.content_panels,
+        FieldPanel("standfirst", widget=forms.Textarea(attrs={"rows": 3})),
+        FieldPanel("work_type"),
+        MultiFieldPanel(
+            [
+                FieldPanel("lead_image"),
+                FieldPanel("lead_image_alt"),
+                FieldPanel("lead_image_decorative"),
+                FieldPanel("lead_image_caption"),
+            ],
+            heading=_("Lead picture"),
+        ),
+        FieldPanel("body"),
+        FieldPanel("methods"),
+        FieldPanel("disclosure"),
+        MultiFieldPanel(
+            [FieldPanel("change_note"), FieldPanel("minor_change")],
+            heading=_("What changed"),
+            help_text=_(
+                "Readers see this in the public history. A minor edit is labelled, never hidden."
+            ),
+        ),
+    ]
+    people = [
+        InlinePanel("bylines", label=_("By-line"), heading=_("By-lines")),
+        FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+        MultipleChooserPanel(
+            "related_articles",
+            chooser_field_name="related",
+            label=_("Related article"),
+            heading=_("Related articles"),
+            panels=[PageChooserPanel("related", "newsroom.Article")],
+        ),
+        MultiFieldPanel([FieldPanel("series"), FieldPanel("series_position")], heading=_("Series")),
+    ]
+    place = [
+        FieldPanel("slug"),
+        FieldPanel("short_headline"),
+        FieldPanel("seo_title"),
+        FieldPanel("search_description"),
+        FieldPanel("canonical_address"),
+        MultiFieldPanel([FieldPanel("language"), FieldPanel("direction")], heading=_("Language")),
+        MultiFieldPanel(
+            [FieldPanel("points_mode"), FieldPanel("comments_mode")], heading=_("Readers")
+        ),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(story, heading=_("Story")),
+            ObjectList(people, heading=_("People and topics")),
+            ObjectList([*place, PublishingPanel()], heading=_("Address and settings")),
+        ]
+    )

@@ -1,0 +1,50 @@
+"""Pictures: Wagtail images with what a newsroom must say about them."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from diurna.newsroom.photo_upload import reencode
+
+
+class Photograph(AbstractImage):
+    """A picture in the library; every upload was decoded and encoded again, without metadata."""
+
+    credit = models.CharField(_("credit"), max_length=255, blank=True)
+    caption = models.CharField(_("caption"), max_length=1000, blank=True)
+    licence = models.CharField(_("licence"), max_length=120, blank=True)
+    source_address = models.URLField(_("where it came from"), max_length=1000, blank=True)
+
+    admin_form_fields = (
+        *(field for field in Image.admin_form_fields),
+        "caption",
+        "credit",
+        "licence",
+        "source_address",
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the picture; a new file is decoded and encoded again first (or `Invalid`)."""
+        if self.file and not self.file._committed and not getattr(self.file.file, "clean", False):
+            self.file.save(self.file.name, reencode(self.file), save=False)
+        super().save(*args, **kwargs)
+
+
+class PhotographRendition(AbstractRendition):
+    """One size and format of a picture."""
+
+    image = models.ForeignKey(Photograph, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"],
+                name="photograph_rendition_once",
+            )
+        ]

@@ -1,0 +1,44 @@
+"""What all pages of the newsroom have in common."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from wagtail.models import Page
+
+from diurna.newsroom.rendering import render_page
+from diurna.newsroom.slugs import validate_slug
+
+
+class PublicPage(Page):
+    """A page that `web` draws, for readers and for the desk's preview alike."""
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, view: str = "page", **kwargs: Any) -> HttpResponse:
+        """The public page, or one of its sub-pages."""
+        return render_page(self, request, view=view)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """What the desk shows before publication: the same composition."""
+        return render_page(self, request)
+
+    def clean(self) -> None:
+        """Refuse addresses that belong to Diurna (`slugs.py`)."""
+        super().clean()
+        if not self.slug:
+            return
+        try:
+            validate_slug(self.slug, at_root=self._is_below_front())
+        except ValidationError as error:
+            raise ValidationError({"slug": error}) from error
+
+    def _is_below_front(self) -> bool:
+        # Root is depth 1 and the front depth 2; a page that has no place yet may become either.
+        return self.depth is None or self.depth <= 3
+
+    def address_path(self) -> str:
+        """The path of the public address, such as `/harbour/crane/`; empty if there is none."""
+        parts = self.get_url_parts()
+        return str(parts[2]) if parts and parts[2] else ""

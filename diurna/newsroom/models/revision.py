@@ -1,0 +1,75 @@
+"""The public history of an article: every published revision, kept as a row."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class RevisionKind(models.TextChoices):
+    """Why a public revision exists (`design/ledger.md`, entry `revision`)."""
+
+    PUBLISH = "publish", _("Published")
+    IMPORT = "import", _("Brought in from the old site")
+    EDIT = "edit", _("Changed")
+    REVERT = "revert", _("Changed back to an earlier version")
+    MOVE = "move", _("Moved to a new address")
+    UNPUBLISH = "unpublish", _("Withdrawn")
+
+
+class PublicRevision(models.Model):
+    """One published state of an article, as anyone may read and recompute it.
+
+    `text` is the canonical text; `commitment` is SHA-256 over `salt` and the text's UTF-8 bytes.
+    Rows are only ever added: `save` refuses to change one, and the article can't be deleted.
+    """
+
+    SALT_BYTES = 32
+
+    article = models.ForeignKey(
+        "newsroom.Article", on_delete=models.PROTECT, related_name="public_revisions"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    at = models.DateTimeField(_("time"))
+    kind = models.CharField(_("kind"), max_length=16, choices=RevisionKind.choices)
+    text = models.TextField(_("canonical text"), blank=True)
+    salt = models.BinaryField(_("salt"), max_length=SALT_BYTES)
+    commitment = models.BinaryField(_("commitment"), max_length=32)
+    minor = models.BooleanField(_("minor edit"), default=False)
+    note = models.CharField(_("what changed"), max_length=500, blank=True)
+    address = models.CharField(_("address"), max_length=1000)
+    reverts_to = models.PositiveIntegerField(_("changed back to number"), null=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["article", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="public_revision_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="public_revision_from_one"),
+            models.CheckConstraint(
+                condition=Q(kind__in=RevisionKind.values), name="public_revision_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="unpublish", text="") | (~Q(kind="unpublish") & ~Q(text="")),
+                name="public_revision_text_unless_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="revert", reverts_to__isnull=False)
+                | (~Q(kind="revert") & Q(reverts_to__isnull=True)),
+                name="public_revision_reverts_to_one",
+            ),
+        ]
+        indexes = [models.Index(fields=["-at"], name="public_revision_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}/{self.number} ({self.kind})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row; TypeError for one that is stored already, since history is not rewritten."""
+        if self.pk is not None:
+            raise TypeError("A public revision is never changed; add a new one instead.")
+        super().save(*args, **kwargs)

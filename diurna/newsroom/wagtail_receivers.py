@@ -1,0 +1,77 @@
+"""Where Wagtail's own publishing meets Diurna's actions: the one place with signal receivers.
+
+Wagtail's desk and scheduler publish through `PublishPageRevisionAction` and its kin; their signals
+are the only hook that all of them share. Each receiver checks what is true now, and calls an
+action. `page_published` is also sent for a page that is only scheduled, with `live=False`.
+"""
+
+from typing import Any
+
+from django.dispatch import receiver
+from wagtail.models import Page, Revision
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from diurna.accounts.models import User
+from diurna.delivery.surrogate import touch
+from diurna.newsroom.models import Article, Front, InformationPage, Section
+from diurna.newsroom.publishing import LIST_KEYS, record_move, record_publication, record_withdrawal
+
+
+@receiver(page_published, dispatch_uid="newsroom.published")
+def on_published(instance: Page, revision: Revision, **_kwargs: Any) -> None:
+    """A revision went live, by a press of a button or by the clock."""
+    if not instance.live:
+        return
+    if isinstance(instance, Article):
+        record_publication(article=instance, actor=revision.user)
+    else:
+        _touch_other(instance)
+
+
+@receiver(page_unpublished, dispatch_uid="newsroom.unpublished")
+def on_unpublished(instance: Page, **kwargs: Any) -> None:
+    """A page was taken off the site, by a press of a button or by its end time."""
+    if isinstance(instance, Article):
+        record_withdrawal(article=instance, actor=_actor(kwargs))
+    else:
+        _touch_other(instance)
+
+
+@receiver(page_slug_changed, dispatch_uid="newsroom.slug_changed")
+def on_slug_changed(instance: Page, **kwargs: Any) -> None:
+    """A section has a new address, and so has everything below it.
+
+    An article's own address changes only with a publication, which records both at once.
+    """
+    if not isinstance(instance, Article):
+        _record_moves(instance, _actor(kwargs))
+
+
+@receiver(post_page_move, dispatch_uid="newsroom.moved")
+def on_moved(instance: Page, url_path_before: str, url_path_after: str, **kwargs: Any) -> None:
+    """A page has a new place in the tree; a changed order among its siblings is no move."""
+    if url_path_before != url_path_after:
+        _record_moves(instance, _actor(kwargs))
+
+
+def _record_moves(page: Page, actor: User | None) -> None:
+    page = page.specific
+    page.refresh_from_db()
+    for article in Article.objects.descendant_of(page, inclusive=True).live():
+        record_move(article=article, actor=actor)
+    if not isinstance(page, Article):
+        _touch_other(page)
+
+
+def _touch_other(page: Page) -> None:
+    keys = [*LIST_KEYS, "navigation"]
+    if isinstance(page, Section):
+        keys.append(page.surrogate_key())
+    if isinstance(page, InformationPage | Front):
+        keys.append(f"page-{page.pk}")
+    touch(*keys)
+
+
+def _actor(kwargs: dict[str, Any]) -> User | None:
+    user = kwargs.get("user")
+    return user if isinstance(user, User) else None
