@@ -1,0 +1,52 @@
+"""What the newsroom adds to Wagtail's desk."""
+
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.models import Page
+from wagtail.rich_text.feature_registry import FeatureRegistry
+from wagtail.snippets.models import register_snippet
+
+from diurna.newsroom.link_handlers import CanonicalDocumentLinkHandler, CanonicalPageLinkHandler
+from diurna.newsroom.models import Contributor, PublicRevision
+from diurna.newsroom.publishing import rename_contributor
+from diurna.newsroom.viewsets import NewsroomViewSetGroup
+
+register_snippet(NewsroomViewSetGroup)
+
+# Wagtail registers its own handlers for the same link types at order 0; the last one stands.
+AFTER_WAGTAIL = 100
+
+
+@hooks.register("register_rich_text_features", order=AFTER_WAGTAIL)
+def register_canonical_links(features: FeatureRegistry) -> None:
+    """Links to our own pages and documents carry the name that the canonical text needs."""
+    features.register_link_type(CanonicalPageLinkHandler)
+    features.register_link_type(CanonicalDocumentLinkHandler)
+
+
+@hooks.register("before_delete_page")
+def keep_what_was_public(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """An article that was public, or a section that holds one, is withdrawn and never deleted."""
+    below = page.get_descendants(inclusive=True).values("pk")
+    if not PublicRevision.objects.filter(article__in=below).exists():
+        return None
+    messages.error(
+        request,
+        _(
+            "“%(title)s” was public, so its history is kept: unpublish it instead. "
+            "Readers will see that it was withdrawn."
+        )
+        % {"title": page.get_admin_display_title()},
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("after_edit_snippet")
+def record_new_name(request: HttpRequest, instance: models.Model) -> None:
+    """A contributor's new name changes the by-line of every article they worked on."""
+    if isinstance(instance, Contributor):
+        rename_contributor(contributor=instance, actor=request.user)
