@@ -15,6 +15,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from diurna.accounts.models import User
 from diurna.delivery.surrogate import touch
@@ -118,8 +119,14 @@ def rename_contributor(*, contributor: Contributor, actor: User | None) -> list[
     with transaction.atomic():
         touch(f"person-{contributor.uuid}")
         articles = Article.objects.live().by(contributor)
-        rows = (record_publication(article=article, actor=actor) for article in articles)
-        return [row for row in rows if row]
+        return [row for article in articles if (row := _record_new_name(article, actor))]
+
+
+def _record_new_name(article: Article, actor: User | None) -> PublicRevision | None:
+    # The story itself is not newer for it, so it is labelled a minor edit.
+    article.minor_change = True
+    article.change_note = gettext("A name in the by-line changed.")
+    return record_publication(article=article, actor=actor)
 
 
 @contextmanager

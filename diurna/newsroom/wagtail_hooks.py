@@ -1,5 +1,7 @@
 """What the newsroom adds to Wagtail's desk."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
+from diurna.accounts.models import User
 from diurna.newsroom.link_handlers import CanonicalDocumentLinkHandler, CanonicalPageLinkHandler
 from diurna.newsroom.models import Contributor, PublicRevision
 from diurna.newsroom.publishing import rename_contributor
@@ -31,9 +34,29 @@ def register_canonical_links(features: FeatureRegistry) -> None:
 @hooks.register("before_delete_page")
 def keep_what_was_public(request: HttpRequest, page: Page) -> HttpResponse | None:
     """An article that was public, or a section that holds one, is withdrawn and never deleted."""
-    below = page.get_descendants(inclusive=True).values("pk")
-    if not PublicRevision.objects.filter(article__in=below).exists():
+    if not _was_public(page):
         return None
+    return _refuse_to_delete(request, page)
+
+
+@hooks.register("before_bulk_action")
+def keep_all_that_was_public(
+    request: HttpRequest, action_type: str, objects: Iterable[models.Model], action: object
+) -> HttpResponse | None:
+    """The same for several pages at once."""
+    pages = [page for page in objects if isinstance(page, Page)]
+    if action_type != "delete":
+        return None
+    kept = next(filter(_was_public, pages), None)
+    return _refuse_to_delete(request, kept) if kept else None
+
+
+def _was_public(page: Page) -> bool:
+    below = page.get_descendants(inclusive=True).values("pk")
+    return PublicRevision.objects.filter(article__in=below).exists()
+
+
+def _refuse_to_delete(request: HttpRequest, page: Page) -> HttpResponse:
     messages.error(
         request,
         _(
@@ -49,4 +72,5 @@ def keep_what_was_public(request: HttpRequest, page: Page) -> HttpResponse | Non
 def record_new_name(request: HttpRequest, instance: models.Model) -> None:
     """A contributor's new name changes the by-line of every article they worked on."""
     if isinstance(instance, Contributor):
-        rename_contributor(contributor=instance, actor=request.user)
+        actor = request.user if isinstance(request.user, User) else None
+        rename_contributor(contributor=instance, actor=actor)
