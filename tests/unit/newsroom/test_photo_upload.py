@@ -1,0 +1,86 @@
+"""Uploaded pictures: decoded, capped and encoded again, or refused with a sentence."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from diurna.common.errors import Invalid
+from diurna.newsroom import photo_upload
+from diurna.newsroom.photo_upload import MAX_SIDE, reencode
+
+
+def upload(picture: Image.Image, kind: str, **options: object) -> BytesIO:
+    target = BytesIO()
+    picture.save(target, kind, **options)
+    target.name = f"quay.{kind.lower()}"
+    return target
+
+
+def test_a_photograph_loses_its_metadata_and_stands_upright() -> None:
+    picture = Image.new("RGB", (40, 20), "red")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # stored lying on its side
+    exif[0x010F] = "SecretCamera"
+    exif[0x8825] = {1: "N", 2: (1.0, 2.0, 3.0)}
+    clean = reencode(upload(picture, "JPEG", exif=exif))
+    data = clean.read()
+    assert b"SecretCamera" not in data
+    with Image.open(BytesIO(data)) as result:
+        assert (result.format, result.size) == ("JPEG", (20, 40))
+        assert not dict(result.getexif())
+
+
+def test_what_hides_behind_the_picture_does_not_survive() -> None:
+    file = upload(Image.new("RGB", (8, 8)), "PNG")
+    file.seek(0, 2)
+    file.write(b"<script>alert(1)</script>")
+    assert b"<script>" not in reencode(file).read()
+
+
+def test_transparency_is_kept_as_png() -> None:
+    clean = reencode(upload(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "WEBP"))
+    assert clean.name == "quay.png"
+    with Image.open(clean) as result:
+        assert result.getpixel((0, 0))[3] == 0
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
+def test_each_readable_format_comes_through(kind: str) -> None:
+    with Image.open(reencode(upload(Image.new("RGB", (16, 12), "teal"), kind))) as result:
+        assert result.size == (16, 12)
+
+
+def test_a_huge_picture_is_made_smaller() -> None:
+    clean = reencode(upload(Image.new("L", (MAX_SIDE * 2, 100)), "PNG"))
+    with Image.open(clean) as result:
+        assert result.width == MAX_SIDE
+
+
+def test_too_many_pixels_are_refused_before_they_are_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(photo_upload, "MAX_PIXELS", 99)
+    with pytest.raises(Invalid, match="million pixels"):
+        reencode(upload(Image.new("L", (10, 10)), "PNG"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"",
+        b"%PDF-1.7",
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
+    ],
+    ids=["svg", "empty", "pdf", "damaged"],
+)
+def test_what_is_no_picture_is_refused_with_a_sentence(data: bytes) -> None:
+    with pytest.raises(Invalid, match="please upload JPEG"):
+        reencode(BytesIO(data))
+
+
+def test_a_picture_cut_short_is_refused() -> None:
+    whole = upload(Image.effect_noise((200, 200), 90).convert("RGB"), "JPEG").getvalue()
+    with pytest.raises(Invalid):
+        reencode(BytesIO(whole[: len(whole) // 2]))
