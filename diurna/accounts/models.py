@@ -10,6 +10,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from diurna.accounts.approval import SectionApproval
+
+__all__ = ["SectionApproval", "User"]
+
 # RFC 5321 section 4.5.3.1.3 allows a path of 256 octets, two of which are the angle brackets.
 EMAIL_MAX_LENGTH = 254
 DISPLAY_NAME_MAX_LENGTH = 100

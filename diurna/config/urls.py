@@ -1,9 +1,20 @@
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
+
+from diurna.accounts.profile import ProfileView
+from diurna.accounts.views import to_sign_in
+from diurna.operations.views import healthz, metrics_page, readyz
 
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics_page),
+    # Before Wagtail's own: one name instead of two, and sign-in is allauth's.
+    path("newsroom/account/", require_admin_access(ProfileView.as_view())),
+    path("newsroom/login/", to_sign_in),
     path("newsroom/", include(wagtailadmin_urls)),
-    path("account/", include("allauth.urls")),
+    path("account/", include("diurna.accounts.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from diurna.common.home import read_site, secret_key
 from diurna.config.settings import backends
 from diurna.config.settings.env import DEFAULT_SITE_URL, read_environment
+from diurna.config.settings.signin import *  # noqa: F403  (sign-in and what the desk leaves to it)
 
 PACKAGE_DIR = Path(__file__).resolve().parents[2]
 
@@ -43,7 +44,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "diurna.accounts.apps.PeopleConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -51,7 +52,6 @@ INSTALLED_APPS = [
     "wagtail.admin",
     "wagtail",
     "modelcluster",
-    "modelsearch",
     "taggit",
     "django_tasks",
     "django_tasks_db",
@@ -69,11 +69,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "diurna.common.headers.SecurityHeaders",
+    # Sessions, tokens and messages exist under the private addresses only (common/areas.py).
+    "diurna.common.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "diurna.common.csrf.CrossSiteProtection",
+    "diurna.common.middleware.AuthenticationMiddleware",
+    "diurna.accounts.marker.MarkerCookie",
+    "diurna.common.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "diurna.accounts.second_factor.DeskGuard",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -99,10 +104,6 @@ DATABASES = {"default": backends.database(ENVIRONMENT.database_url, DIURNA_HOME)
 CACHES = {"default": backends.cache(ENVIRONMENT.cache_url)}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -126,7 +127,7 @@ _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS and not DIURNA_DEMO else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -149,9 +150,13 @@ LOGGING = {
     },
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": "diurna.operations.tasks.WakingDatabaseBackend"}}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_SITE_NAME = "Diurna"
 WAGTAILADMIN_BASE_URL = DIURNA_SITE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Photograph"
+# Hosts whose players a reader may load with a click, such as "www.youtube-nocookie.com".
+DIURNA_EMBED_HOSTS: tuple[str, ...] = ()
+# Without HTTPS a browser offers passkeys on `localhost` only, and allauth has to be told so.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS and _SITE_HOST == "localhost"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
