@@ -1,0 +1,123 @@
+"""The menus of the old site: which becomes the navigation, and where its entries lead.
+
+An export does not say where a theme showed a menu. The map file decides; else the menu whose name
+says that it is the main one, else the first that leads somewhere on the site itself.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from diurna.importers.wordpress.map_file import ImportMap
+from diurna.importers.wordpress.records import Item
+from diurna.importers.wordpress.survey import Survey
+
+# A line across the top of a page holds about so many links.
+MAX_ENTRIES: Final = 8
+MAX_LABEL: Final = 80
+_MAIN_WORDS: Final = ("primary", "main", "header", "head", "top", "haupt", "principal")
+_FOOT_WORDS: Final = ("footer", "foot")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One link. Exactly one of `item` (source id), `term` (taxonomy and slug), `url` is set."""
+
+    key: str
+    line: int
+    menu: str
+    label: str
+    order: int
+    is_nested: bool
+    item: str = ""
+    term: tuple[str, str] | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPlan:
+    """The slugs of the menus that are used, and every entry by its key."""
+
+    head: str
+    foot: str
+    entries: dict[str, MenuEntry]
+    names: dict[str, str]
+
+    def place_of(self, entry: MenuEntry) -> str:
+        """ "head", "foot" or empty for an entry of a menu that is not used."""
+        if not entry.menu:
+            return ""
+        return "head" if entry.menu == self.head else "foot" if entry.menu == self.foot else ""
+
+
+def plan_menus(survey: Survey, chosen: ImportMap) -> MenuPlan:
+    """Which menus become navigation, and all entries, in the order of their menus."""
+    entries = {}
+    names: dict[str, str] = {}
+    for item in survey.menu_items:
+        entry = _entry(item, survey)
+        entries[entry.key] = entry
+        for link in item.terms:
+            if link.taxonomy == "nav_menu":
+                names.setdefault(link.slug, link.name)
+    ordered = dict(sorted(entries.items(), key=lambda pair: (pair[1].order, pair[1].line)))
+    usable = _usable(ordered)
+    head = chosen.menus.get("head", "") or _by_words(usable, names, _MAIN_WORDS)
+    foot = chosen.menus.get("foot", "") or _by_words(usable, names, _FOOT_WORDS)
+    if not head:
+        head = next((slug for slug in usable if slug != foot), "")
+    return MenuPlan(head, foot, ordered, names)
+
+
+def _usable(entries: dict[str, MenuEntry]) -> list[str]:
+    """Menus with two or more links, of which one leads into the site; the shortest first."""
+    sizes: dict[str, list[MenuEntry]] = {}
+    for entry in entries.values():
+        if not entry.is_nested:
+            sizes.setdefault(entry.menu, []).append(entry)
+    good = [
+        (abs(len(links) - 5), slug)
+        for slug, links in sizes.items()
+        if slug and len(links) > 1 and any(link.item or link.term for link in links)
+    ]
+    return [slug for _, slug in sorted(good)]
+
+
+def _by_words(usable: list[str], names: dict[str, str], words: tuple[str, ...]) -> str:
+    for word in words:
+        for slug in usable:
+            if word in f"{slug} {names.get(slug, '')}".lower():
+                return slug
+    return ""
+
+
+def _entry(item: Item, survey: Survey) -> MenuEntry:
+    meta = item.meta_by_key
+    kind = meta.get("_menu_item_type", "")
+    object_id = meta.get("_menu_item_object_id", "")
+    menu = next((link.slug for link in item.terms if link.taxonomy == "nav_menu"), "")
+    target, term, url = "", None, ""
+    if kind == "post_type":
+        target = object_id
+    elif kind == "taxonomy":
+        term = _term_by_id(survey, meta.get("_menu_item_object", ""), object_id)
+    else:
+        url = meta.get("_menu_item_url", "")
+        target = survey.target_of(url) if url.startswith(("http", "/")) else ""
+    return MenuEntry(
+        key=survey.key_of(item),
+        line=item.line,
+        menu=menu,
+        label=" ".join(item.title.split())[:MAX_LABEL],
+        order=item.menu_order,
+        is_nested=meta.get("_menu_item_menu_item_parent", "0") not in {"", "0"},
+        item=target,
+        term=term,
+        url="" if target else url,
+    )
+
+
+def _term_by_id(survey: Survey, taxonomy: str, number: str) -> tuple[str, str] | None:
+    for key, term in survey.terms.items():
+        if term.source_id == number and key[0] == taxonomy:
+            return key
+    return None

@@ -1,0 +1,198 @@
+"""The first reading of an export: what there is, before anything is written.
+
+It keeps a few words of every item (some hundred bytes), never a text, so that a large export
+needs little memory. Reading to the end first also means that a file which breaks off in the
+middle is refused before a single page was made.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from diurna.common.errors import Invalid
+from diurna.importers.wordpress.addresses import OldSite, normal_path, number_in, path_of
+from diurna.importers.wordpress.attachments import Attachment, Attachments
+from diurna.importers.wordpress.records import Author, BrokenItem, Item, Record, Site, Term
+
+TEXT_KINDS: Final = frozenset({"post", "page"})
+_ALT_META: Final = "_wp_attachment_image_alt"
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """What is remembered of an item."""
+
+    key: str
+    source_id: str
+    kind: str
+    line: int
+    status: str
+    protected: bool
+    title: str
+    slug: str
+    parent: str
+    categories: tuple[str, ...]
+    creator: str
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers of the old site could read it."""
+        return self.status == "publish" and not self.protected
+
+
+@dataclass(slots=True)
+class Survey:
+    """What an export holds. Keys are source ids; a repeated id has `~2`, `~3` behind it."""
+
+    site: Site
+    authors: dict[str, Author] = field(default_factory=dict)
+    terms: dict[tuple[str, str], Term] = field(default_factory=dict)
+    stubs: dict[str, Stub] = field(default_factory=dict)
+    attachments: Attachments = field(default_factory=Attachments)
+    menu_items: list[Item] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    creators: Counter[str] = field(default_factory=Counter)
+    category_use: Counter[str] = field(default_factory=Counter)
+    tag_use: Counter[str] = field(default_factory=Counter)
+    by_path: dict[str, str] = field(default_factory=dict)
+    total: int = 0
+    repeats: dict[int, str] = field(default_factory=dict)
+    same_as: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def old_site(self) -> OldSite:
+        """The old site's address and which addresses are its own."""
+        return OldSite(self.site.address)
+
+    def key_of(self, item: Item) -> str:
+        """Under which key this item is known: its source id, or that with `~2` for a repeat."""
+        return self.repeats.get(item.line, item.source_id)
+
+    def target_of(self, url: str) -> str:
+        """The source id of the post, page or attachment at an old address; empty for none."""
+        if not self.old_site.owns(url):
+            return ""
+        number = number_in(url)
+        if number and number in self.stubs:
+            return number
+        return self.by_path.get(normal_path(path_of(url)), "")
+
+
+def survey(records: Iterable[Record]) -> Survey:
+    """Read an export once, to its end. `Invalid` when it has no address to know its items by."""
+    found: Survey | None = None
+    early: list[Record] = []
+    seen: dict[str, list[tuple[int, bytes]]] = {}
+    for record in records:
+        if isinstance(record, Site):
+            if not record.address:
+                raise Invalid(
+                    "This export does not say which site it comes from (wp:base_blog_url and link "
+                    "are empty), so a second import could not recognise its items."
+                )
+            found = Survey(record)
+            for waiting in early:
+                _add(found, waiting, seen)
+        elif found is None:
+            early.append(record)
+        else:
+            _add(found, record, seen)
+    if found is None:
+        raise Invalid("This export holds nothing that can be read.")
+    return found
+
+
+def login_key(login: str) -> str:
+    """A login without what WordPress does not allow in one, in lower case."""
+    return "".join(c for c in login.strip() if c.isalnum() or c in " _.-@").strip().lower()
+
+
+def item_hash(item: Item) -> bytes:
+    """SHA-256 over everything that the export says of an item, but not where it stands."""
+    return hashlib.sha256(repr(replace(item, line=0)).encode("utf-8", "surrogatepass")).digest()
+
+
+def _add(survey_: Survey, record: Record, seen: dict[str, list[tuple[int, bytes]]]) -> None:
+    if isinstance(record, Author):
+        survey_.authors.setdefault(login_key(record.login), record)
+    elif isinstance(record, Term):
+        survey_.terms.setdefault((record.taxonomy, record.slug), record)
+    elif isinstance(record, BrokenItem):
+        survey_.total += 1
+        survey_.kinds[record.kind or "?"] += 1
+    elif isinstance(record, Item):
+        survey_.total += 1
+        survey_.kinds[record.kind] += 1
+        _add_item(survey_, record, seen)
+
+
+def _add_item(survey_: Survey, item: Item, seen: dict[str, list[tuple[int, bytes]]]) -> None:
+    digest = item_hash(item)
+    earlier = seen.setdefault(item.source_id, [])
+    same = next((line for line, other in earlier if other == digest), 0)
+    if same:
+        survey_.same_as[item.line] = same
+        return
+    earlier.append((item.line, digest))
+    if len(earlier) > 1:
+        survey_.repeats[item.line] = f"{item.source_id}~{len(earlier)}"
+    key = survey_.key_of(item)
+    survey_.stubs[key] = _stub(item, key)
+    _count_terms(survey_, item)
+    if item.kind == "nav_menu_item":
+        survey_.menu_items.append(item)
+        return
+    if item.kind == "attachment":
+        survey_.attachments.add(_attachment(item))
+    elif item.kind in TEXT_KINDS:
+        survey_.creators[login_key(item.creator)] += 1
+    if item.link and not number_in(item.link):
+        survey_.by_path.setdefault(normal_path(path_of(item.link)), key)
+
+
+def _stub(item: Item, key: str) -> Stub:
+    is_text = item.kind in TEXT_KINDS
+    return Stub(
+        key=key,
+        source_id=item.source_id,
+        kind=item.kind,
+        line=item.line,
+        status=item.status,
+        protected=bool(item.password),
+        title=item.title if is_text else "",
+        slug=item.slug if is_text else "",
+        parent=item.parent,
+        categories=tuple(t.slug for t in item.terms if t.taxonomy == "category") if is_text else (),
+        creator=login_key(item.creator) if is_text else "",
+    )
+
+
+def _attachment(item: Item) -> Attachment:
+    return Attachment(
+        source_id=item.source_id,
+        url=item.attachment_url or item.guid,
+        title=item.title,
+        caption=" ".join(item.excerpt.split()),
+        alt=item.meta_by_key.get(_ALT_META, "").strip(),
+        parent=item.parent,
+        menu_order=item.menu_order,
+        line=item.line,
+    )
+
+
+def _count_terms(survey_: Survey, item: Item) -> None:
+    if item.kind != "post":
+        return
+    for link in item.terms:
+        if link.taxonomy == "category" and item.status == "publish":
+            survey_.category_use[link.slug] += 1
+        elif link.taxonomy == "post_tag":
+            survey_.tag_use[link.slug] += 1
+        # Old exports leave out the list of terms; then what items say of them must do.
+        if link.taxonomy in {"category", "post_tag"}:
+            survey_.terms.setdefault(
+                (link.taxonomy, link.slug),
+                Term(link.taxonomy, link.slug, link.name, "", "", "", item.line),
+            )
