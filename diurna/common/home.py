@@ -8,8 +8,9 @@ never imports Django.
 import json
 import os
 import secrets
-from collections.abc import Mapping
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +20,10 @@ from diurna.common.errors import Misconfigured
 DEFAULT_HOME = "./var"
 DEMO_DIRECTORY = "demo"
 SITE_FILE = "site.json"
+# There while the demonstration is being built: a home that was left half-done is not served.
+BUILDING_FILE = "building"
 SECRET_KEY_FILE = "secret_key"  # noqa: S105  (the name of a file, not a secret)
 SECRET_KEY_BYTES = 50
-OWNER_ONLY = 0o600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,22 @@ def served_home(home: Path) -> Path | None:
     if read_site(home) is not None:
         return home
     demo = home / DEMO_DIRECTORY
-    return demo if read_site(demo) is not None else None
+    return demo if read_site(demo) is not None and not abandoned(demo) else None
+
+
+@contextmanager
+def building(home: Path) -> Iterator[None]:
+    """Marks the home as half-done for the length of the block, and for good if it fails."""
+    home.mkdir(parents=True, exist_ok=True)
+    mark = home / BUILDING_FILE
+    mark.touch()
+    yield
+    mark.unlink()
+
+
+def abandoned(home: Path) -> bool:
+    """Whether the home is being built, or was left while it was."""
+    return (home / BUILDING_FILE).exists()
 
 
 def read_site(home: Path) -> SiteFile | None:
@@ -100,16 +117,15 @@ def secret_key(home: Path) -> str:
     """The home's own secret, generated on first use and readable by its owner only."""
     path = home / SECRET_KEY_FILE
     home.mkdir(parents=True, exist_ok=True)
-    # Written under another name and linked into place: two processes that start together agree on
-    # the first one's key, and neither ever reads half of it.
-    unfinished = home / f"{SECRET_KEY_FILE}.{os.getpid()}"
     with suppress(FileNotFoundError):
         return path.read_text(encoding="ascii").strip()
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+    # Written under another name (which mkstemp makes readable by its owner only) and linked into
+    # place: those who start together agree on the first one's key, and nobody reads half of it.
+    handle, unfinished = tempfile.mkstemp(prefix=f".{SECRET_KEY_FILE}.", dir=home)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(SECRET_KEY_BYTES) + "\n")
-    # If the other process was first, its key is the one.
+    # If another process was first, its key is the one.
     with suppress(FileExistsError):
         os.link(unfinished, path)
-    unfinished.unlink()
+    Path(unfinished).unlink()
     return path.read_text(encoding="ascii").strip()

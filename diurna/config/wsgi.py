@@ -1,7 +1,25 @@
+"""The application as a server sees it: proxies, then files, then Django."""
+
 import os
+from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diurna.config.settings.base")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+# Imported after Django is set up, since they read its settings.
+from django.conf import settings  # noqa: E402
+
+from diurna.delivery.files import Files, Mount  # noqa: E402
+from diurna.delivery.proxies import TrustedProxies  # noqa: E402
+from diurna.operations import clock  # noqa: E402
+
+_mounts = [Mount(settings.STATIC_URL, Path(settings.STATIC_ROOT), uploads=False)]
+if settings.ENVIRONMENT.media_s3_url is None:
+    _mounts.append(Mount(settings.MEDIA_URL, Path(settings.MEDIA_ROOT), uploads=True))
+
+application = TrustedProxies(Files(_django, _mounts), settings.DIURNA_TRUSTED_PROXIES)
+
+clock.start()

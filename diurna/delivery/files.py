@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from diurna.delivery.proxies import Application, Environ
 
@@ -171,7 +171,9 @@ def _encoded(path: Path, accepted: str, headers: Headers) -> Path:
         if beside.is_file():
             if ("Vary", "Accept-Encoding") not in headers:
                 headers.append(("Vary", "Accept-Encoding"))
-            if any(word.partition(";")[0] == encoding and "q=0" != word[-3:] for word in words):
+            if any(
+                word.partition(";")[0] == encoding and not word.endswith("q=0") for word in words
+            ):
                 headers.append(("Content-Encoding", encoding))
                 return beside
     return path
@@ -202,16 +204,17 @@ def _wanted(header: str, size: int) -> tuple[int, int, HTTPStatus]:
 
 
 def _body(path: Path, first: int, length: int) -> Iterable[bytes]:
-    file = path.open("rb")
-    file.seek(first)
-    if length <= CHUNK_BYTES:
-        with file:
-            return [file.read(length)]
-    return _chunks(file, length)
+    if length > CHUNK_BYTES:
+        return _chunks(path, first, length)
+    with path.open("rb") as file:
+        file.seek(first)
+        return [file.read(length)]
 
 
-def _chunks(file: BinaryIO, length: int) -> Iterator[bytes]:
-    with file:
+def _chunks(path: Path, first: int, length: int) -> Iterator[bytes]:
+    # Opened on the first step: a body that nobody asks for leaves no file open.
+    with path.open("rb") as file:
+        file.seek(first)
         while length > 0 and (chunk := file.read(min(CHUNK_BYTES, length))):
             length -= len(chunk)
             yield chunk

@@ -1,4 +1,4 @@
-"""Who is asking, when a proxy stands in front: `X-Forwarded-*`, believed from named proxies only."""
+"""Who is asking, when a proxy stands in front: `X-Forwarded-*`, from named proxies only."""
 
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address

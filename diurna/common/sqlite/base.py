@@ -45,7 +45,7 @@ class GatedCursor(sqlite.SQLiteCursorWrapper):
     gatekeeper: "DatabaseWrapper"
     _kept: Iterator[Any] | None = None
 
-    def execute(self, query: str, params: Any = None) -> "GatedCursor":  # type: ignore[override]
+    def execute(self, query: str, params: Any = None) -> "GatedCursor":
         """Run one statement, behind the gate if it is the first that writes."""
         self._kept = None
         if self.connection.in_transaction or not writes(query):
@@ -57,9 +57,7 @@ class GatedCursor(sqlite.SQLiteCursorWrapper):
             self._finish()
         return self
 
-    def executemany(  # type: ignore[override]
-        self, query: str, param_list: Iterable[Any]
-    ) -> "GatedCursor":
+    def executemany(self, query: str, param_list: Iterable[Any]) -> "GatedCursor":
         """Run one statement for each set of parameters, behind the gate."""
         self._kept = None
         if self.connection.in_transaction or not writes(query):
@@ -165,19 +163,19 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]  # missing in the stubs
         finally:
             self.release_gate_when_done()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # missing in the stubs
         finally:
             self.release_gate_when_done()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # missing in the stubs
         finally:
             # A closed connection has no transaction, whatever it was doing.
             self.release_gate()

@@ -1,0 +1,79 @@
+"""`diurna demo`: a site with stories written by a script, to look at."""
+
+import json
+import os
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from diurna.cli.django_setup import set_up
+from diurna.cli.first_look import FirstLook
+from diurna.cli.progress import progress
+from diurna.common.errors import Refused
+from diurna.common.home import (
+    SiteFile,
+    abandoned,
+    building,
+    chosen_home,
+    demo_home,
+    read_site,
+    write_site,
+)
+
+DEFAULT_SITE_URL = "http://localhost:8000"
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Build it anew; what was changed in it is lost.")
+@click.option("--site-url", default=None, help=f"Its address; {DEFAULT_SITE_URL} if not given.")
+@click.option("--report-to", type=int, default=None, hidden=True)
+def demo(force: bool, site_url: str | None, report_to: int | None) -> None:
+    """Build the demonstration, beside the real site or where there is none."""
+    address = site_url or os.environ.get("SITE_URL") or DEFAULT_SITE_URL
+    look = build(home=demo_home(chosen_home(os.environ)), site_url=address, force=force)
+    if report_to is not None:
+        with os.fdopen(report_to, "w", encoding="utf-8") as pipe:
+            json.dump(asdict(look), pipe)
+        return
+    for line in look.lines():
+        click.echo(line)
+
+
+def build(*, home: Path, site_url: str, force: bool) -> FirstLook:
+    """Build the demonstration in this home. Raises Refused if there is one and not `force`."""
+    if read_site(home) is not None:
+        if not (force or abandoned(home)):
+            raise Refused(
+                "The demonstration is here already; see it with `diurna serve`,"
+                " or build it anew with `diurna demo --force`."
+            )
+        # What read_site found is a demonstration: demo_home names no other home.
+        shutil.rmtree(home)
+    os.environ["SITE_URL"] = site_url
+    with building(home):
+        write_site(home, SiteFile.new(demo=True, site_url=site_url))
+        set_up(home)
+        return _fill(site_url)
+
+
+def _fill(site_url: str) -> FirstLook:
+    from django.urls import reverse
+
+    from diurna.accounts.actions import create_demo_editor
+    from diurna.operations.prepare import prepare
+    from diurna.web.seed.build import build_demo
+
+    with progress("Building the demonstration") as report:
+        report(0, 1, "database and static files")
+        prepare()
+        result = build_demo(progress=report)
+    email, password = create_demo_editor()
+    return FirstLook(
+        article=site_url + result.article_url,
+        changes=site_url + result.changes_url,
+        desk=site_url + reverse("wagtailadmin_home"),
+        email=email,
+        password=password,
+    )

@@ -1,0 +1,27 @@
+"""What `diurna serve` shows once, after it has built the demonstration."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstLook:
+    """What is shown once, when the demonstration was built: three links and a way in."""
+
+    article: str
+    changes: str
+    desk: str
+    email: str
+    password: str
+
+    def lines(self) -> list[str]:
+        """The lines to print."""
+        return [
+            "",
+            f"  An article   {self.article}",
+            f"  Its history  {self.changes}",
+            f"  The desk     {self.desk}",
+            "",
+            f"  Sign in at the desk as {self.email} with the password {self.password}",
+            "  (shown this once; `diurna demo --force` builds everything anew).",
+            "",
+        ]

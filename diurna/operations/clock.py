@@ -1,0 +1,179 @@
+"""What happens by time, so that nothing needs cron: one thread in the application process.
+
+Every TICK_SECONDS the thread runs the jobs that are due, if this process is the leader: with
+PostgreSQL by an advisory lock, with SQLite by a file lock, so that a second process or machine
+never does the same work twice. A job that fails is logged and tried again; nothing a job does can
+end the thread.
+"""
+
+import atexit
+import fcntl
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from diurna.operations import schedule, tasks
+
+logger = logging.getLogger(__name__)
+
+# A story planned for 6:00 is up by 6:00:02. A tick that finds nothing costs four indexed queries.
+TICK_SECONDS = 2.0
+A_DAY = 24 * 60 * 60.0
+# After a failure a job waits at least this long, so that a broken one does not fill the log.
+RETRY_SECONDS = 30.0
+STOP_SECONDS = 5.0
+LOCK_FILE = "clock.lock"
+# Any number that nothing else in the database uses: "diurna" in ASCII.
+ADVISORY_LOCK = 0x646975726E61
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Something to do every `seconds`, at the earliest."""
+
+    name: str
+    seconds: float
+    run: Callable[[], None]
+
+
+JOBS = (
+    Job(name="publish and expire", seconds=TICK_SECONDS, run=schedule.publish_due),
+    Job(name="wake the task worker", seconds=5.0, run=tasks.wake_if_due),
+    Job(name="forget old sessions", seconds=A_DAY, run=schedule.clear_sessions),
+    Job(name="forget finished tasks", seconds=A_DAY, run=tasks.forget_finished),
+)
+
+
+class Clock:
+    """Runs jobs when they are due; `beat` is when the last round ended (monotonic seconds)."""
+
+    def __init__(
+        self,
+        jobs: tuple[Job, ...] = JOBS,
+        *,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._jobs = jobs
+        self._now = now
+        self._due: dict[str, float] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
+        self.beat: float | None = None
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread after the job it is at; waits a few seconds for it."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def is_running(self) -> bool:
+        """Whether the thread is alive."""
+        return self._thread.is_alive()
+
+    def tick(self) -> None:
+        """Run what is due, if this process leads."""
+        due = [job for job in self._jobs if self._due.get(job.name, 0.0) <= self._now()]
+        if due:
+            with leadership() as leads:
+                if leads:
+                    for job in due:
+                        self._run_job(job)
+        self.beat = self._now()
+
+    def _run_job(self, job: Job) -> None:
+        wait = job.seconds
+        try:
+            job.run()
+        except Exception:  # whatever a job does, the clock goes on
+            logger.exception("The clock could not %s; it tries again.", job.name)
+            wait = max(wait, RETRY_SECONDS) if job.seconds < A_DAY else RETRY_SECONDS
+        self._due[job.name] = self._now() + wait
+
+    def _run(self) -> None:
+        while not self._stopping.wait(TICK_SECONDS):
+            close_old_connections()
+            try:
+                self.tick()
+            except Exception:  # the database may be away for a while
+                logger.exception("The clock could not look for work; it tries again.")
+            close_old_connections()
+
+
+@contextmanager
+def leadership() -> Iterator[bool]:
+    """Whether this process leads for the length of the block."""
+    take = _advisory_lock if connection.vendor == "postgresql" else _file_lock
+    with take() as leads:
+        yield leads
+
+
+@contextmanager
+def _advisory_lock() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
+        row = cursor.fetchone()
+    leads = bool(row and row[0])
+    try:
+        yield leads
+    finally:
+        if leads:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+
+
+@contextmanager
+def _file_lock() -> Iterator[bool]:
+    path = Path(settings.DIURNA_HOME) / LOCK_FILE
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        # Closing the file gives the lock back.
+        os.close(handle)
+
+
+_clock: Clock | None = None
+
+
+def start() -> None:
+    """Start this process's clock, once."""
+    global _clock
+    if _clock is None:
+        _clock = Clock()
+        _clock.start()
+        atexit.register(stop)
+
+
+def stop() -> None:
+    """Stop this process's clock, if one runs."""
+    if _clock is not None:
+        _clock.stop()
+
+
+def is_started() -> bool:
+    """Whether this process was asked to run a clock."""
+    return _clock is not None
+
+
+def seconds_since_beat() -> float | None:
+    """Seconds since the clock of this process last finished a round, or None where none runs."""
+    if _clock is None or _clock.beat is None or not _clock.is_running():
+        return None
+    return time.monotonic() - _clock.beat

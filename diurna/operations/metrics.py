@@ -1,0 +1,81 @@
+"""Figures for Prometheus, collected when asked for; nothing is counted per reader."""
+
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+
+from django.db import Error
+from django_tasks_db.models import DBTaskResult
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from diurna.common.sqlite.gate import all_figures
+from diurna.operations import clock
+
+
+class DiurnaCollector(Collector):
+    """What Diurna itself knows: its version, the writer gate, the clock, the tasks."""
+
+    def collect(self) -> Iterator[Metric]:
+        """All figures, fresh."""
+        yield InfoMetricFamily("diurna", "This installation.", value={"version": version("diurna")})
+        yield from _gate()
+        yield from _clock()
+        yield from _tasks()
+
+
+def registry() -> CollectorRegistry:
+    """A registry with the process's own figures and Diurna's."""
+    own = CollectorRegistry()
+    ProcessCollector(registry=own)
+    PlatformCollector(registry=own)
+    GCCollector(registry=own)
+    own.register(DiurnaCollector())
+    return own
+
+
+def _gate() -> Iterator[Metric]:
+    figures = list(all_figures().values())
+    yield CounterMetricFamily(
+        "diurna_sqlite_gate_turns",
+        "Write transactions of this process.",
+        value=sum(figure.turns for figure in figures),
+    )
+    yield CounterMetricFamily(
+        "diurna_sqlite_gate_wait_seconds",
+        "Time that writers of this process stood in line.",
+        value=sum(figure.waited_seconds for figure in figures),
+    )
+    yield GaugeMetricFamily(
+        "diurna_sqlite_gate_longest_wait_seconds",
+        "Longest single wait since this process started.",
+        value=max((figure.longest_wait_seconds for figure in figures), default=0.0),
+    )
+
+
+def _clock() -> Iterator[Metric]:
+    late = clock.seconds_since_beat()
+    if late is not None:
+        yield GaugeMetricFamily(
+            "diurna_clock_last_round_timestamp_seconds",
+            "When the clock last finished a round.",
+            value=time.time() - late,
+        )
+
+
+def _tasks() -> Iterator[Metric]:
+    family = GaugeMetricFamily("diurna_tasks", "Tasks in the database.", labels=["state"])
+    try:
+        family.add_metric(["ready"], DBTaskResult.objects.ready().count())
+        family.add_metric(["running"], DBTaskResult.objects.running().count())
+        family.add_metric(["failed"], DBTaskResult.objects.failed().count())
+    except Error:
+        # A database that is away is told by /readyz; the other figures are still wanted.
+        return
+    yield family

@@ -1,0 +1,112 @@
+"""Each variable: what a good value becomes, and what is said about a bad one."""
+
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from diurna.common.errors import Misconfigured
+from diurna.config.settings.env import VARIABLES, read_environment, site_url
+
+KEY = "k" * 50
+
+GOOD = {
+    "DIURNA_HOME": "/srv/news",
+    "SITE_URL": "https://news.example/",
+    "DATABASE_URL": "postgresql://user:p%40ss@db.example:5433/news?sslmode=require",
+    "CACHE_URL": "valkey://localhost:6379/0",
+    "MEDIA_S3_URL": "s3://key:secret@s3.example:9000/bucket/prefix?region=eu",
+    "EMAIL_URL": "smtp://user:word@mail.example?from=news@news.example",
+    "SECRET_KEY": KEY,
+    "TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8",
+    "METRICS_TOKEN": "m" * 16,
+}
+
+BAD = [
+    ("SITE_URL", "news.example"),
+    ("SITE_URL", "https://news.example/path"),
+    ("SITE_URL", "ftp://news.example"),
+    ("SITE_URL", "https://news.example:port"),
+    ("DATABASE_URL", "mysql://host/name"),
+    ("DATABASE_URL", "postgresql://host"),
+    ("DATABASE_URL", "sqlite://"),
+    ("DATABASE_URL", "postgresql://user:word@host:port/name"),
+    ("CACHE_URL", "memcached://host"),
+    ("CACHE_URL", "redis://"),
+    ("MEDIA_S3_URL", "s3://bucket"),
+    ("MEDIA_S3_URL", "https://key:secret@host/bucket"),
+    ("EMAIL_URL", "mail.example"),
+    ("EMAIL_URL", "smtp://"),
+    ("EMAIL_URL", "smtp://mail.example?tls=maybe"),
+    ("EMAIL_URL", "postmark://"),
+    ("SECRET_KEY", "short"),
+    ("SECRET_KEY_FILE", "/there/is/no/such/file"),
+    ("TRUSTED_PROXIES", "everyone"),
+    ("TRUSTED_PROXIES", "10.0.0.1/8"),
+    ("METRICS_TOKEN", "short"),
+]
+
+
+def test_nothing_set_is_the_embedded_default() -> None:
+    environment = read_environment({})
+    assert environment.diurna_home == Path("var").resolve()
+    assert environment.trusted_proxies == ()
+    assert environment.site_url is None
+    assert environment.database_url is None
+    assert environment.cache_url is None
+    assert environment.media_s3_url is None
+    assert environment.email_url is None
+    assert environment.secret_key is None
+    assert environment.metrics_token is None
+
+
+def test_an_empty_value_is_not_set() -> None:
+    assert read_environment(dict.fromkeys(VARIABLES, "")) == read_environment({})
+
+
+def test_good_values_are_taken_apart_and_decoded() -> None:
+    environment = read_environment(GOOD)
+    assert environment.site_url == "https://news.example"
+    assert environment.trusted_proxies == (ip_network("127.0.0.1"), ip_network("10.0.0.0/8"))
+    assert environment.cache_url == "redis://localhost:6379/0"
+    database = environment.database_url
+    assert database is not None
+    assert (database.user, database.password) == ("user", "p@ss")
+    assert (database.host, database.port, database.path) == ("db.example", 5433, "news")
+    assert database.options == {"sslmode": "require"}
+    assert environment.media_s3_url is not None
+    assert environment.media_s3_url.path == "bucket/prefix"
+    assert environment.email_url is not None
+    assert environment.email_url.options == {"from": "news@news.example"}
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_is_named_in_a_sentence_that_says_what_to_write(name: str, value: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        read_environment({name: value})
+    sentence = str(caught.value)
+    assert sentence.startswith(name)
+    assert sentence.endswith((".", ")."))
+    assert "\n" not in sentence
+
+
+def test_every_variable_has_a_bad_value_tested_or_takes_any() -> None:
+    # DIURNA_HOME may be any path.
+    assert {name for name, _ in BAD} | {"DIURNA_HOME"} == set(VARIABLES)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "MEDIA_S3_URL", "EMAIL_URL"])
+def test_a_password_is_never_repeated(name: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        read_environment({name: "bogus://user:hunter2@host:1/x"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_key_may_lie_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY + "\n")
+    assert read_environment({"SECRET_KEY_FILE": str(file)}).secret_key == KEY
+
+
+def test_a_public_address_is_in_lower_case_and_keeps_its_port() -> None:
+    assert site_url("http://LocalHost:8001") == "http://localhost:8001"
