@@ -1,0 +1,1 @@
+"""The public read API, version 1 (`docs/reference/api.md`)."""

@@ -1,0 +1,108 @@
+"""`/api/v1/articles`: lists of articles, and one with its history."""
+
+from http import HTTPStatus
+from typing import Annotated, Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from diurna.common.errors import Invalid, Missing
+from diurna.delivery import surrogate
+from diurna.newsroom.models import Article, ArticleQuerySet, NewsroomSettings, Section
+from diurna.web.api import present
+from diurna.web.api.cursor import Cursor
+from diurna.web.api.problems import Problem
+from diurna.web.api.schemas import ArticleOut, ArticlePage
+from diurna.web.frame import Sections
+
+DEFAULT_LIMIT: Final = 20
+MAX_LIMIT: Final = 100
+# Hot, trending and top are ranked by votes, which this version does not have yet.
+ORDERS: Final = ("latest",)
+
+router = Router(tags=["articles"])
+
+_PROBLEMS: Final = {
+    HTTPStatus.BAD_REQUEST: Problem,
+    HTTPStatus.NOT_FOUND: Problem,
+    HTTPStatus.UNPROCESSABLE_ENTITY: Problem,
+}
+
+
+@router.get(
+    "/articles",
+    response={HTTPStatus.OK: ArticlePage, **_PROBLEMS},
+    url_name="articles",
+    operation_id="list_articles",
+    summary="Published articles, newest first",
+)
+def list_articles(
+    request: HttpRequest,
+    response: HttpResponse,
+    order: Annotated[str, Query(description="Only `latest` so far.")] = "latest",
+    section: Annotated[
+        str, Query(description="Path of a section, such as `harbour` or `harbour/ferries`.")
+    ] = "",
+    cursor: Annotated[str, Query(description="`next` of the page before, as it came.")] = "",
+    limit: Annotated[int, Query(), Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> ArticlePage:
+    """One page of articles; `section` includes the sections below it."""
+    if order not in ORDERS:
+        raise Invalid(f"There is no order “{order}” here yet; use one of: {', '.join(ORDERS)}.")
+    sections = Sections(request)
+    articles: ArticleQuerySet = Article.objects.published()
+    keys = ["list-latest", "navigation"]
+    if section:
+        place = _find_section(sections, section)
+        articles = articles.in_section(place)
+        keys.append(place.surrogate_key())
+    if cursor:
+        articles = _after(articles, Cursor.decode(cursor))
+    found = list(articles.with_page().defer("body", "methods")[: limit + 1])
+    shown = found[:limit]
+    surrogate.tag(response, *keys, *(article.surrogate_key() for article in shown))
+    newsroom = NewsroomSettings.current()
+    return ArticlePage(
+        items=[present.summary(item, sections=sections, newsroom=newsroom) for item in shown],
+        next=_cursor_of(shown[-1]).encode() if len(found) > limit else None,
+    )
+
+
+@router.get(
+    "/articles/{uuid:article_id}",
+    response={HTTPStatus.OK: ArticleOut, **_PROBLEMS},
+    url_name="article",
+    operation_id="get_article",
+    summary="One published article with its canonical text and public history",
+)
+def get_article(request: HttpRequest, response: HttpResponse, article_id: UUID) -> ArticleOut:
+    """The article; 404 for one that is not, or no longer, public."""
+    article = Article.objects.published().with_page().filter(uuid=article_id).first()
+    if article is None:
+        raise Http404
+    surrogate.tag(response, article.surrogate_key(), "navigation")
+    return present.whole(article, sections=Sections(request), newsroom=NewsroomSettings.current())
+
+
+def _find_section(sections: Sections, path: str) -> Section:
+    wanted = f"/{path.strip('/')}/"
+    found = (section for section in sections.all if section.address_path() == wanted)
+    section = next(found, None)
+    if section is None:
+        raise Missing(f"There is no section “{path}”; write its path, such as harbour/ferries.")
+    return section
+
+
+def _after(articles: ArticleQuerySet, cursor: Cursor) -> ArticleQuerySet:
+    older = Q(first_published_at__lt=cursor.published)
+    same_moment = Q(first_published_at=cursor.published, pk__lt=cursor.pk)
+    # The bare bound lets the database use the index; the exact one follows.
+    bound = articles.filter(first_published_at__lte=cursor.published)
+    return bound.filter(older | same_moment)
+
+
+def _cursor_of(article: Article) -> Cursor:
+    return Cursor(article.first_published_at, article.pk)

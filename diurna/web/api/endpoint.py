@@ -1,0 +1,80 @@
+"""The API as one Django Ninja instance, and its place in the URL table.
+
+Wagtail 8 has a Ninja API of its own; a namespace of ours keeps the two apart. There is no browsable
+documentation, because Ninja's loads scripts from elsewhere.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from ninja import NinjaAPI
+from ninja.responses import Response
+
+from diurna.common.errors import Missing
+from diurna.web.api import problems
+from diurna.web.api.articles import router
+from diurna.web.conditional import conditional
+
+View = Callable[..., HttpResponseBase]
+
+api = NinjaAPI(
+    title="Diurna",
+    version="1",
+    description="What the newsroom has published, for anybody to read. No key is needed.",
+    urls_namespace="api-v1",
+    openapi_url=None,
+    docs_url=None,
+    auth=None,
+)
+problems.install(api)
+api.add_router("", router)
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI 3.1 description of this API."""
+    return Response(api.get_openapi_schema())
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Whatever else is asked for under the API: a problem, not a page for people."""
+    return problems.problem(
+        HTTPStatus.NOT_FOUND, "There is nothing at this address.", code=Missing.code
+    )
+
+
+def for_everyone(view: View) -> View:
+    """Public data: any site's script may read it, nobody is recognised, nothing is sent twice."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            response = unknown(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response = problems.not_allowed(response)  # type: ignore[arg-type]
+        if response.status_code == HTTPStatus.OK and isinstance(response, HttpResponse):
+            response = conditional(request, response, keys=["api"])
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return wrapped
+
+
+def _wrap(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            pattern.callback = for_everyone(pattern.callback)
+    return patterns
+
+
+_patterns, _application, _namespace = api.urls
+urls: list[URLPattern | URLResolver] = [
+    path("openapi.json", for_everyone(openapi), name="api-openapi"),
+    path("", include((_wrap(_patterns), _application), namespace=_namespace)),
+    re_path(r"^.*$", for_everyone(unknown)),
+]

@@ -1,0 +1,91 @@
+"""Articles as the API shows them."""
+
+from diurna.newsroom.language import is_right_to_left
+from diurna.newsroom.models import Article, NewsroomSettings, PublicRevision, Section
+from diurna.web.addresses import absolute, api_article_address, page_address
+from diurna.web.api.schemas import (
+    ArticleOut,
+    ArticleSummary,
+    BylineOut,
+    ImageOut,
+    NamedPlace,
+    RevisionOut,
+)
+from diurna.web.frame import Sections
+from diurna.web.pictures import picture
+
+
+def summary(article: Article, *, sections: Sections, newsroom: NewsroomSettings) -> ArticleSummary:
+    """An article that was loaded `with_page`."""
+    language = article.language or newsroom.language
+    return ArticleSummary(
+        id=article.uuid,
+        url=page_address(article),
+        api_url=api_article_address(article),
+        title=article.title,
+        short_title=article.short_headline,
+        standfirst=article.standfirst,
+        work_type=article.work_type,
+        language=language,
+        direction=article.direction or ("rtl" if is_right_to_left(language) else "ltr"),
+        section=_section(sections.of(article)),
+        topics=[
+            NamedPlace(name=topic.name, slug=topic.slug, url=page_address(topic))
+            for topic in article.topics.all()
+        ],
+        bylines=[
+            BylineOut(
+                name=line.contributor.name, role=line.role, url=page_address(line.contributor)
+            )
+            for line in article.ordered_bylines()
+        ],
+        image=_image(article),
+        published_at=article.first_published_at,
+        updated_at=article.last_updated_at,
+    )
+
+
+def whole(article: Article, *, sections: Sections, newsroom: NewsroomSettings) -> ArticleOut:
+    """A live article, with the text of its latest public revision."""
+    revisions = list(article.public_revisions.order_by("number"))
+    return ArticleOut(
+        **summary(article, sections=sections, newsroom=newsroom).model_dump(),
+        canonical_url=article.canonical_address or page_address(article),
+        history_url=f"{page_address(article)}changes/",
+        canonical_text=revisions[-1].text if revisions else "",
+        revisions=[_revision(revision) for revision in revisions],
+    )
+
+
+def _revision(revision: PublicRevision) -> RevisionOut:
+    return RevisionOut(
+        number=revision.number,
+        at=revision.at,
+        kind=revision.kind,
+        minor=revision.minor,
+        note=revision.note,
+        url=absolute(revision.address),
+        reverts_to=revision.reverts_to,
+        commitment=bytes(revision.commitment).hex(),
+        salt=bytes(revision.salt).hex(),
+    )
+
+
+def _section(section: Section | None) -> NamedPlace | None:
+    if section is None:
+        return None
+    return NamedPlace(name=section.title, slug=section.slug, url=page_address(section))
+
+
+def _image(article: Article) -> ImageOut | None:
+    found = picture(article.lead_image, "figure", alt=article.lead_image_alt)
+    if found is None or article.lead_image is None:
+        return None
+    return ImageOut(
+        url=absolute(found.address),
+        width=found.width,
+        height=found.height,
+        alt="" if article.lead_image_decorative else found.alt,
+        caption=article.lead_image_caption,
+        credit=article.lead_image.credit,
+    )

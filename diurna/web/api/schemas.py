@@ -1,0 +1,84 @@
+"""What the API answers with. Times are UTC, addresses whole."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+
+class BylineOut(Schema):
+    """One contributor's part in an article."""
+
+    name: str
+    role: str = Field(description="reporting, writing, photography, editing or translation")
+    url: str
+
+
+class NamedPlace(Schema):
+    """A section or a topic."""
+
+    name: str
+    slug: str
+    url: str
+
+
+class ImageOut(Schema):
+    """The lead picture; `alt` is empty where it is only decoration."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+    caption: str
+    credit: str
+
+
+class ArticleSummary(Schema):
+    """An article in a list."""
+
+    id: UUID
+    url: str
+    api_url: str
+    title: str
+    short_title: str
+    standfirst: str
+    work_type: str
+    language: str
+    direction: str = Field(description="ltr or rtl")
+    section: NamedPlace | None
+    topics: list[NamedPlace]
+    bylines: list[BylineOut]
+    image: ImageOut | None
+    published_at: datetime
+    updated_at: datetime | None = Field(description="last substantial update, if there was one")
+
+
+class RevisionOut(Schema):
+    """One public revision. The commitment is SHA-256 over salt and text (UTF-8), all as hex."""
+
+    number: int
+    at: datetime
+    kind: str = Field(description="publish, import, edit, revert, move or unpublish")
+    minor: bool
+    note: str
+    url: str
+    reverts_to: int | None
+    commitment: str
+    salt: str
+
+
+class ArticleOut(ArticleSummary):
+    """An article with its canonical text and its public history, oldest revision first."""
+
+    canonical_url: str
+    history_url: str
+    canonical_text: str = Field(description="see docs/reference/canonical-text.md")
+    revisions: list[RevisionOut]
+
+
+class ArticlePage(Schema):
+    """One page of a list; `next` is the cursor of the page after it, or null."""
+
+    items: list[ArticleSummary]
+    next: str | None

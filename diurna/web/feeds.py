@@ -1,0 +1,143 @@
+"""Feeds with full text: of everything, of a section, of a topic, of a person."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import translation
+
+from diurna.newsroom.models import (
+    Article,
+    ArticleQuerySet,
+    Byline,
+    BylineRole,
+    Contributor,
+    NewsroomSettings,
+    Section,
+    Topic,
+    WorkType,
+)
+from diurna.web.addresses import FEED_FORMS, absolute, feed_address, page_address
+from diurna.web.conditional import conditional, latest_change
+from diurna.web.feeds_body import feed_html
+from diurna.web.feeds_formats import WRITERS, Feed, FeedAuthor, FeedItem
+from diurna.web.frame import Sections
+from diurna.web.pictures import picture
+
+# What a feed reader that comes once a day misses nothing with, and a phone still loads.
+ITEMS_IN_FEED = 30
+FeedView = Callable[..., HttpResponse]
+
+_WRITING_ROLES = frozenset({BylineRole.REPORTING, BylineRole.WRITING})
+
+
+def everything_feed(request: HttpRequest, form: str) -> HttpResponse:
+    """The newest of all articles; `form` is one of `FEED_FORMS`."""
+    articles = Article.objects.published()
+    return _answer(request, form, articles, owner=None, title="", key="list-latest")
+
+
+def section_feed(section: Section, request: HttpRequest, form: str) -> HttpResponse:
+    """The newest articles of a section and of those below it; Http404 for an unknown `form`."""
+    articles = Article.objects.published().in_section(section)
+    return _answer(
+        request, form, articles, owner=section, title=section.title, key=section.surrogate_key()
+    )
+
+
+def topic_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The newest articles about a topic."""
+    topic = get_object_or_404(Topic, slug=slug)
+    articles = Article.objects.published().about(topic)
+    return _answer(
+        request, form, articles, owner=topic, title=topic.name, key=f"topic-{topic.uuid}"
+    )
+
+
+def person_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The newest articles with this person's by-line."""
+    person = get_object_or_404(Contributor, slug=slug)
+    articles = Article.objects.published().by(person)
+    return _answer(
+        request, form, articles, owner=person, title=person.name, key=f"person-{person.uuid}"
+    )
+
+
+def _answer(
+    request: HttpRequest,
+    form: str,
+    articles: ArticleQuerySet,
+    *,
+    owner: Section | Topic | Contributor | None,
+    title: str,
+    key: str,
+) -> HttpResponse:
+    if form not in FEED_FORMS:
+        raise Http404
+    newsroom = NewsroomSettings.current()
+    shown = list(articles.with_page()[:ITEMS_IN_FEED])
+    with translation.override(newsroom.language):
+        feed = Feed(
+            id=page_address(owner) if owner else absolute("/"),
+            title=f"{title} – {newsroom.name}" if title else newsroom.name,
+            description=_description(owner, newsroom),
+            home=page_address(owner) if owner else absolute("/"),
+            address=feed_address(owner, form) if owner else absolute(f"/{FEED_FORMS[form][0]}"),
+            language=newsroom.language,
+            icon=_icon(newsroom),
+            items=_items(request, shown, newsroom),
+        )
+    response = HttpResponse(
+        WRITERS[form](feed), content_type=f"{FEED_FORMS[form][1]}; charset=utf-8"
+    )
+    keys = ["feeds", "navigation", key, *(article.surrogate_key() for article in shown)]
+    return conditional(request, response, keys=keys, modified=latest_change())
+
+
+def _items(
+    request: HttpRequest, articles: list[Article], newsroom: NewsroomSettings
+) -> tuple[FeedItem, ...]:
+    sections = Sections(request)
+    return tuple(_item(article, sections.of(article), newsroom.language) for article in articles)
+
+
+def _item(article: Article, section: Section | None, language: str) -> FeedItem:
+    published = article.first_published_at
+    image = picture(article.lead_image, "share")
+    tags = [WorkType(article.work_type).label, section.title if section else ""]
+    tags += [topic.name for topic in article.topics.all()]
+    return FeedItem(
+        id=f"urn:uuid:{article.uuid}",
+        title=article.title,
+        address=page_address(article),
+        first_address=article.canonical_address,
+        summary=article.standfirst,
+        html=feed_html(article, language=language),
+        language=article.language or language,
+        published=published,
+        updated=article.last_updated_at or published,
+        authors=tuple(_author(line) for line in article.ordered_bylines()),
+        tags=tuple(dict.fromkeys(str(tag) for tag in tags if tag)),
+        image=absolute(image.address) if image else "",
+    )
+
+
+def _author(line: Byline) -> FeedAuthor:
+    return FeedAuthor(
+        name=line.contributor.name,
+        address=page_address(line.contributor),
+        role=line.role,
+        role_label=str(line.get_role_display()),
+        writes=line.role in _WRITING_ROLES,
+    )
+
+
+def _description(owner: Section | Topic | Contributor | None, newsroom: NewsroomSettings) -> str:
+    if isinstance(owner, Section | Topic):
+        return owner.description
+    return newsroom.description or newsroom.motto if owner is None else owner.job_title
+
+
+def _icon(newsroom: NewsroomSettings) -> str:
+    logo = picture(newsroom.logo, "logo")
+    return absolute(logo.address) if logo else ""
