@@ -1,0 +1,175 @@
+"""The article page: one composition for readers and for the desk's preview."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from diurna.newsroom.language import is_right_to_left
+from diurna.newsroom.models import Article, Byline, BylineRole, Contributor, Photograph, WorkType
+from diurna.newsroom.rich_text import public_html
+from diurna.web.cards import keys_of
+from diurna.web.frame import Frame, frame_of
+from diurna.web.metadata import article_metadata, plain_metadata
+from diurna.web.pictures import Picture, load_sizes, picture
+from diurna.web.related import onward
+from diurna.web.response import in_newsroom, page_response
+
+# Brysbaert, “How many words do we read per minute?” (2019): 238 words of English non-fiction.
+WORDS_PER_MINUTE = 238
+
+
+@dataclass(frozen=True)
+class Credit:
+    """The people who share a role on an article, with the words before their names."""
+
+    role: str
+    label: str
+    people: list[Contributor]
+
+
+@dataclass(frozen=True)
+class Face:
+    """A contributor's portrait beside the by-line."""
+
+    person: Contributor
+    portrait: Picture
+
+
+def article_page(article: Article, request: HttpRequest) -> HttpResponse:
+    """The article as readers see it."""
+    _load(article)
+    frame = frame_of(request)
+    with in_newsroom(frame):
+        context = _context(article, request, frame)
+    leads_to = context["onward"]
+    beside = [card for card in (leads_to.previous, leads_to.next) if card]
+    shown = [*leads_to.related, *leads_to.series, *beside]
+    keys = [
+        article.surrogate_key(),
+        *keys_of(shown),
+        *(f"person-{line.contributor.uuid}" for line in article.bylines.all()),
+        *(f"topic-{topic.uuid}" for topic in article.topics.all()),
+    ]
+    return page_response(request, "pages/article.html", context, keys=keys, frame=frame)
+
+
+def withdrawn_page(article: Article, request: HttpRequest) -> HttpResponse:
+    """What stands at the address of an article that was taken off the site: 410, in plain words."""
+    frame = frame_of(request)
+    with in_newsroom(frame):
+        metadata = plain_metadata(
+            _("This story was withdrawn"), request.path, newsroom=frame.newsroom, noindex=True
+        )
+    last = article.public_revisions.defer("text").order_by("-number").first()
+    return page_response(
+        request,
+        "pages/withdrawn.html",
+        {"metadata": metadata, "withdrawn": last},
+        keys=[article.surrogate_key()],
+        frame=frame,
+        status=HTTPStatus.GONE,
+    )
+
+
+def body_pictures(body: Any) -> Iterator[Photograph | None]:
+    """Every picture that the blocks of a body show."""
+    for block in body:
+        if block.block_type == "image":
+            yield block.value["image"]
+        elif block.block_type == "gallery":
+            yield from (item["image"] for item in block.value["pictures"])
+
+
+def body_html(body: Any) -> SafeString:
+    """The blocks of a body, one after the other, each by its own template."""
+    return mark_safe("".join(block.render() for block in body))  # noqa: S308  (made of templates)
+
+
+def reading_minutes(html: str) -> int:
+    """Whole minutes that reading this HTML takes, at least one."""
+    return max(1, round(len(strip_tags(html).split()) / WORDS_PER_MINUTE))
+
+
+def _load(article: Article) -> None:
+    if article.pk:
+        people = Prefetch("bylines", Byline.objects.select_related("contributor__photo"))
+        named = ("lead_image", "series", "published_by")
+        prefetch_related_objects([article], *named, "topics", people)
+    lines = list(article.bylines.all())
+    photographs = [article.lead_image, *body_pictures(article.body)]
+    load_sizes([*photographs, *(line.contributor.photo for line in lines)])
+
+
+def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, Any]:
+    body = body_html(article.body)
+    lines = article.ordered_bylines()
+    language = article.language or frame.language
+    direction = article.direction or ("rtl" if is_right_to_left(language) else "ltr")
+    return {
+        "article": article,
+        "metadata": article_metadata(
+            article, newsroom=frame.newsroom, trail=frame.sections.trail(article)
+        ),
+        "work_label": WorkType(article.work_type).label,
+        "section": frame.sections.link(frame.sections.of(article)),
+        "language": language,
+        "direction": direction,
+        "credits": _credits(lines),
+        "faces": _faces(lines),
+        "lead_picture": _lead_picture(article),
+        "body": body,
+        "minutes": reading_minutes(body),
+        "methods": mark_safe(public_html(article.methods)),  # noqa: S308  (Wagtail's own filter)
+        "disclosure": [part for part in article.disclosure.splitlines() if part.strip()],
+        "authors": _people(lines),
+        "published_by": _publisher(article, lines),
+        "topics": list(article.topics.all()),
+        "onward": onward(article, request, frame),
+    }
+
+
+def _lead_picture(article: Article) -> Picture | None:
+    alt = "" if article.lead_image_decorative else article.lead_image_alt
+    return picture(article.lead_image, "figure", alt=alt)
+
+
+def _credits(lines: list[Byline]) -> list[Credit]:
+    roles = {str(line.role) for line in lines}
+    labels = {
+        BylineRole.REPORTING: _("Reporting by") if BylineRole.WRITING in roles else _("By"),
+        BylineRole.WRITING: _("Written by") if BylineRole.REPORTING in roles else _("By"),
+        BylineRole.PHOTOGRAPHY: _("Photographs by"),
+        BylineRole.EDITING: _("Edited by"),
+        BylineRole.TRANSLATION: _("Translated by"),
+    }
+    found: dict[str, Credit] = {}
+    for line in lines:
+        role = str(line.role)
+        found.setdefault(role, Credit(role, labels[BylineRole(role)], []))
+        found[role].people.append(line.contributor)
+    return list(found.values())
+
+
+def _people(lines: list[Byline]) -> list[Contributor]:
+    return list({line.contributor_id: line.contributor for line in lines}.values())
+
+
+def _faces(lines: list[Byline]) -> list[Face]:
+    first = [line for line in lines if line.role == lines[0].role]
+    portraits = ((line.contributor, picture(line.contributor.photo, "face")) for line in first)
+    return [Face(person, portrait) for person, portrait in portraits if portrait]
+
+
+def _publisher(article: Article, lines: list[Byline]) -> str:
+    """The name of the account that published, where it is nobody named in the by-lines."""
+    user = article.published_by
+    if user is None or any(line.contributor.user_id == user.pk for line in lines):
+        return ""
+    return str(user.display_name)

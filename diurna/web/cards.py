@@ -1,0 +1,92 @@
+"""An article in a list: what a card of any size may show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from diurna.newsroom.language import is_right_to_left
+from diurna.newsroom.models import Article, Byline, BylineRole, WorkType
+from diurna.web.frame import Frame, Link, address_of
+from diurna.web.pictures import Picture, picture
+
+# Whose names stand under a headline; the others are named on the article's own page.
+CARD_ROLES = frozenset({BylineRole.REPORTING, BylineRole.WRITING})
+# A plain report needs no label: it is what a newspaper is made of.
+UNLABELLED = WorkType.REPORT
+
+
+@dataclass(frozen=True)
+class Card:
+    """What `components/story.html` shows of an article."""
+
+    pk: int
+    key: str
+    address: str
+    headline: str
+    standfirst: str
+    section: Link | None
+    work_type: str
+    work_label: str
+    names: list[Link]
+    published: datetime | None
+    picture: Picture | None
+    language: str
+    direction: str
+
+
+class Cards:
+    """Makes cards for one page."""
+
+    def __init__(self, request: HttpRequest, frame: Frame) -> None:
+        self._request = request
+        self._frame = frame
+
+    def of(self, articles: Iterable[Article], *, full: bool = True) -> list[Card]:
+        """Cards in the order given; articles come from `ArticleQuerySet.with_cards`."""
+        return [self.card(article, full=full) for article in articles]
+
+    def card(self, article: Article, *, full: bool = True) -> Card:
+        """One card; without `full` neither picture nor names are read."""
+        foreign = bool(article.language) and article.language != self._frame.language
+        return Card(
+            pk=article.pk,
+            key=article.surrogate_key(),
+            address=address_of(article, self._request),
+            headline=article.display_headline(),
+            standfirst=article.standfirst,
+            section=self._frame.sections.link(self._frame.sections.of(article)),
+            work_type=article.work_type,
+            work_label=_label(article),
+            names=names(article.bylines.all()) if full else [],
+            published=article.first_published_at,
+            picture=picture(article.lead_image, "card") if full else None,
+            language=article.language if foreign else "",
+            direction=_direction(article) if foreign or article.direction else "",
+        )
+
+
+def names(bylines: Iterable[Byline]) -> list[Link]:
+    """Who reported and wrote, each once, in the order of the by-lines."""
+    links: dict[int, Link] = {}
+    for line in bylines:
+        if line.role in CARD_ROLES:
+            person = line.contributor
+            links.setdefault(person.pk, Link(person.name, person.get_absolute_url()))
+    return list(links.values())
+
+
+def keys_of(cards: Iterable[Card]) -> list[str]:
+    """The surrogate keys of all articles shown."""
+    return [card.key for card in cards]
+
+
+def _label(article: Article) -> str:
+    if article.work_type == UNLABELLED:
+        return ""
+    return str(WorkType(article.work_type).label)
+
+
+def _direction(article: Article) -> str:
+    return article.direction or ("rtl" if is_right_to_left(article.language) else "ltr")

@@ -1,0 +1,141 @@
+"""The public history of an article, and what changed between any two of its versions."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from diurna.newsroom.canonical import parse_lines
+from diurna.newsroom.models import Article, PublicRevision, RevisionKind
+from diurna.web.diff import Change, compare
+from diurna.web.frame import Frame, frame_of
+from diurna.web.metadata import Metadata, plain_metadata
+from diurna.web.response import in_newsroom, page_response
+
+# How the kinds of canonical lines (docs/reference/canonical-text.md) are called to readers.
+LINE_NAMES: dict[str, str | Promise] = {
+    "type": _("Type of work"),
+    "headline": _("Headline"),
+    "standfirst": _("Standfirst"),
+    "byline": _("By-line"),
+    "published": _("First published"),
+    "updated": _("Updated"),
+    "image": _("Description of a picture"),
+    "caption": _("Caption"),
+    "credit": _("Credit"),
+    "licence": _("Licence"),
+    "heading": _("Heading"),
+    "pull-quote": _("Pull quote"),
+    "quote": _("Quotation"),
+    "attribution": _("Attribution"),
+    "item": _("Entry"),
+    "fact-heading": _("Fact box"),
+    "fact": _("Fact box"),
+    "gallery": _("Gallery"),
+    "table": _("Table"),
+    "table-source": _("Source of a table"),
+    "audio": _("Sound"),
+    "video": _("Film"),
+    "transcript": _("Transcript"),
+    "embed": _("Embed"),
+    "document": _("Document"),
+    "note": _("Note"),
+    "code": _("Code"),
+    "address": _("Address"),
+    "methods": _("How we reported this"),
+    "disclosure": _("Disclosure"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A public revision as the history lists it."""
+
+    revision: PublicRevision
+    label: str
+    salt: str
+    commitment: str
+    since: int | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two versions and what differs between them."""
+
+    before: PublicRevision
+    after: PublicRevision
+    lines: list[tuple[str, Change]]
+
+
+def changes_page(article: Article, request: HttpRequest) -> HttpResponse:
+    """Every published version of the article; `?from=1&to=3` compares two of them.
+
+    Of a withdrawn article the dates and notes stay, its words do not: 410.
+    """
+    revisions = list(article.public_revisions.order_by("number"))
+    frame = frame_of(request)
+    with in_newsroom(frame):
+        readable = [item for item in revisions if item.kind != RevisionKind.UNPUBLISH]
+        comparison = _comparison(request, readable) if article.live else None
+        context = {
+            "article": article,
+            "metadata": _metadata(article, request, frame),
+            "rows": [_row(item, revisions) for item in reversed(revisions)],
+            "readable": readable,
+            "comparison": comparison,
+            "section": frame.sections.link(frame.sections.of(article)),
+        }
+    return page_response(
+        request,
+        "pages/changes.html",
+        context,
+        keys=[article.surrogate_key()],
+        frame=frame,
+        status=HTTPStatus.OK if article.live else HTTPStatus.GONE,
+    )
+
+
+def _metadata(article: Article, request: HttpRequest, frame: Frame) -> Metadata:
+    if article.live:
+        heading = gettext("History of “%(title)s”") % {"title": article.title}
+    else:
+        heading = gettext("History of a withdrawn story")
+    return plain_metadata(heading, request.path, newsroom=frame.newsroom, noindex=True)
+
+
+def _row(revision: PublicRevision, revisions: list[PublicRevision]) -> Row:
+    earlier = [
+        item.number
+        for item in revisions
+        if item.number < revision.number and item.kind != RevisionKind.UNPUBLISH
+    ]
+    has_words = revision.kind != RevisionKind.UNPUBLISH
+    return Row(
+        revision=revision,
+        label=str(RevisionKind(revision.kind).label),
+        salt=bytes(revision.salt).hex(),
+        commitment=bytes(revision.commitment).hex(),
+        since=max(earlier) if earlier and has_words else None,
+    )
+
+
+def _comparison(request: HttpRequest, readable: list[PublicRevision]) -> Comparison | None:
+    """The two versions that the address names; None when it names none, 404 for unknown ones."""
+    if "from" not in request.GET and "to" not in request.GET:
+        return None
+    by_number = {str(item.number): item for item in readable}
+    before = by_number.get(request.GET.get("from", ""))
+    after = by_number.get(request.GET.get("to", ""))
+    if before is None or after is None:
+        raise Http404
+    lines = compare(parse_lines(before.text), parse_lines(after.text))
+    return Comparison(before, after, [(_name(line.kind), line) for line in lines])
+
+
+def _name(kind: str) -> str:
+    name: Any = LINE_NAMES.get(kind.partition(".")[0], "")
+    return str(name)

@@ -1,0 +1,49 @@
+"""Lists of articles, a page at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from diurna.newsroom.models import Article, ArticleQuerySet
+
+PAGE_SIZE = 20
+# Beyond this many pages a list is a job for the sitemap or the API: each page further costs more.
+MAX_PAGE = 500
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of a list, and the addresses of its neighbours (empty where there is none)."""
+
+    articles: list[Article]
+    number: int
+    newer: str
+    older: str
+
+
+def list_page(
+    request: HttpRequest, articles: ArticleQuerySet, *, size: int = PAGE_SIZE
+) -> ListPage:
+    """The page that `?page=` asks for; `Http404` for one that is not there.
+
+    Nothing is counted: one article more than is shown says whether there is a next page.
+    """
+    number = _number(request.GET.get("page", "1"))
+    start = (number - 1) * size
+    found: list[Any] = list(articles.with_cards()[start : start + size + 1])
+    if number > 1 and not found:
+        raise Http404
+    path = request.path
+    return ListPage(
+        articles=found[:size],
+        number=number,
+        newer="" if number == 1 else path if number == 2 else f"{path}?page={number - 1}",
+        older=f"{path}?page={number + 1}" if len(found) > size and number < MAX_PAGE else "",
+    )
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= MAX_PAGE:
+        raise Http404
+    return int(text)

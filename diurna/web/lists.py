@@ -1,0 +1,128 @@
+"""Section fronts, topics, contributors and the list of the latest."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from diurna.newsroom.models import Article, Contributor, Section, Topic
+from diurna.newsroom.rich_text import public_html
+from diurna.web.cards import Card, Cards, keys_of
+from diurna.web.frame import frame_of
+from diurna.web.listing import list_page
+from diurna.web.metadata import (
+    list_metadata,
+    person_metadata,
+    section_metadata,
+    topic_metadata,
+)
+from diurna.web.pictures import picture
+from diurna.web.response import in_newsroom, page_response
+
+
+@dataclass(frozen=True)
+class Day:
+    """The stories of one day in the newsroom's time zone."""
+
+    date: date
+    cards: list[Card]
+
+
+def section_page(section: Section, request: HttpRequest) -> HttpResponse:
+    """A section's front: its newest stories and those of the sections below it."""
+    frame = frame_of(request)
+    stories = list_page(request, Article.objects.published().in_section(section))
+    with in_newsroom(frame):
+        cards = Cards(request, frame).of(stories.articles)
+        metadata = section_metadata(
+            section,
+            newsroom=frame.newsroom,
+            trail=[*frame.sections.trail(section), section],
+            page_number=stories.number,
+        )
+    parent = frame.sections.of(section)
+    context = {
+        "section": section,
+        "metadata": metadata,
+        "parent": frame.sections.link(parent),
+        "below": [frame.sections.link(item) for item in frame.sections.below(section)],
+        "stories": stories,
+        "cards": cards,
+    }
+    keys = [section.surrogate_key(), *keys_of(cards)]
+    return page_response(request, "pages/section.html", context, keys=keys, frame=frame)
+
+
+def topic_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything about a topic, newest first."""
+    topic = get_object_or_404(Topic, slug=slug)
+    frame = frame_of(request)
+    stories = list_page(request, Article.objects.published().about(topic))
+    with in_newsroom(frame):
+        cards = Cards(request, frame).of(stories.articles)
+        metadata = topic_metadata(topic, newsroom=frame.newsroom, page_number=stories.number)
+    context = {"topic": topic, "metadata": metadata, "stories": stories, "cards": cards}
+    keys = [f"topic-{topic.uuid}", *keys_of(cards)]
+    return page_response(request, "pages/topic.html", context, keys=keys, frame=frame)
+
+
+def person_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A contributor: who they are, and everything they worked on, newest first."""
+    person = get_object_or_404(Contributor.objects.select_related("photo"), slug=slug)
+    frame = frame_of(request)
+    stories = list_page(request, Article.objects.published().by(person))
+    with in_newsroom(frame):
+        cards = Cards(request, frame).of(stories.articles)
+        facts = _facts(person)
+        metadata = person_metadata(person, newsroom=frame.newsroom, page_number=stories.number)
+    context = {
+        "metadata": metadata,
+        "person": person,
+        "portrait": picture(person.photo, "portrait", alt=person.name),
+        "biography": public_html(person.biography),
+        "facts": facts,
+        "stories": stories,
+        "cards": cards,
+    }
+    keys = [f"person-{person.uuid}", *keys_of(cards)]
+    return page_response(request, "pages/person.html", context, keys=keys, frame=frame)
+
+
+def latest_page(request: HttpRequest) -> HttpResponse:
+    """Every published article, newest first, by day."""
+    frame = frame_of(request)
+    stories = list_page(request, Article.objects.published(), size=40)
+    with in_newsroom(frame):
+        cards = Cards(request, frame).of(stories.articles)
+        days = _by_day(cards)
+        metadata = list_metadata(
+            _("Latest"),
+            request.path,
+            newsroom=frame.newsroom,
+            description=_("Every story, newest first."),
+            page_number=stories.number,
+        )
+    context = {"metadata": metadata, "stories": stories, "days": days}
+    keys = ["list-latest", *keys_of(cards)]
+    return page_response(request, "pages/latest.html", context, keys=keys, frame=frame)
+
+
+def _by_day(cards: list[Card]) -> list[Day]:
+    dated = [card for card in cards if card.published]
+    days = groupby(dated, key=lambda card: timezone.localdate(card.published))
+    return [Day(day, list(stories)) for day, stories in days]
+
+
+def _facts(person: Contributor) -> list[tuple[str, str]]:
+    facts = [
+        (_("Expertise"), person.expertise),
+        (_("Places"), person.places),
+        (_("Languages"), person.languages),
+        (_("Contact"), person.contact),
+        (_("Disclosures"), person.disclosures),
+    ]
+    return [(label, text) for label, text in facts if text]

@@ -1,0 +1,42 @@
+"""A stored picture as `components/picture.html` needs it: files, sizes and a description.
+
+Which files there are is decided in `newsroom.renditions`; here is what each use on a page takes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import prefetch_related_objects
+
+from diurna.newsroom import renditions
+from diurna.newsroom.models import Photograph
+
+# Shown small and cut to 3:2 around the focal point; every other use takes the whole picture.
+CROPPED_USES: Final = frozenset({"card", "face"})
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What `components/picture.html` shows."""
+
+    address: str
+    width: int
+    height: int
+    alt: str
+    sources: tuple[renditions.Source, ...] = ()
+
+
+def picture(photograph: Photograph | None, use: str, *, alt: str = "") -> Picture | None:
+    """The picture for one use (`figure`, `card`, `face`, ...); None without a photograph."""
+    if photograph is None or not photograph.file:
+        return None
+    found = renditions.picture_of(photograph, cropped=use in CROPPED_USES)
+    return Picture(found.url, found.width, found.height, alt, found.sources)
+
+
+def load_sizes(photographs: Iterable[Photograph | None]) -> None:
+    """Read the sizes of all these pictures with one query."""
+    present = {id(item): item for item in photographs if item is not None}
+    if present:
+        prefetch_related_objects(list(present.values()), "renditions")

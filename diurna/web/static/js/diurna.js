@@ -1,0 +1,11 @@
+// Attaches the small modules that a page asks for with `data-behaviour`. Each module is fetched only
+// where it is used, and every page works without any of them.
+const behaviours = {
+  embed: () => import("./embed.js"),
+  fragment: () => import("./fragment.js"),
+};
+
+for (const element of document.querySelectorAll("[data-behaviour]")) {
+  const load = behaviours[element.dataset.behaviour];
+  if (load) load().then((module) => module.attach(element));
+}

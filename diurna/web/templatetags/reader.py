@@ -1,0 +1,77 @@
+"""What the reader's templates may ask for: pictures, moments and players, each ready to show."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from diurna.common.sanitise import sanitise_html
+from diurna.newsroom.canonical import format_time
+from diurna.newsroom.rich_text import public_html
+from diurna.web import embeds, pictures
+from diurna.web.frame import Frame, frame_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def frame_here(context: Any) -> Frame:
+    """The frame that the view gave; account pages, whose views know of none, get one here."""
+    given: Frame | None = context.get("frame")
+    return given or frame_of(context["request"])
+
+
+@register.simple_tag
+def picture_of(photograph: Any, use: str, alt: str = "", decorative: bool = False) -> Any:
+    """The `Picture` of a photograph for one use; a decorative one has no description."""
+    return pictures.picture(photograph, use, alt="" if decorative else alt)
+
+
+@register.filter
+def machine_time(moment: datetime) -> str:
+    """A moment for `<time datetime>`, as the canonical text writes it."""
+    return format_time(moment)
+
+
+@register.filter
+def rich(value: Any) -> SafeString:
+    """Stored rich text as the public page shows it."""
+    source = getattr(value, "source", value)
+    return mark_safe(public_html(source or ""))  # noqa: S308  (Wagtail's own allow list)
+
+
+@register.filter
+def sanitised(html: str) -> SafeString:
+    """HTML from an import, by the allow list of `common.sanitise`."""
+    return mark_safe(sanitise_html(str(html)))  # noqa: S308  (this is what makes it safe)
+
+
+@register.filter
+def player(address: str) -> str:
+    """The address to frame for an embed; empty where it stays a link."""
+    return embeds.player_address(address)
+
+
+@register.filter
+def host(address: str) -> str:
+    """The host of an address, without `www.`."""
+    return embeds.host_of(address)
+
+
+@register.filter
+def countdown_from(items: Any) -> list[tuple[int, Any]]:
+    """Entries with their numbers, from the last to the first."""
+    return [(len(items) - place, item) for place, item in enumerate(items)]
+
+
+@register.filter
+def table_rows(table: dict[str, Any] | None) -> dict[str, Any]:
+    """Wagtail's table value as `{"head": row or None, "body": rows, "row_heads": bool}`."""
+    rows = [[str(cell or "") for cell in row] for row in (table or {}).get("data") or []]
+    has_head = bool(table and table.get("first_row_is_table_header")) and bool(rows)
+    return {
+        "head": rows[0] if has_head else None,
+        "body": rows[1:] if has_head else rows,
+        "row_heads": bool(table and table.get("first_col_is_header")),
+    }
