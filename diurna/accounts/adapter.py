@@ -1,9 +1,12 @@
 """Where Diurna differs from allauth's own way of signing people in."""
 
 import base64
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -13,7 +16,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from wagtail.models import Site
 
-from diurna.accounts.second_factor import has_desk_access
+from diurna.accounts.second_factor import has_desk_access, has_second_factor
 
 # Fernet takes 32 bytes, base64-encoded (cryptography.io/en/latest/fernet).
 FERNET_KEY_BYTES = 32
@@ -30,6 +33,20 @@ class AccountAdapter(DefaultAccountAdapter):
         """The desk for those who may enter it, their own account for everyone else."""
         name = "wagtailadmin_home" if has_desk_access(request.user) else "account_home"
         return resolve_url(name)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for the password again, except for a first second factor right after signing in.
+
+        allauth counts only what was asked again; whoever has typed the password a minute ago, and
+        was sent straight on to enrolment, would have to type it twice.
+        """
+        request = self.request
+        if app == "allauth.mfa" and not has_second_factor(request.user):
+            records = get_authentication_records(request, request.user)
+            fresh = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+            if any(record["at"] > fresh for record in records):
+                return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -31,6 +31,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> User:
         """Keep the account; whoever has a role belongs to the newsroom."""
         self.instance.is_staff = bool(self.cleaned_data["groups"])
+        if not self.instance.password:
+            self.instance.set_unusable_password()
         return super().save(commit)
 
 

@@ -13,6 +13,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
 from diurna.accounts.models import User
+from diurna.newsroom import desk  # noqa: F401  (imported for the hooks it registers)
 from diurna.newsroom.link_handlers import CanonicalDocumentLinkHandler, CanonicalPageLinkHandler
 from diurna.newsroom.models import Contributor, PublicRevision
 from diurna.newsroom.publishing import rename_contributor

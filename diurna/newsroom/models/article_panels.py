@@ -1,6 +1,7 @@
 """How an article is edited: the panels of the desk's form."""
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
@@ -25,6 +26,15 @@ class ArticleForm(WagtailAdminPageForm):
         if page.live and not page.has_unpublished_changes:
             self.initial["change_note"] = ""
             self.initial["minor_change"] = False
+
+    def save(self, commit: bool = True) -> models.Model:
+        """Keep the article; a new one is no page for readers until its revision is published.
+
+        Wagtail adds a new page to the tree before it publishes or schedules it, live by default.
+        """
+        if self.instance.pk is None:
+            self.instance.live = False
+        return super().save(commit)
 
 
 class ArticlePanels:

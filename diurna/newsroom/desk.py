@@ -1,0 +1,127 @@
+"""How the desk differs from Wagtail's: its name, its first page, what it asks before acting."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page
+
+from diurna.accounts.models import User
+from diurna.newsroom.generic_names import is_generic_name
+from diurna.newsroom.models import Article, Section
+
+# The first panel of the dashboard; Wagtail's begin at 100.
+START_PANEL_ORDER = 10
+# So many sections are offered on the dashboard; the others are in the page menu.
+SECTIONS_OFFERED = 8
+
+
+@hooks.register("insert_global_admin_css")
+def desk_style() -> str:
+    """The newsroom's colours and the banner."""
+    return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("before_create_page")
+def only_articles_without_the_right_to_publish(
+    request: HttpRequest, parent: Page, page_class: type[Page]
+) -> HttpResponse | None:
+    """A writer writes articles: sections and information pages are made by who may publish them."""
+    if page_class is Article or parent.permissions_for_user(request.user).can_publish_subpage():
+        return None
+    messages.error(request, _("You can write articles here; other pages are made by an editor."))
+    return redirect("wagtailadmin_explore", parent.pk)
+
+
+@hooks.register("before_publish_page")
+def ask_about_the_name(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Ask before an article appears under a name that names nobody; the draft is kept meanwhile."""
+    if not isinstance(page, Article) or not generic_names_on(page, request.user):
+        return None
+    return redirect("diurna_publish_under_name", page.pk)
+
+
+def generic_names_on(article: Article, user: Any) -> list[str]:
+    """The names a reader would see that name nobody, each once, in the order of the by-line.
+
+    Somebody who publishes and is not in the by-line is shown too ("Published by").
+    """
+    contributors = [line.contributor for line in article.ordered_bylines()]
+    names = [contributor.name for contributor in contributors]
+    if isinstance(user, User) and user.pk not in {c.user_id for c in contributors}:
+        names.append(str(user))
+    return list(dict.fromkeys(filter(is_generic_name, names)))
+
+
+@require_http_methods(["GET", "POST"])
+def publish_under_name(request: HttpRequest, page_id: int) -> HttpResponseBase:
+    """Ask whether an article shall appear under such a name; publish its last draft if so."""
+    article = get_object_or_404(Article, pk=page_id)
+    if not article.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    draft = article.get_latest_revision_as_object()
+    if request.method == "POST":
+        article.get_latest_revision().publish(user=request.user)
+        messages.success(request, _("“%(title)s” is published.") % {"title": draft.title})
+        return redirect("wagtailadmin_explore", article.get_parent().pk)
+    context = {"article": draft, "names": generic_names_on(draft, request.user)}
+    return render(request, "desk/publish_under_name.html", context, status=HTTPStatus.OK)
+
+
+@hooks.register("register_admin_urls")
+def desk_urls() -> list[URLPattern]:
+    """The desk's own addresses."""
+    return [
+        path(
+            "publish-under-name/<int:page_id>/",
+            publish_under_name,
+            name="diurna_publish_under_name",
+        )
+    ]
+
+
+class StartPanel(Component):
+    """The first panel of the dashboard: where to begin, also when there is nothing yet."""
+
+    name = "start"
+    template_name = "desk/start_panel.html"
+    order = START_PANEL_ORDER
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        """The sections this person may write in, and whether the newsroom has any."""
+        user = parent_context["request"].user
+        sections = [
+            section
+            for section in Section.objects.order_by("path")
+            if section.permissions_for_user(user).can_add_subpage()
+        ]
+        return {
+            "sections": sections[:SECTIONS_OFFERED],
+            "has_sections": Section.objects.exists(),
+            "has_articles": Article.objects.exists(),
+            "new_section": _new_section_address(user),
+        }
+
+
+def _new_section_address(user: Any) -> str:
+    front = Page.objects.filter(content_type__model="front").specific().first()
+    if front is None or not front.permissions_for_user(user).can_publish_subpage():
+        return ""
+    return reverse("wagtailadmin_pages:add", args=["newsroom", "section", front.pk])
+
+
+@hooks.register("construct_homepage_panels")
+def put_start_first(request: HttpRequest, panels: list[Component]) -> None:
+    """Begin the dashboard with what to do next."""
+    panels.append(StartPanel())
