@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from diurna.accounts.roles import ensure_roles
 from diurna.common.errors import Refused
 from diurna.newsroom.models import Front, NewsroomSettings
 
@@ -19,7 +20,7 @@ class Founded(NamedTuple):
 
 
 def found_newsroom(*, name: str, site_url: str) -> Founded:
-    """Make the front page, the site record and the settings row of a new newsroom.
+    """Make the front page, the site record, the roles and the settings row of a new newsroom.
 
     Raises `Refused` when there is a front already: a newsroom is founded once.
     """
@@ -30,6 +31,7 @@ def found_newsroom(*, name: str, site_url: str) -> Founded:
         front = root.add_child(instance=Front(title=name, slug="front", live=True))
         _point_site_at(front, name=name, site_url=site_url)
         _remove_welcome_page(root, keep=front)
+        ensure_roles()
         return Founded(front, NewsroomSettings.objects.create(name=name))
 
 
