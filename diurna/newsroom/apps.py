@@ -12,4 +12,6 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the receivers, which connect themselves."""
-        from diurna.newsroom import wagtail_receivers  # noqa: F401  (imported for its receivers)
+        from diurna.newsroom import avif, wagtail_receivers  # noqa: F401  (for its receivers)
+
+        avif.register()

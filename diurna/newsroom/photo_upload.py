@@ -10,7 +10,7 @@ from typing import IO, Final
 
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from diurna.common.errors import Invalid
 
@@ -55,18 +55,36 @@ def reencode(upload: IO[bytes]) -> CleanFile:
         raise Invalid(
             _("This is no picture that can be read; please upload JPEG, PNG, WebP, AVIF or GIF.")
         ) from error
+    upright = _in_srgb(upright)
     upright.thumbnail((MAX_SIDE, MAX_SIDE))
     return _encode(
         upright, keep_jpeg=picture.format == "JPEG", name=getattr(upload, "name", "") or ""
     )
 
 
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    profile = picture.info.get("icc_profile")
+    if not profile:
+        return picture
+    mode = "RGBA" if "A" in picture.getbands() else "RGB"
+    try:
+        own = ImageCms.ImageCmsProfile(BytesIO(profile))
+        converted = ImageCms.profileToProfile(
+            picture, own, ImageCms.createProfile("sRGB"), outputMode=mode
+        )
+    except (ImageCms.PyCMSError, OSError):
+        # A profile that can't be read says nothing of the colours; the picture is taken as sRGB.
+        return picture
+    return converted or picture
+
+
 def _encode(picture: Image.Image, *, keep_jpeg: bool, name: str) -> CleanFile:
     lossless = not keep_jpeg and (picture.mode in {"P", "LA", "RGBA", "PA", "1"})
     target = BytesIO()
     if lossless:
-        picture.convert("RGBA").save(target, "PNG", optimize=True)
+        picture.convert("RGBA").save(target, "PNG", optimize=True, icc_profile=None)
     else:
-        picture.convert("RGB").save(target, "JPEG", quality=JPEG_QUALITY, optimize=True)
+        flat = picture.convert("RGB")
+        flat.save(target, "JPEG", quality=JPEG_QUALITY, optimize=True, icc_profile=None)
     stem = PurePath(name).stem or "picture"
     return CleanFile(target.getvalue(), name=f"{stem}{'.png' if lossless else '.jpg'}")

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "diurna.common.headers.SecurityHeaders",
+    "diurna.web.robots.DemonstrationIsNoNews",
     # Sessions, tokens and messages exist under the private addresses only (common/areas.py).
     "diurna.common.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -95,6 +96,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "diurna.web.context.frame",
             ],
         },
     },
@@ -155,6 +157,18 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_SITE_NAME = "Diurna"
 WAGTAILADMIN_BASE_URL = DIURNA_SITE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Photograph"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "diurna.newsroom.forms.PhotographForm"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpeg", "jpg", "png", "webp"]
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
+WAGTAILIMAGES_AVIF_QUALITY = 60
+WAGTAILIMAGES_WEBP_QUALITY = 80
+# Documents, sound and film are files like pictures: the media handler knows ranges and sandboxes.
+WAGTAILDOCS_SERVE_METHOD = "direct"
+WAGTAILDOCS_EXTENSIONS = (
+    "csv docx epub flac gpx ics json m4a m4v mov mp3 mp4 odp ods odt oga ogg ogv opus pdf pptx rtf "
+    "txt vtt wav webm xlsx zip".split()
+)
 # Hosts whose players a reader may load with a click, such as "www.youtube-nocookie.com".
 DIURNA_EMBED_HOSTS: tuple[str, ...] = ()
 # Without HTTPS a browser offers passkeys on `localhost` only, and allauth has to be told so.

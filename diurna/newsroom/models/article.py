@@ -16,6 +16,7 @@ from wagtail.models import Orderable, Page, PageManager, PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from diurna.common.fields import AddressField
 from diurna.newsroom import canonical
 from diurna.newsroom.blocks import BodyBlock
 from diurna.newsroom.language import is_right_to_left
@@ -32,7 +33,8 @@ class ArticleQuerySet(PageQuerySet):
 
     def published(self) -> "ArticleQuerySet":
         """Articles that readers may see now, newest first publication first."""
-        return self.live().public().order_by("-first_published_at", "-pk")
+        # No `public()`: page privacy is off (docs/decisions/no-reader-gated-pages.md).
+        return self.live().order_by("-first_published_at", "-pk")
 
     def in_section(self, section: Page) -> "ArticleQuerySet":
         """Articles of a section and of the sections below it."""
@@ -114,7 +116,7 @@ class Article(ArticlePanels, Participation, PublicPage):
     series_position = models.PositiveSmallIntegerField(
         _("place in the series"), null=True, blank=True
     )
-    canonical_address = models.URLField(
+    canonical_address = AddressField(
         _("first published at"),
         max_length=1000,
         blank=True,

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.db import models
+from django.core.files.base import ContentFile, File
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
 
+from diurna.common.fields import AddressField
 from diurna.newsroom.photo_upload import reencode
 
 
@@ -15,7 +17,7 @@ class Photograph(AbstractImage):
     credit = models.CharField(_("credit"), max_length=255, blank=True)
     caption = models.CharField(_("caption"), max_length=1000, blank=True)
     licence = models.CharField(_("licence"), max_length=120, blank=True)
-    source_address = models.URLField(_("where it came from"), max_length=1000, blank=True)
+    source_address = AddressField(_("where it came from"), max_length=1000, blank=True)
 
     admin_form_fields = (
         *(field for field in Image.admin_form_fields),
@@ -31,9 +33,25 @@ class Photograph(AbstractImage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the picture; a new file is decoded and encoded again first (or `Invalid`)."""
-        if self.file and not self.file._committed and not getattr(self.file.file, "clean", False):
+        is_new_file = bool(self.file) and not self.file._committed
+        if is_new_file and not getattr(self.file.file, "clean", False):
             self.file.save(self.file.name, reencode(self.file), save=False)
         super().save(*args, **kwargs)
+        if is_new_file:
+            transaction.on_commit(self._make_renditions_later)
+
+    def generate_rendition_file(
+        self, filter: Filter, *, source: "File[bytes] | None" = None
+    ) -> "File[bytes]":
+        """The bytes of a rendition; Wagtail's own would leave its temporary file open."""
+        with super().generate_rendition_file(filter, source=source) as made:
+            made.seek(0)
+            return ContentFile(made.read(), name=made.name)
+
+    def _make_renditions_later(self) -> None:
+        from diurna.newsroom.tasks import make_renditions
+
+        make_renditions.enqueue(self.pk)
 
 
 class PhotographRendition(AbstractRendition):

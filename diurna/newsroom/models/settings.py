@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable, Page
 
+from diurna.common.fields import AddressField
 from diurna.newsroom.colour import is_readable
 from diurna.newsroom.models.section import COLOUR
 
@@ -57,11 +58,11 @@ class NewsroomSettings(ClusterableModel, BaseGenericSetting):
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
     )
     language = models.CharField(_("language"), max_length=12, default="en")
-    mastodon = models.URLField(_("Mastodon"), blank=True)
-    bluesky = models.URLField(_("Bluesky"), blank=True)
-    facebook = models.URLField(_("Facebook"), blank=True)
-    instagram = models.URLField(_("Instagram"), blank=True)
-    youtube = models.URLField(_("YouTube"), blank=True)
+    mastodon = AddressField(_("Mastodon"), blank=True)
+    bluesky = AddressField(_("Bluesky"), blank=True)
+    facebook = AddressField(_("Facebook"), blank=True)
+    instagram = AddressField(_("Instagram"), blank=True)
+    youtube = AddressField(_("YouTube"), blank=True)
 
     panels = [
         FieldPanel("name"),

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from diurna.common.errors import Invalid
 from diurna.newsroom import photo_upload
@@ -15,6 +15,13 @@ def upload(picture: Image.Image, kind: str, **options: object) -> BytesIO:
     picture.save(target, kind, **options)
     target.name = f"quay.{kind.lower()}"
     return target
+
+
+def profile_with_red_and_blue_swapped() -> bytes:
+    """The sRGB profile, but its names for the red and the blue primary point at each other."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = profile.replace(b"rXYZ", b"tmp0", 1).replace(b"bXYZ", b"rXYZ", 1)
+    return swapped.replace(b"tmp0", b"bXYZ", 1)
 
 
 def test_a_photograph_loses_its_metadata_and_stands_upright() -> None:
@@ -84,3 +91,22 @@ def test_a_picture_cut_short_is_refused() -> None:
     whole = upload(Image.effect_noise((200, 200), 90).convert("RGB"), "JPEG").getvalue()
     with pytest.raises(Invalid):
         reencode(BytesIO(whole[: len(whole) // 2]))
+
+
+def test_a_colour_profile_is_applied_and_then_dropped() -> None:
+    profile = profile_with_red_and_blue_swapped()
+    plain = reencode(upload(Image.new("RGB", (8, 8), (200, 30, 30)), "PNG"))
+    file = upload(Image.new("RGB", (8, 8), (200, 30, 30)), "PNG", icc_profile=profile)
+    with Image.open(plain) as one, Image.open(reencode(file)) as other:
+        assert "icc_profile" not in other.info
+        (red, _, blue), (new_red, _, new_blue) = (
+            picture.convert("RGB").getpixel((4, 4)) for picture in (one, other)
+        )
+        assert red > blue
+        assert new_red < new_blue
+
+
+def test_a_colour_profile_that_cannot_be_read_is_dropped() -> None:
+    file = upload(Image.new("RGB", (8, 8), "red"), "PNG", icc_profile=b"no profile at all" * 20)
+    with Image.open(reencode(file)) as picture:
+        assert "icc_profile" not in picture.info

@@ -1,0 +1,84 @@
+"""Sizes and formats of a picture: which there are, when they are made, what a page may use.
+
+A page never makes a rendition while it is drawn (rendering does not write). They are made ahead by
+a task when a picture is stored; until then the page shows the picture as it was stored, which is
+safe since every upload was encoded again.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from diurna.newsroom.models import Photograph, PhotographRendition
+
+# A phone at one and at two or three pixels a point, the text column and the widest figure.
+WIDTHS: Final = (480, 960, 1600)
+# Cards and heads are cut to 3:2 around the focal point.
+CROPS: Final = ((360, 240), (720, 480))
+FORMATS: Final = (("avif", "image/avif"), ("webp", "image/webp"))
+# For browsers that know neither, and for the cards that other sites make of a link.
+PLAIN_WIDTH: Final = 1200
+
+
+@dataclass(frozen=True)
+class Source:
+    """One `<source>`: a media type and the addresses with their widths."""
+
+    media_type: str
+    srcset: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a `<picture>` needs; `sources` is empty while nothing has been made ahead."""
+
+    url: str
+    width: int
+    height: int
+    sources: tuple[Source, ...]
+
+
+def specs_for(width: int) -> list[str]:
+    """Wagtail filter specs of all renditions of a picture this wide; nothing is ever enlarged."""
+    sizes = [f"width-{w}" for w in widths_for(width)]
+    crops = [f"fill-{w}x{h}" for w, h in CROPS if w <= width]
+    formats = [name for name, _ in FORMATS]
+    modern = [f"{size}|format-{name}" for size in (*sizes, *crops) for name in formats]
+    return [*modern, plain_spec(width)]
+
+
+def plain_spec(width: int) -> str:
+    """The filter spec of the one JPEG."""
+    return f"width-{min(PLAIN_WIDTH, width)}|format-jpeg"
+
+
+def widths_for(width: int) -> list[int]:
+    """The widths of `WIDTHS` that a picture can fill; its own width if it is narrower than all."""
+    return [w for w in WIDTHS if w <= width] or [width]
+
+
+def picture_of(photograph: "Photograph", *, cropped: bool = False) -> Picture:
+    """What a page needs to show a picture, from renditions already loaded with it.
+
+    `cropped` asks for the 3:2 form of cards and faces. Width and height are those of the largest
+    form, so that the page keeps its place while the picture loads.
+    """
+    made = {rendition.filter_spec: rendition for rendition in photograph.renditions.all()}
+    wanted = (
+        [f"fill-{w}x{h}" for w, h in CROPS if w <= photograph.width]
+        if cropped
+        else [f"width-{w}" for w in widths_for(photograph.width)]
+    )
+    sources, largest = [], None
+    for name, media_type in FORMATS:
+        found = [made[spec] for size in wanted if (spec := f"{size}|format-{name}") in made]
+        if found:
+            sources.append(Source(media_type, _srcset(found)))
+            largest = found[-1]
+    shape = largest or photograph
+    plain = made.get(plain_spec(photograph.width), photograph)
+    return Picture(plain.file.url, shape.width, shape.height, tuple(sources))
+
+
+def _srcset(renditions: "list[PhotographRendition]") -> str:
+    return ", ".join(f"{rendition.url} {rendition.width}w" for rendition in renditions)

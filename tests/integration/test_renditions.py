@@ -1,0 +1,75 @@
+"""Sizes and formats of pictures: made ahead, never while a page is drawn."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from wagtail.images.forms import get_image_form
+
+from diurna.newsroom.forms import PhotographForm
+from diurna.newsroom.models import Photograph, PhotographRendition
+from diurna.newsroom.renditions import picture_of, specs_for, widths_for
+from diurna.newsroom.tasks import make_renditions
+from tests.factories.newsroom import make_photograph
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_stored_picture_asks_for_its_renditions(
+    django_capture_on_commit_callbacks: object,
+) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    with django_capture_on_commit_callbacks(execute=True):
+        photograph = make_photograph()
+    asked = DBTaskResult.objects.get(task_path="diurna.newsroom.tasks.make_renditions")
+    assert asked.args_kwargs["args"] == [photograph.pk]
+
+
+def test_making_them_gives_each_size_in_each_format_and_nothing_enlarged() -> None:
+    photograph = make_photograph(width=1000, height=600)
+    assert make_renditions.func(photograph.pk) == len(specs_for(1000))
+    widths = set(PhotographRendition.objects.values_list("width", flat=True))
+    assert widths == {360, 480, 720, 960, 1000}
+    avif = PhotographRendition.objects.get(filter_spec="width-480|format-avif")
+    with avif.file as file, Image.open(file) as picture:
+        assert (picture.format, picture.size) == ("AVIF", (480, 288))
+
+
+def test_a_narrow_picture_keeps_its_own_width() -> None:
+    assert widths_for(300) == [300]
+    make_renditions.func(make_photograph(width=300, height=200).pk)
+    assert set(PhotographRendition.objects.values_list("width", flat=True)) == {300}
+
+
+def test_before_they_are_made_a_page_shows_the_stored_picture_and_makes_none() -> None:
+    photograph = make_photograph()
+    picture = picture_of(photograph)
+    assert (picture.url, picture.sources) == (photograph.file.url, ())
+    assert (picture.width, picture.height) == (1200, 800)
+    assert not PhotographRendition.objects.exists()
+
+
+def test_afterwards_a_page_offers_avif_first_and_the_shape_of_the_largest() -> None:
+    photograph = make_photograph()
+    make_renditions.func(photograph.pk)
+    picture = picture_of(photograph)
+    assert [source.media_type for source in picture.sources] == ["image/avif", "image/webp"]
+    assert picture.sources[0].srcset.count("w") >= 2
+    assert (picture.width, picture.height) == (960, 640)
+    card = picture_of(photograph, cropped=True)
+    assert (card.width, card.height) == (720, 480)
+    assert card.url.endswith(".jpg")
+
+
+def test_a_picture_that_is_gone_needs_none() -> None:
+    assert make_renditions.func(0) == 0
+
+
+def test_the_upload_form_refuses_what_is_no_picture_at_its_field() -> None:
+    form = get_image_form(Photograph)(
+        {"title": "x"},
+        {"file": SimpleUploadedFile("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")},
+    )
+    assert not form.is_valid()
+    assert "file" in form.errors
+    assert issubclass(type(form), PhotographForm)
