@@ -72,6 +72,7 @@ class ImportRecord(models.Model):
     state = models.CharField(
         _("state"), max_length=16, choices=RecordState.choices, default=RecordState.DONE
     )
+    source_hash = models.CharField(_("hash of the source"), max_length=64, blank=True)
     content_hash = models.CharField(_("hash of what was written"), max_length=64, blank=True)
     # Which revision the import wrote last: another one means that somebody has edited since.
     revision_id = models.PositiveBigIntegerField(_("revision written"), null=True, blank=True)

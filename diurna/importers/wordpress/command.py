@@ -1,0 +1,153 @@
+"""`diurna import wordpress`: thin over `run.import_export`; the CLI has set up Django before."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+from django.conf import settings
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from diurna.importers.wordpress.menus import MenuPlan
+from diurna.importers.wordpress.outcomes import Outcome
+from diurna.importers.wordpress.report import write_report
+from diurna.importers.wordpress.run import Options, Result, import_export
+from diurna.importers.wordpress.run import Progress as Told
+from diurna.importers.wordpress.survey import Survey
+from diurna.importers.wordpress.terms import TermPlan
+
+# Into a file or a pipe: a line this often, so that a log shows that something happens.
+PLAIN_LINE_SECONDS: Final = 5.0
+# The terminal shows the first of what went wrong; the report shows all.
+MAX_SHOWN: Final = 10
+
+
+@click.command("wordpress")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@click.option(
+    "--media-dir",
+    type=click.Path(path_type=Path),
+    help="The folder with the old uploads; what is missing there is fetched.",
+)
+@click.option("--map", "map_path", type=click.Path(path_type=Path), help="Your own choices (TOML).")
+@click.pass_context
+def import_wordpress(
+    ctx: click.Context, path: Path, dry_run: bool, media_dir: Path | None, map_path: Path | None
+) -> None:
+    """Bring in the WordPress export at PATH; a second time, only what has changed since."""
+    console = Console()
+    options = Options(path, media_dir, map_path, dry_run)
+    with _progress("Rehearsing" if dry_run else "Importing") as told:
+        result = import_export(
+            options,
+            now=timezone.now(),
+            progress=told,
+            planned=lambda *plans: _show_plan(console, *plans),
+        )
+    place = write_report(result, Path(settings.DIURNA_HOME) / "imports")
+    _show_result(console, result, place)
+    if result.failed:
+        ctx.exit(1)
+
+
+def _show_plan(console: Console, found: Survey, plan: TermPlan, menus: MenuPlan) -> None:
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(found.kinds.items()))
+    names = ", ".join(section.name for section in plan.sections.values()) or "none"
+    _say(console, f"{found.site.title or found.site.address}: {found.total} items ({kinds}).")
+    _say(console, f"Sections: {names}. {len(plan.topics)} topics. Change it with --map.")
+    head = menus.names.get(menus.head, menus.head)
+    _say(console, f"Navigation: {head or 'no menu fits'}.")
+
+
+def _show_result(console: Console, result: Result, place: Path) -> None:
+    table = Table(title="Rehearsal: nothing was written" if result.options.dry_run else None)
+    table.add_column("Kind")
+    for outcome in Outcome:
+        table.add_column(outcome.value.capitalize(), justify="right")
+    for kind, counts in result.ledger.kinds().items():
+        table.add_row(Text(kind), *(str(counts.get(o.value, 0)) for o in Outcome))
+    table.add_section()
+    table.add_row("Together", *(str(n) for n in result.ledger.counts().values()))
+    console.print(table)
+    wrong = [item for item in result.ledger.items if item.outcome is Outcome.FAILED]
+    for item in wrong[:MAX_SHOWN]:
+        _say(console, f"Failed: {item.kind} {item.source_id}, line {item.line}: {item.reason}")
+    if len(wrong) > MAX_SHOWN:
+        _say(console, f"... and {len(wrong) - MAX_SHOWN} more.")
+    if result.missing_media:
+        reasons = sorted(set(result.missing_media.values()))
+        _say(
+            console,
+            f"{len(result.missing_media)} files could not be had, for instance: {reasons[0]}",
+        )
+    for remark in result.ledger.remarks:
+        _say(console, remark)
+    _say(console, f"Report: {place / 'report.html'}")
+
+
+def _say(console: Console, sentence: str) -> None:
+    # What an export says must not be read as rich's markup.
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+class _Rate(ProgressColumn):
+    """Items a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f}/s" if task.speed else "", style="dim")
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Told]:
+    """A bar with rate and time left on a terminal, plain lines elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _plain(title, console)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def told(done: int, total: int, _what: str) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield told
+
+
+def _plain(title: str, console: Console) -> Told:
+    begun = last = time.monotonic()
+
+    def told(done: int, total: int, _what: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < PLAIN_LINE_SECONDS and done < total:
+            return
+        if done >= total and last < begun:
+            return
+        last = begun - 1 if done >= total else now
+        rate = done / max(now - begun, 0.001)
+        left = (total - done) / rate if rate else 0
+        _say(console, f"{title}: {done} of {total}, {rate:.0f} a second, {left:.0f} s left.")
+
+    return told

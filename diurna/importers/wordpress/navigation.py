@@ -1,0 +1,111 @@
+"""Writes the chosen menus as the newsroom's navigation, and sticky posts as its front.
+
+Both only where an editor has decided nothing yet: an import never takes down what the desk put up.
+"""
+
+from typing import Any, Final
+
+from django.db import transaction
+
+from diurna.importers.wordpress.linking import LinkResolver
+from diurna.importers.wordpress.menus import MenuEntry, MenuPlan
+from diurna.importers.wordpress.outcomes import Outcome
+from diurna.importers.wordpress.page_writer import Written
+from diurna.importers.wordpress.places import topic_path
+from diurna.importers.wordpress.records_kept import RecordsKept
+from diurna.newsroom.models import Article, Front
+from diurna.newsroom.models.settings import NavigationItem, NewsroomSettings
+
+_UNUSED: Final = "It is part of the menu “{name}”, which was not chosen as navigation."
+
+
+class NavigationWriter:
+    """Writes menu entries; the settings row is made if there is none."""
+
+    def __init__(self, records: RecordsKept, menus: MenuPlan, links: LinkResolver) -> None:
+        self._records = records
+        self._menus = menus
+        self._links = links
+        # What stood there before this run began was decided by somebody.
+        self._taken = NavigationItem.objects.exists()
+
+    def write(self, entry: MenuEntry) -> Written:
+        """Create the link of one menu entry, if its menu is used."""
+        if self._records.get(entry.key) is not None:
+            return Written(Outcome.UNCHANGED)
+        refusal = self.refusal(entry)
+        if refusal:
+            return Written(Outcome.SKIPPED, refusal)
+        page_id, address = self._where(entry)
+        if not page_id and not address:
+            return Written(Outcome.SKIPPED, "What it leads to is not public on the new site.")
+        if not page_id and not entry.label:
+            return Written(Outcome.SKIPPED, "It has no words to show.")
+        with transaction.atomic():
+            settings = NewsroomSettings.current()
+            if settings.pk is None:
+                settings.save()
+            NavigationItem.objects.create(
+                settings=settings,
+                place=self._menus.place_of(entry),
+                label=entry.label,
+                page_id=page_id or None,
+                address="" if page_id else address,
+                sort_order=entry.order,
+            )
+            self._records.save(entry.key, "nav_menu_item", payload={"menu": entry.menu})
+        return Written(Outcome.CREATED)
+
+    def refusal(self, entry: MenuEntry) -> str:
+        """Why an entry does not become navigation; empty when it does."""
+        if not entry.menu:
+            return "It belongs to no menu."
+        if not self._menus.place_of(entry):
+            return _UNUSED.format(name=self._menus.names.get(entry.menu, entry.menu))
+        if entry.is_nested:
+            return "It stands below another entry; the navigation has one level."
+        if self._taken:
+            return "The navigation was set at the desk already, and was left as it is."
+        return ""
+
+    def _where(self, entry: MenuEntry) -> tuple[int, str]:
+        """The id of the page that an entry leads to, or an address."""
+        if entry.item:
+            record = self._records.get(entry.item)
+            live = record is not None and self._records.is_live(entry.item)
+            return (record.page_id or 0, "") if record is not None and live else (0, "")
+        if entry.term is not None:
+            taxonomy, slug = entry.term
+            kind = "category" if taxonomy == "category" else "tag"
+            record = self._records.get(f"{kind}:{slug}")
+            if record is None:
+                return 0, ""
+            return record.page_id or 0, topic_path(record.topic) if record.topic else ""
+        target = self._links.target(entry.url)
+        if target is not None:
+            return target.page, target.path
+        ok = entry.url.startswith(("https://", "http://", "mailto:"))
+        return 0, entry.url if ok and len(entry.url) <= 1000 else ""
+
+
+def compose_front(records: RecordsKept, sticky: list[str]) -> str:
+    """Put the newest sticky post first on a front that nobody has composed; what was done."""
+    live = [
+        record.page_id
+        for key in sticky
+        if (record := records.get(key)) is not None and record.page_id and records.is_live(key)
+    ]
+    newest = Article.objects.filter(pk__in=live).order_by("-first_published_at").first()
+    front = Front.objects.get()
+    if newest is None or front.composition.raw_data:
+        return ""
+    composition: list[dict[str, Any]] = [
+        {"type": "lead", "value": {"article": newest.pk}},
+        {"type": "seconds", "value": {"articles": [], "count": 3}},
+        {"type": "river", "value": {"heading": "", "count": 8}},
+        {"type": "latest", "value": {"count": 8}},
+    ]
+    front.composition = composition
+    with transaction.atomic():
+        front.save_revision(log_action=False).publish(log_action=False)
+    return f"“{newest.title}” was sticky on the old site; it leads the front."

@@ -1,0 +1,213 @@
+"""The sections, topics and people that items need: found where they are, else made."""
+
+from urllib.parse import quote
+
+from django.db import transaction
+from wagtail.models import Page
+
+from diurna.importers.wordpress.addresses import normal_path
+from diurna.importers.wordpress.map_file import ImportMap
+from diurna.importers.wordpress.records_kept import RecordsKept
+from diurna.importers.wordpress.redirects import Redirects, own_path
+from diurna.importers.wordpress.survey import Survey
+from diurna.importers.wordpress.terms import SectionPlan, TermPlan, TopicPlan, section_key
+from diurna.importers.wordpress.titles import slug_from
+from diurna.newsroom.models import Contributor, Front, Section, Topic
+from diurna.newsroom.slugs import free_slug
+
+MAX_NAME = 200
+
+
+class Places:
+    """Finds or makes what an item belongs to. Everything here is made once a run at most."""
+
+    def __init__(
+        self,
+        records: RecordsKept,
+        survey: Survey,
+        plan: TermPlan,
+        chosen: ImportMap,
+        redirects: Redirects,
+    ) -> None:
+        self._records = records
+        self._survey = survey
+        self._plan = plan
+        self._chosen = chosen
+        self._redirects = redirects
+        self._sections: dict[str, int] = {}
+        self._topics: dict[str, Topic] = {}
+        self._people: dict[str, Contributor] = {}
+        self._archives: dict[str, str] = {}
+
+    def archive_path(self, old_path: str) -> str:
+        """Where the archive of a term or author is now, by its old `normal_path`; or empty."""
+        return self._archives.get(old_path, "")
+
+    def make_all(self) -> None:
+        """All sections, topics and people of the plan, each with its old addresses."""
+        with transaction.atomic():
+            for section in self._plan.sections.values():
+                self.section(section.key)
+            for topic in self._plan.topics.values():
+                self._topic(topic)
+            for login in self._survey.creators:
+                if login:
+                    self.person(login)
+            self._keep_terms()
+
+    def front(self) -> Front:
+        """The newsroom's front."""
+        return Front.objects.get()
+
+    def section(self, key: str) -> Section:
+        """The section of the plan with this key."""
+        if key in self._sections:
+            return Section.objects.get(pk=self._sections[key])
+        plan = self._plan.sections.get(key, self._plan.default)
+        section = self._found_section(plan) or self._new_section(plan)
+        self._sections[key] = section.pk
+        self._records.save(f"section:{plan.key}", "section", page=section)
+        return section
+
+    def topics(self, keys: tuple[str, ...]) -> list[Topic]:
+        """The topics with these keys, in order."""
+        return [self._topic(self._plan.topics[key]) for key in keys if key in self._plan.topics]
+
+    def person(self, login: str) -> Contributor:
+        """The contributor for an account of the old site."""
+        if login in self._people:
+            return self._people[login]
+        record = self._records.get(f"author:{login}")
+        person = record.contributor if record else None
+        if person is None:
+            name = self._name_of(login)
+            person = Contributor.objects.filter(name__iexact=name).first()
+            if person is None:
+                taken = set(Contributor.objects.values_list("slug", flat=True))
+                slug = free_slug(slug_from(login, name, "author"), at_root=False, taken=taken)
+                person = Contributor.objects.create(name=name, slug=slug)
+        if record is None:
+            author = self._survey.authors.get(login)
+            self._records.save(
+                f"author:{login}",
+                "author",
+                contributor=person,
+                legacy_number=_number(author.source_id if author else ""),
+            )
+        self._people[login] = person
+        self._lead(f"author/{slug_from(login)}", person_path(person))
+        return person
+
+    def _name_of(self, login: str) -> str:
+        if login in self._chosen.authors:
+            return self._chosen.authors[login]
+        author = self._survey.authors.get(login)
+        if author is None:
+            return login[:MAX_NAME]
+        full = f"{author.first_name} {author.last_name}".strip()
+        return (author.display_name or full or login)[:MAX_NAME]
+
+    def _found_section(self, plan: SectionPlan) -> Section | None:
+        record = self._records.get(f"section:{plan.key}")
+        if record is not None and record.page is not None:
+            found = Section.objects.filter(pk=record.page.pk).first()
+            if found is not None:
+                return found
+        for section in Section.objects.live():
+            if section_key(section.title) == plan.key:
+                return section
+        return None
+
+    def _new_section(self, plan: SectionPlan) -> Section:
+        front = self.front()
+        taken = set(front.get_children().values_list("slug", flat=True))
+        wanted = slug_from(plan.category, plan.name, "section")
+        slug = free_slug(wanted, at_root=True, taken=taken)
+        section = Section(
+            title=plan.name[:MAX_NAME], slug=slug, description=plan.description, live=True
+        )
+        front.add_child(instance=section)
+        return section
+
+    def _topic(self, plan: TopicPlan) -> Topic:
+        if plan.key in self._topics:
+            return self._topics[plan.key]
+        record = self._records.get(f"topic:{plan.key}")
+        topic = record.topic if record else None
+        if topic is None:
+            topic = Topic.objects.filter(name__iexact=plan.name).first()
+            if topic is None:
+                taken = set(Topic.objects.values_list("slug", flat=True))
+                slug = free_slug(
+                    slug_from(plan.slug, plan.name, "topic"), at_root=False, taken=taken
+                )
+                topic = Topic.objects.create(
+                    name=plan.name[:MAX_NAME], slug=slug, description=plan.description
+                )
+            self._records.save(f"topic:{plan.key}"[:255], "topic", topic=topic)
+        self._topics[plan.key] = topic
+        return topic
+
+    def _keep_terms(self) -> None:
+        """A record and the old archive address of every category and tag."""
+        for (taxonomy, slug), term in self._survey.terms.items():
+            if taxonomy not in {"category", "post_tag"}:
+                continue
+            base = "category" if taxonomy == "category" else "tag"
+            section = self._own_section(slug) if base == "category" else None
+            topic = self._topic_of(taxonomy, slug)
+            for path in {f"{base}/{slug}", f"{base}/{self._full_path(taxonomy, slug)}"}:
+                if section is not None:
+                    self._lead(path, section)
+                else:
+                    self._lead(path, topic_path(topic) if topic else "/latest/")
+            if self._records.get(f"{base}:{slug}") is None:
+                self._records.save(
+                    f"{base}:{slug}"[:255],
+                    base,
+                    page=section,
+                    topic=topic if section is None else None,
+                    legacy_number=_number(term.source_id),
+                    payload={"name": term.name, "parent": term.parent},
+                )
+
+    def _own_section(self, slug: str) -> Section | None:
+        """The section that this category became; a topic's parent section is not meant."""
+        key = self._plan.category_section.get(slug)
+        return self.section(key) if key and slug not in self._plan.category_topic else None
+
+    def _topic_of(self, taxonomy: str, slug: str) -> Topic | None:
+        table = self._plan.category_topic if taxonomy == "category" else self._plan.tag_topic
+        return self._topic(self._plan.topics[table[slug]]) if slug in table else None
+
+    def _full_path(self, taxonomy: str, slug: str) -> str:
+        parts, seen = [slug], {slug}
+        while (term := self._survey.terms.get((taxonomy, parts[0]))) is not None:
+            if not term.parent or term.parent in seen:
+                break
+            parts.insert(0, term.parent)
+            seen.add(term.parent)
+        return "/".join(parts)
+
+    def _lead(self, path: str, target: Page | str) -> None:
+        old = f"{self._survey.old_site.base_path}/{path}"
+        if isinstance(target, str):
+            self._redirects.to_path(old, target)
+        else:
+            self._redirects.to_page(old, target)
+        new = target if isinstance(target, str) else quote(own_path(target))
+        self._archives.setdefault(normal_path(old), new)
+
+
+def person_path(person: Contributor) -> str:
+    """The path of a contributor's page (the public contract in `docs/reference`)."""
+    return f"/people/{quote(person.slug)}/"
+
+
+def topic_path(topic: Topic) -> str:
+    """The path of a topic's page (the public contract in `docs/reference`)."""
+    return f"/topics/{quote(topic.slug)}/"
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 18 else None

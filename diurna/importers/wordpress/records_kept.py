@@ -1,0 +1,80 @@
+"""The import records of one site, in memory for the length of a run."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from diurna.importers.models import ImportedSite, ImportRecord, ImportRun, RecordState
+
+
+class RecordsKept:
+    """Records by source id. They are read once, so that an unchanged item costs no query."""
+
+    def __init__(self, site: ImportedSite, run: ImportRun) -> None:
+        self.site = site
+        self.run = run
+        self._records = {
+            record.source_id: record
+            for record in ImportRecord.objects.filter(site=site).defer("payload").iterator()
+        }
+        self._new: set[str] = set()
+        self._live = set(
+            ImportRecord.objects.filter(site=site, page__live=True).values_list(
+                "source_id", flat=True
+            )
+        )
+
+    def get(self, source_id: str) -> ImportRecord | None:
+        """The record of an item, if it was brought in before or in this run."""
+        return self._records.get(source_id)
+
+    def is_new(self, source_id: str) -> bool:
+        """Whether this run made the record."""
+        return source_id in self._new
+
+    def save(self, source_id: str, kind: str, **fields: Any) -> ImportRecord:
+        """Write the record of an item, and know it from now on."""
+        record, created = ImportRecord.objects.update_or_create(
+            site=self.site,
+            source_id=source_id,
+            defaults={"kind": kind, "run": self.run, **fields},
+        )
+        self._records[source_id] = record
+        if created:
+            self._new.add(source_id)
+        return record
+
+    def forget(self, source_id: str) -> None:
+        """Read the record again, after a transaction that wrote it was rolled back."""
+        found = ImportRecord.objects.filter(site=self.site, source_id=source_id).first()
+        self._live.discard(source_id)
+        if found is not None:
+            self._records[source_id] = found
+            if found.page is not None and found.page.live:
+                self._live.add(source_id)
+            return
+        self._records.pop(source_id, None)
+        self._new.discard(source_id)
+
+    def is_live(self, source_id: str) -> bool:
+        """Whether the item's page is public."""
+        return source_id in self._live
+
+    def mark_live(self, source_id: str) -> None:
+        """Know that the item's page is public now."""
+        self._live.add(source_id)
+
+    def is_settled(self, source_id: str) -> bool:
+        """Whether the item is public, or is finished and never will be."""
+        record = self._records.get(source_id)
+        return self.is_live(source_id) or (record is not None and record.state == RecordState.DONE)
+
+    def waiting(self) -> list[ImportRecord]:
+        """Records whose pages are written but wait for others."""
+        return [r for r in self._records.values() if r.state == RecordState.WAITING]
+
+    def finish_run(self, counts: dict[str, int]) -> None:
+        """Write down how the run ended."""
+        self.run.counts = counts
+        self.run.finished_at = timezone.now()
+        self.run.save(update_fields=["counts", "finished_at"])

@@ -1,0 +1,85 @@
+"""`--dry-run`: what an import would do, without writing a row or asking another machine."""
+
+from diurna.importers.models import ImportedSite, ImportRecord, RecordState
+from diurna.importers.wordpress.mapper import Circumstances, map_item, reason_to_skip
+from diurna.importers.wordpress.media import MediaSource
+from diurna.importers.wordpress.menus import MenuPlan
+from diurna.importers.wordpress.outcomes import ItemReport, Outcome
+from diurna.importers.wordpress.records import Item
+from diurna.importers.wordpress.survey import Survey, item_hash
+from diurna.importers.wordpress.terms import TermPlan
+
+
+class Rehearsal:
+    """Maps every item and compares it with what an earlier import wrote."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        plan: TermPlan,
+        menus: MenuPlan,
+        source: MediaSource,
+        world: Circumstances,
+    ) -> None:
+        self._survey = survey
+        self._plan = plan
+        self._menus = menus
+        self._source = source
+        self._world = world
+        site = ImportedSite.objects.filter(address=survey.site.address).first()
+        self._hashes = (
+            {
+                key: (source_hash, state)
+                for key, source_hash, state in ImportRecord.objects.filter(site=site).values_list(
+                    "source_id", "source_hash", "state"
+                )
+            }
+            if site
+            else {}
+        )
+
+    def write(self, item: Item) -> ItemReport:
+        """What would become of an item."""
+        key = self._survey.key_of(item)
+        report = ItemReport(key, item.kind, item.line, item.title, Outcome.SKIPPED)
+        report.old_address = item.link
+        report.reason = reason_to_skip(item)
+        if report.reason:
+            return report
+        if item.kind == "attachment":
+            self._attachment(item, report)
+        elif item.kind == "nav_menu_item":
+            self._menu_entry(report)
+        else:
+            mapped = map_item(item, self._survey, self._plan, self._world)
+            report.title, report.notes = mapped.headline, mapped.notes
+            report.outcome = self._compared(key, item)
+        return report
+
+    def _compared(self, key: str, item: Item) -> Outcome:
+        known, state = self._hashes.get(key, ("", ""))
+        if not state or state == RecordState.RESERVED:
+            return Outcome.CREATED
+        return Outcome.UNCHANGED if known == item_hash(item).hex() else Outcome.UPDATED
+
+    def _attachment(self, item: Item, report: ItemReport) -> None:
+        if report.source_id in self._hashes:
+            report.outcome = Outcome.UNCHANGED
+            return
+        known = self._survey.attachments.get(item.source_id)
+        found = self._source.has(known.url if known else item.attachment_url)
+        if found is False:
+            report.reason = "Its file is not there."
+            return
+        report.outcome = Outcome.CREATED
+        if found is None:
+            report.reason = "If the old site hands its file out."
+
+    def _menu_entry(self, report: ItemReport) -> None:
+        entry = self._menus.entries[report.source_id]
+        if report.source_id in self._hashes:
+            report.outcome = Outcome.UNCHANGED
+        elif self._menus.place_of(entry) and not entry.is_nested:
+            report.outcome = Outcome.CREATED
+        else:
+            report.reason = "It would not become navigation."

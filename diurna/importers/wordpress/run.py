@@ -1,0 +1,194 @@
+"""One import, from the first reading to the last redirect."""
+
+import logging
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+
+from diurna.common.errors import DiurnaError, Refused
+from diurna.common.http_client import GuardedClient
+from diurna.importers.models import ImportedSite, ImportRun
+from diurna.importers.wordpress.item_writer import ItemWriter
+from diurna.importers.wordpress.library import Library
+from diurna.importers.wordpress.linking import LinkResolver
+from diurna.importers.wordpress.map_file import ImportMap, read_map
+from diurna.importers.wordpress.mapper import Circumstances
+from diurna.importers.wordpress.media import FetchedMedia, FirstOf, MediaFolder, MediaSource
+from diurna.importers.wordpress.menus import MenuPlan, plan_menus
+from diurna.importers.wordpress.navigation import NavigationWriter, compose_front
+from diurna.importers.wordpress.outcomes import ItemReport, Ledger, Outcome
+from diurna.importers.wordpress.page_writer import PageWriter
+from diurna.importers.wordpress.places import Places
+from diurna.importers.wordpress.publication import publish_waiting
+from diurna.importers.wordpress.reader import read_export
+from diurna.importers.wordpress.records import BrokenItem, Item
+from diurna.importers.wordpress.records_kept import RecordsKept
+from diurna.importers.wordpress.redirects import Redirects
+from diurna.importers.wordpress.rehearsal import Rehearsal
+from diurna.importers.wordpress.survey import Survey, survey
+from diurna.importers.wordpress.terms import TermPlan, plan_terms
+from diurna.newsroom.models import Front
+from diurna.newsroom.models.settings import NewsroomSettings
+
+log: Final = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]
+"""Told after each item: done, total, what is being done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command was asked for."""
+
+    path: Path
+    media_dir: Path | None = None
+    map_path: Path | None = None
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class Result:
+    """What an import did, for the report."""
+
+    options: Options
+    survey: Survey
+    plan: TermPlan
+    menus: MenuPlan
+    ledger: Ledger
+    started_at: datetime
+    missing_media: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an item failed."""
+        return any(item.outcome is Outcome.FAILED for item in self.ledger.items)
+
+
+def import_export(
+    options: Options,
+    *,
+    now: datetime,
+    progress: Progress,
+    client: GuardedClient | None = None,
+    planned: Callable[[Survey, TermPlan, MenuPlan], None] = lambda *_: None,
+) -> Result:
+    """Bring in an export, or rehearse it. `planned` is told the choices before they are made true.
+
+    Raises a sentence (`DiurnaError`) for what stops the whole import; nothing was written then.
+    What is wrong with one item stands in the result, and the others go on.
+    """
+    chosen = read_map(options.map_path) if options.map_path else ImportMap()
+    source = _media_source(options, client or GuardedClient())
+    found = survey(read_export(options.path))
+    if not Front.objects.exists():
+        raise Refused("There is no newsroom yet; make one with `diurna init --site-url URL`.")
+    plan = plan_terms(found, chosen)
+    menus = plan_menus(found, chosen)
+    planned(found, plan, menus)
+    result = Result(options, found, plan, menus, Ledger(), now)
+    world = Circumstances(now=now, zone=_zone())
+    if options.dry_run:
+        rehearsal = Rehearsal(found, plan, menus, source, world)
+        _each_item(result, progress, rehearsal.write)
+    else:
+        _write(result, source, world, chosen, progress)
+    return result
+
+
+def _write(
+    result: Result,
+    source: MediaSource,
+    world: Circumstances,
+    chosen: ImportMap,
+    progress: Progress,
+) -> None:
+    found = result.survey
+    site, _ = ImportedSite.objects.get_or_create(
+        address=found.site.address,
+        defaults={"title": found.site.title[:500], "base_path": found.old_site.base_path[:500]},
+    )
+    run = ImportRun.objects.create(
+        site=site, started_at=result.started_at, file_name=result.options.path.name[:500]
+    )
+    records = RecordsKept(site, run)
+    redirects = Redirects()
+    places = Places(records, found, result.plan, chosen, redirects)
+    library = Library(records, found.attachments, source)
+    links = LinkResolver(records, found, places, library)
+    pages = PageWriter(records, found, places, library, redirects, links)
+    navigation = NavigationWriter(records, result.menus, links)
+    writer = ItemWriter(
+        records, found, result.plan, result.menus, library, pages, navigation, world
+    )
+    places.make_all()
+    _each_item(result, progress, writer.write)
+    progress(found.total, found.total, "links")
+    publish_waiting(records, links)
+    writer.finish(result.ledger, redirects)
+    if remark := compose_front(records, writer.sticky):
+        result.ledger.remark(remark)
+    result.missing_media = library.missing
+    records.finish_run(result.ledger.counts())
+
+
+def _each_item(result: Result, progress: Progress, write: Callable[[Item], ItemReport]) -> None:
+    """Read the export a second time and write item by item; one that fails stops no other."""
+    done = 0
+    for record in read_export(result.options.path):
+        if isinstance(record, BrokenItem):
+            report = ItemReport(
+                record.source_id,
+                record.kind,
+                record.line,
+                record.title,
+                Outcome.FAILED,
+                record.reason,
+            )
+        elif isinstance(record, Item):
+            same = result.survey.same_as.get(record.line)
+            if same:
+                reason = f"It repeats the item at line {same}, word for word."
+                report = _report(record, result.survey, Outcome.SKIPPED, reason)
+            else:
+                report = _guarded(record, result.survey, write)
+        else:
+            continue
+        result.ledger.add(report)
+        done += 1
+        progress(done, result.survey.total, f"{report.kind} {report.source_id}")
+
+
+def _guarded(item: Item, found: Survey, write: Callable[[Item], ItemReport]) -> ItemReport:
+    try:
+        return write(item)
+    except ValidationError as error:
+        return _report(item, found, Outcome.FAILED, " ".join(error.messages))
+    except (DiurnaError, DatabaseError) as error:
+        return _report(item, found, Outcome.FAILED, str(error))
+    except Exception as error:
+        log.exception("Item %s at line %s failed.", item.source_id, item.line)
+        reason = f"Something unforeseen: {type(error).__name__}: {error}"
+        return _report(item, found, Outcome.FAILED, reason)
+
+
+def _broken(item: BrokenItem) -> ItemReport:
+    return ItemReport(item.source_id, item.kind, item.line, item.title, Outcome.FAILED, item.reason)
+
+
+def _report(item: Item, found: Survey, outcome: Outcome, reason: str) -> ItemReport:
+    return ItemReport(found.key_of(item), item.kind, item.line, item.title, outcome, reason)
+
+
+def _media_source(options: Options, client: GuardedClient) -> MediaSource:
+    fetched = FetchedMedia(client)
+    return FirstOf(MediaFolder(options.media_dir), fetched) if options.media_dir else fetched
+
+
+def _zone() -> tzinfo:
+    return zoneinfo.ZoneInfo(NewsroomSettings.current().time_zone)
