@@ -65,8 +65,8 @@ class EmbedBlock(CanonicalBlock):
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=1000)
 
     def canonical(self, value: Any) -> list[Line]:
-        line = Line("embed", f"{' '.join(value['title'].split())} ⟨{value['address']}⟩")
-        return [line, *plain_line("caption", value["caption"])]
+        lines = plain_line("embed", f"{value['title']} ⟨{value['address']}⟩")
+        return lines + plain_line("caption", value["caption"])
 
     @staticmethod
     def host(value: Any) -> str:
@@ -90,9 +90,9 @@ class DocumentBlock(CanonicalBlock):
         document = value["document"]
         if document is None:
             return []
-        title = " ".join((value["title"] or document.title).split())
-        line = Line("document", f"{title} ⟨document:{document.get_file_hash()}⟩")
-        return [line, *plain_line("note", value["note"])]
+        title = value["title"] or document.title
+        lines = plain_line("document", f"{title} ⟨document:{document.get_file_hash()}⟩")
+        return lines + plain_line("note", value["note"])
 
     class Meta:
         icon = "doc-full"

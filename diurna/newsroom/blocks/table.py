@@ -11,7 +11,7 @@ from diurna.newsroom.canonical import Line, plain_line
 
 
 def _row_line(row: list[Any]) -> str:
-    return " ".join(f"| {' '.join(str(cell or '').split())} " for cell in row)
+    return " ".join(f"| {cell or ''} " for cell in row)
 
 
 class TableBlock(CanonicalBlock):
