@@ -135,9 +135,10 @@ def find(root: Path, name: str) -> Path | None:
     try:
         # WSGI hands paths over as Latin-1, whatever they are.
         path = root.joinpath(*name.encode("latin-1").decode().split("/")).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
     except (OSError, UnicodeError):
+        # A name too long, or in no encoding: no file has it.
         return None
-    return path if path.is_relative_to(root) and path.is_file() else None
 
 
 def _headers(mount: Mount, path: Path) -> Headers:

@@ -55,14 +55,18 @@ def main() -> None:
     """Load the application named on the command line and serve it until SIGTERM or SIGINT."""
     arguments = _arguments()
     module, _, name = arguments.target.partition(":")
+    # Nearly all that is made while loading stays, so looking for garbage meanwhile is wasted: it
+    # took a fifth of the time to the first page.
+    gc.disable()
     application = getattr(importlib.import_module(module), name)
 
     from diurna.operations import clock, lifeline
 
     lifeline.hold()
-    # What is loaded now stays: the collector need not look at it again.
     gc.collect()
+    # From here on the collector need not look at what was loaded.
     gc.freeze()
+    gc.enable()
     server = OneProcessServer(
         arguments.target,
         socket=arguments.socket,
