@@ -105,8 +105,10 @@ class ItemWriter:
             reason = self._library.missing.get(url, "The export does not say where it is.")
             report.reason = _NOT_HAD.format(reason=reason)
             report.notes = (url,)
+            if known is not None:
+                self._library.remember_missing(known)
             return report
-        is_new = self._records.is_new(record.source_id)
+        is_new = record.source_id in self._library.brought
         report.outcome = Outcome.CREATED if is_new else Outcome.UNCHANGED
         report.new_address = media_address(record)
         return report

@@ -2,7 +2,7 @@
 
 import hashlib
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -31,6 +31,7 @@ class Library:
         self._attachments = attachments
         self._source = source
         self.missing: dict[str, str] = {}
+        self.brought: set[str] = set()
 
     def image(self, url: str, source_id: str = "") -> int | None:
         """The id of the picture in the library; None when it could not be had."""
@@ -57,14 +58,22 @@ class Library:
             self.missing[address] = found.reason
             return None
         try:
-            return self._store(key, address, known, found)
+            stored = self._store(key, address, known, found)
         except DiurnaError as error:
             self.missing[address] = str(error)
             return None
+        if stored is not None:
+            self.brought.add(key)
+        return stored
+
+    def remember_missing(self, attachment: Attachment) -> None:
+        """Record an attachment without its file, for its old addresses and a later try."""
+        if self._records.get(attachment.source_id) is None:
+            self._save(attachment.source_id, attachment, attachment.url)
 
     def _store(
         self, key: str, url: str, known: Attachment | None, found: MediaFile
-    ) -> ImportRecord:
+    ) -> ImportRecord | None:
         name = PurePosixPath(found.name).name or "file"
         title = ((known.title if known else "") or name)[:MAX_TITLE]
         kind = known.media_kind if known else media_kind(url)
@@ -73,13 +82,11 @@ class Library:
                 return self._store_picture(key, url, known, ContentFile(found.content, name), title)
             if PurePosixPath(name).suffix.lower() in _REFUSED_ENDINGS:
                 self.missing[url] = f"{name} is a kind of file that a browser runs; it is not kept."
-                return self._records.save(key, "attachment", payload={"address": url})
+                return None
             document = get_document_model().objects.create(
                 title=title, file=ContentFile(found.content, name)
             )
-            return self._records.save(
-                key, "attachment", document=document, payload={"address": url}
-            )
+            return self._save(key, known, url, document=document)
 
     def _store_picture(
         self, key: str, url: str, known: Attachment | None, file: ContentFile[bytes], title: str
@@ -92,7 +99,16 @@ class Library:
             source_address=url if len(url) <= MAX_CAPTION and url.startswith("http") else "",
         )
         image.save()
-        return self._records.save(key, "attachment", image=image, payload={"address": url})
+        return self._save(key, known, url, image=image)
+
+    def _save(self, key: str, known: Attachment | None, url: str, **file: Any) -> ImportRecord:
+        return self._records.save(
+            key,
+            "attachment",
+            legacy_number=int(known.source_id) if known else None,
+            payload={"address": url, "parent": known.parent if known else ""},
+            **file,
+        )
 
 
 def address_record(url: str) -> str:

@@ -17,7 +17,6 @@ class RecordsKept:
             record.source_id: record
             for record in ImportRecord.objects.filter(site=site).defer("payload").iterator()
         }
-        self._new: set[str] = set()
         self._live = set(
             ImportRecord.objects.filter(site=site, page__live=True).values_list(
                 "source_id", flat=True
@@ -28,20 +27,14 @@ class RecordsKept:
         """The record of an item, if it was brought in before or in this run."""
         return self._records.get(source_id)
 
-    def is_new(self, source_id: str) -> bool:
-        """Whether this run made the record."""
-        return source_id in self._new
-
     def save(self, source_id: str, kind: str, **fields: Any) -> ImportRecord:
         """Write the record of an item, and know it from now on."""
-        record, created = ImportRecord.objects.update_or_create(
+        record, _created = ImportRecord.objects.update_or_create(
             site=self.site,
             source_id=source_id,
             defaults={"kind": kind, "run": self.run, **fields},
         )
         self._records[source_id] = record
-        if created:
-            self._new.add(source_id)
         return record
 
     def forget(self, source_id: str) -> None:
@@ -54,7 +47,6 @@ class RecordsKept:
                 self._live.add(source_id)
             return
         self._records.pop(source_id, None)
-        self._new.discard(source_id)
 
     def is_live(self, source_id: str) -> bool:
         """Whether the item's page is public."""

@@ -37,6 +37,11 @@ class Rehearsal:
             if site
             else {}
         )
+        self._files = set(
+            ImportRecord.objects.filter(site=site)
+            .exclude(image=None, document=None)
+            .values_list("source_id", flat=True)
+        )
 
     def write(self, item: Item) -> ItemReport:
         """What would become of an item."""
@@ -63,7 +68,7 @@ class Rehearsal:
         return Outcome.UNCHANGED if known == item_hash(item).hex() else Outcome.UPDATED
 
     def _attachment(self, item: Item, report: ItemReport) -> None:
-        if report.source_id in self._hashes:
+        if report.source_id in self._files:
             report.outcome = Outcome.UNCHANGED
             return
         known = self._survey.attachments.get(item.source_id)
