@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "diurna.common.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "diurna.accounts.second_factor.DeskGuard",
+    # Outside the stored redirects: what they cannot answer, such as `/?p=123`.
+    "diurna.importers.legacy.LegacyAddresses",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
