@@ -1,7 +1,8 @@
 """The menus of the old site: which becomes the navigation, and where its entries lead.
 
 An export does not say where a theme showed a menu. The map file decides; else the menu whose name
-says that it is the main one, else the first that leads somewhere on the site itself.
+says that it is the main one, else the shortest that leads to categories. A menu of nothing but
+pages (about, contact, terms) goes to the foot, so that the head keeps to the sections.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,6 @@ from diurna.importers.wordpress.map_file import ImportMap
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.survey import Survey
 
-# A line across the top of a page holds about so many links.
-MAX_ENTRIES: Final = 8
 MAX_LABEL: Final = 80
 _MAIN_WORDS: Final = ("primary", "main", "header", "head", "top", "haupt", "principal")
 _FOOT_WORDS: Final = ("footer", "foot")
@@ -61,25 +60,23 @@ def plan_menus(survey: Survey, chosen: ImportMap) -> MenuPlan:
                 names.setdefault(link.slug, link.name)
     ordered = dict(sorted(entries.items(), key=lambda pair: (pair[1].order, pair[1].line)))
     usable = _usable(ordered)
-    head = chosen.menus.get("head", "") or _by_words(usable, names, _MAIN_WORDS)
-    foot = chosen.menus.get("foot", "") or _by_words(usable, names, _FOOT_WORDS)
-    if not head:
-        head = next((slug for slug in usable if slug != foot), "")
+    leading = [slug for slug, has_terms in usable.items() if has_terms]
+    others = [slug for slug, has_terms in usable.items() if not has_terms]
+    head = chosen.menus.get("head", "") or _by_words([*usable], names, _MAIN_WORDS)
+    foot = chosen.menus.get("foot", "") or _by_words([*usable], names, _FOOT_WORDS)
+    head = head or next((slug for slug in leading if slug != foot), "")
+    foot = foot or next((slug for slug in others if slug != head), "")
     return MenuPlan(head, foot, ordered, names)
 
 
-def _usable(entries: dict[str, MenuEntry]) -> list[str]:
-    """Menus with two or more links, of which one leads into the site; the shortest first."""
-    sizes: dict[str, list[MenuEntry]] = {}
+def _usable(entries: dict[str, MenuEntry]) -> dict[str, bool]:
+    """Menus with two or more links into the site, the shortest first; whether terms are in it."""
+    links: dict[str, list[MenuEntry]] = {}
     for entry in entries.values():
-        if not entry.is_nested:
-            sizes.setdefault(entry.menu, []).append(entry)
-    good = [
-        (abs(len(links) - 5), slug)
-        for slug, links in sizes.items()
-        if slug and len(links) > 1 and any(link.item or link.term for link in links)
-    ]
-    return [slug for _, slug in sorted(good)]
+        if entry.menu and not entry.is_nested and (entry.item or entry.term):
+            links.setdefault(entry.menu, []).append(entry)
+    sizes = sorted((len(own), slug) for slug, own in links.items() if len(own) > 1)
+    return {slug: any(entry.term for entry in links[slug]) for _, slug in sizes}
 
 
 def _by_words(usable: list[str], names: dict[str, str], words: tuple[str, ...]) -> str:
