@@ -1,7 +1,7 @@
 """Where Diurna differs from allauth's own way of signing people in."""
 
 import base64
-import time
+from datetime import timedelta
 from typing import Any
 
 from allauth.account import app_settings
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from wagtail.models import Site
 
 from diurna.accounts.second_factor import has_desk_access, has_second_factor
@@ -35,16 +36,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url(name)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Ask for the password again, except for a first second factor right after signing in.
+        """Ask for the password again, except for who enrols right after signing in.
 
         allauth counts only what was asked again; whoever has typed the password a minute ago, and
         was sent straight on to enrolment, would have to type it twice.
         """
         request = self.request
-        if app == "allauth.mfa" and not has_second_factor(request.user):
+        fresh = timezone.now() - timedelta(seconds=app_settings.REAUTHENTICATION_TIMEOUT)
+        if app == "allauth.mfa" and not has_second_factor(request.user, before=fresh):
             records = get_authentication_records(request, request.user)
-            fresh = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
-            if any(record["at"] > fresh for record in records):
+            if any(record["at"] > fresh.timestamp() for record in records):
                 return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 

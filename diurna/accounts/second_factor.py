@@ -5,12 +5,12 @@ terminal anyway; the desk says so in a banner.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from diurna.accounts.models import User
 from diurna.common.areas import is_desk
 
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DESK_PERMISSION = "wagtailadmin.access_admin"
 # A proxy adds one of these; a request that came through one did not start on this machine.
 FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
@@ -32,9 +33,17 @@ def has_desk_access(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, User) and user.is_active and user.has_perm(DESK_PERMISSION)
 
 
-def has_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Whether an authenticator app or a passkey is enrolled; recovery codes alone do not count."""
-    return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
+def has_second_factor(
+    user: AbstractBaseUser | AnonymousUser, *, before: datetime | None = None
+) -> bool:
+    """Whether an authenticator app or a passkey is enrolled, and was so before that moment.
+
+    Recovery codes alone do not count.
+    """
+    found = Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS)
+    if before is not None:
+        found = found.filter(created_at__lt=before)
+    return bool(user.is_authenticated and found.exists())
 
 
 def is_local_demonstration(request: HttpRequest) -> bool:

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from allauth.account.forms import LoginForm
-from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -97,5 +96,4 @@ def _sign_in(request: HttpRequest, user: User, password: str) -> HttpResponseBas
 def _next_step(user: User) -> str:
     if not has_desk_access(user):
         return reverse("account_home")
-    enrolled = get_mfa_adapter().is_mfa_enabled(user)
-    return reverse("wagtailadmin_home" if enrolled else "account_second_factor")
+    return reverse("wagtailadmin_home" if has_second_factor(user) else "account_second_factor")
