@@ -101,6 +101,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name that Wagtail shows; empty where the person has given none."""
         return self.display_name
 
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's sidebar calls the person; it looks for this word and no other."""
+        return self.display_name
+
     def get_short_name(self) -> str:
         """The same name: no part of it is singled out."""
         return self.display_name

@@ -91,7 +91,8 @@ WSGI_APPLICATION = "diurna.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE_DIR / "web" / "templates"],
+        # `web` is the first app, so its templates win; once: Wagtail's are extended by their name.
+        "DIRS": [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
