@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from itertools import count
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from wagtail.models import Page
 
 from diurna.accounts.actions import vouch_for_address
@@ -35,3 +41,9 @@ def enrol(user: User) -> str:
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
     return str(secret)
+
+
+def code_for(secret: str) -> str:
+    """What the authenticator app with this secret shows now."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return str(format_hotp_value(hotp_value(secret, counter)))

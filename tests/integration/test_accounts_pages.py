@@ -5,11 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client, override_settings
@@ -22,7 +17,7 @@ from diurna.accounts.marker import MARKER_COOKIE
 from diurna.accounts.models import User
 from diurna.accounts.roles import Role, roles_of
 from diurna.common.errors import Invalid, Refused
-from tests.factories.accounts import PASSWORD, enrol, make_person
+from tests.factories.accounts import PASSWORD, code_for, enrol, make_person
 from tests.factories.newsroom import make_article, make_front
 
 pytestmark = pytest.mark.django_db
@@ -46,11 +41,6 @@ def path_of(link: str) -> str:
 
 def sign_in(client: Client, user: User, password: str = PASSWORD, **extra: str):
     return client.post("/account/login/", {"login": user.email, "password": password}, **extra)
-
-
-def code_for(secret: str) -> str:
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 class TestInvitation:
