@@ -20,7 +20,7 @@ from diurna.web.seed.presses import make
 
 # Two, because a small machine has two cores; the pictures take half as long as with one.
 PRESSES: Final = 2
-CREDIT: Final = "Engraving: Piet Osei"
+CREDIT: Final = "Piet Osei"
 FOCUS_FIELDS: Final = tuple(f"focal_point_{part}" for part in ("x", "y", "width", "height"))
 LICENCE: Final = "Drawn by a program for this demonstration"
 

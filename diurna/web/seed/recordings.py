@@ -10,6 +10,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from diurna.web.seed.film import beam_film
+
 RATE: Final = 16_000
 """Samples a second: enough for a horn and a bell, a quarter of the bytes of a CD."""
 
@@ -110,4 +112,5 @@ FILES: Final[dict[str, Callable[[], bytes]]] = {
     "tamsin-head.wav": foghorn,
     "st-brannocs-bell.wav": bell,
     "ferry-sums.pdf": ferry_sums,
+    "tamsin-head.mp4": beam_film,
 }

@@ -78,7 +78,7 @@ def _noise(size: tuple[int, int], cell: float, stretch: float, rng: random.Rando
     return small.resize(size, Image.Resampling.BICUBIC)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _ramp(size: tuple[int, int], *, across: bool) -> Image.Image:
     """The x (or y) coordinate of every pixel, as floats."""
     length = size[0] if across else size[1]
@@ -92,7 +92,7 @@ def _triangle(value: int) -> int:
     return int((value * 2 if value < 128 else 511 - value * 2) * 0.92)
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=16)
 def _screen(cut: Cut, size: tuple[int, int], seed: int) -> Image.Image:
     """The threshold of every point: all grey levels equally often, arranged as lines or dots."""
     half = (size[0] // 2 + 1, size[1] // 2 + 1)
