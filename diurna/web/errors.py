@@ -23,7 +23,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     with in_newsroom(frame):
         cards = Cards(request, frame).of(newest, full=False)
         metadata = plain_metadata(
-            _("Nothing at this address"), "/", newsroom=frame.newsroom, noindex=True
+            _("Nothing at this address"), "", newsroom=frame.newsroom, noindex=True
         )
     return page_response(
         request,

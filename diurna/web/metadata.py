@@ -229,12 +229,15 @@ def plain_metadata(
     language: str = "",
     noindex: bool = False,
 ) -> Metadata:
-    """For what is neither a list nor a piece of writing: history, 404, withdrawn, sign-in."""
+    """For what is neither a list nor a piece of writing: history, 404, withdrawn, sign-in.
+
+    An empty `path` stands for a page that has no address of its own, such as the 404.
+    """
     return _metadata(
         newsroom,
         heading=heading,
         description=_shorten(description),
-        canonical=absolute(path),
+        canonical=absolute(path) if path else "",
         language=language or newsroom.language,
         noindex=noindex or settings.DIURNA_DEMO,
     )

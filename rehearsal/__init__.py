@@ -1,0 +1,1 @@
+"""Rehearsals: what takes long or needs programs beyond Python (`bin/rehearse`)."""

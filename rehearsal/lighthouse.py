@@ -1,0 +1,53 @@
+"""Lighthouse with its phone settings: slow network, slow processor, small screen."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+from rehearsal.reading import BROWSER_ARGUMENTS
+from rehearsal.sites import Site
+from rehearsal.tools import Tools
+from rehearsal.verdict import Verdict
+
+CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
+RUN_SECONDS: Final = 300
+# Its performance figure swings with the machine's load, so the middle one of several runs counts.
+RUNS: Final = 3
+
+
+def measure(tools: Tools, site: Site, path: str, name: str, workplace: Path) -> list[Verdict]:
+    """One verdict a category: 100, or the audits that cost points."""
+    workplace.mkdir(parents=True)
+    reports = [_run(tools, site.address + path, workplace / f"{n}.json") for n in range(RUNS)]
+    reports.sort(key=lambda report: report["categories"]["performance"]["score"])
+    report = reports[RUNS // 2]
+    return [_verdict(report, category, name) for category in CATEGORIES]
+
+
+def _run(tools: Tools, address: str, output: Path) -> dict[str, Any]:
+    flags = " ".join(["--headless=new", *BROWSER_ARGUMENTS])
+    subprocess.run(
+        [tools.node, tools.lighthouse, address, "--quiet", "--output=json",
+         f"--output-path={output}", f"--chrome-flags={flags}",
+         f"--only-categories={','.join(CATEGORIES)}"],
+        env={**os.environ, "CHROME_PATH": tools.chromium, "NO_UPDATE_NOTIFIER": "1"},
+        capture_output=True, timeout=RUN_SECONDS, check=True,
+    )  # fmt: skip
+    report: dict[str, Any] = json.loads(output.read_text())
+    return report
+
+
+def _verdict(report: dict[str, Any], category: str, name: str) -> Verdict:
+    judged = report["categories"][category]
+    score = round((judged["score"] or 0) * 100)
+    details = tuple(
+        f"{audit['title']}: {audit.get('displayValue', audit['score'])}"
+        for reference in judged["auditRefs"]
+        if reference["weight"]
+        and (audit := report["audits"][reference["id"]])["score"] is not None
+        and audit["score"] < 1
+    )
+    subject = f"{name}, {category}"
+    return Verdict("Lighthouse, phone", subject, str(score), score == 100, details)

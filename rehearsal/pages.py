@@ -1,0 +1,131 @@
+"""Which pages to judge: one of every type, found as a visitor would find them."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import urllib3
+
+from rehearsal.sites import Site
+
+TIMEOUT_SECONDS: Final = 30
+# What shows that an article has a block of this kind.
+_BLOCKS: Final = {
+    "gallery": '<figure class="gallery',
+    "table": "<table",
+    "code": '<pre class="code',
+    "embed": 'class="embed"',
+    "list": 'class="ranked',
+}
+
+
+@dataclass(frozen=True)
+class PageType:
+    """A page to judge: its name in the table, its path, the status it must have."""
+
+    name: str
+    path: str
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article as the API lists it, with its page."""
+
+    path: str
+    api: dict[str, Any]
+    html: str
+
+
+def fetch(address: str) -> tuple[int, bytes]:
+    """Status and body of an address."""
+    answer = urllib3.request("GET", address, timeout=TIMEOUT_SECONDS, retries=2)
+    return answer.status, answer.data
+
+
+def all_articles(site: Site) -> list[Article]:
+    """Every published article, newest first."""
+    found: list[Article] = []
+    cursor = ""
+    while True:
+        page = json.loads(fetch(f"{site.address}/api/v1/articles?limit=50&cursor={cursor}")[1])
+        for item in page["items"]:
+            path = urlsplit(item["url"]).path
+            found.append(Article(path, item, fetch(site.address + path)[1].decode()))
+        if page["next"] is None:
+            return found
+        cursor = page["next"]
+
+
+def page_types(site: Site, articles: list[Article]) -> list[PageType]:
+    """One page of every type that this site has."""
+    first = articles[0].api
+    pages = [
+        PageType("front", "/"),
+        PageType("section", urlsplit(first["section"]["url"]).path),
+        *_article_types(articles),
+        PageType("person", _first(articles, lambda item: item["bylines"])),
+        PageType("topic", _first(articles, lambda item: item["topics"])),
+        PageType("information", _information(site, articles)),
+        PageType("latest", "/latest/"),
+        PageType("history", _history(site, articles, compared=False)),
+        PageType("comparison", _history(site, articles, compared=True)),
+        PageType("sign-in", "/account/login/"),
+        PageType("not found", "/there-is-nothing-here/", 404),
+    ]
+    if site.withdrawn:
+        pages.append(PageType("withdrawn", site.withdrawn, 410))
+    return [page for page in pages if page.path]
+
+
+def without_pictures(articles: list[Article]) -> Article | None:
+    """The longest article on whose page there is no picture."""
+    bare = [article for article in articles if "<img" not in article.html]
+    return max(bare, key=lambda article: len(article.html), default=None)
+
+
+def _article_types(articles: list[Article]) -> list[PageType]:
+    longest = max(articles, key=lambda article: len(article.html))
+    types = [PageType("article, long", longest.path)]
+    for name, mark in _BLOCKS.items():
+        path = next((article.path for article in articles if mark in article.html), "")
+        types.append(PageType(f"article, {name}", path))
+    for name, key, value in (
+        ("right to left", "direction", "rtl"),
+        ("live", "work_type", "live"),
+        ("sponsored", "work_type", "sponsored"),
+        ("obituary", "work_type", "obituary"),
+    ):
+        path = next((article.path for article in articles if article.api[key] == value), "")
+        types.append(PageType(f"article, {name}", path))
+    return types
+
+
+def _first(articles: list[Article], related: Callable[[dict[str, Any]], list[Any]]) -> str:
+    found = (related(article.api) for article in articles)
+    addresses = (str(items[0]["url"]) for items in found if items)
+    return next((urlsplit(address).path for address in addresses), "")
+
+
+def _information(site: Site, articles: list[Article]) -> str:
+    listed = re.findall(rb"<loc>([^<]+)</loc>", fetch(f"{site.address}/sitemap-pages.xml")[1])
+    paths = [str(urlsplit(address.decode()).path) for address in listed]
+    sections = {str(urlsplit(article.api["section"]["url"]).path) for article in articles}
+    others = ("/people/", "/topics/")
+    for path in paths:
+        below = any(section.startswith(path) for section in sections)
+        if path != "/" and not below and not path.startswith(others):
+            return path
+    return ""
+
+
+def _history(site: Site, articles: list[Article], *, compared: bool) -> str:
+    for article in articles:
+        shown = json.loads(fetch(f"{site.address}/api/v1/articles/{article.api['id']}")[1])
+        numbers = [row["number"] for row in shown["revisions"]]
+        if len(numbers) > 1:
+            return f"{article.path}changes/" + (f"?from=1&to={numbers[-1]}" if compared else "")
+    return ""
