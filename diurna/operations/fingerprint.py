@@ -7,7 +7,7 @@ the one that the last preparation left in the home.
 
 import hashlib
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
@@ -17,35 +17,57 @@ SQLITE_FILE = "diurna.sqlite3"
 
 def is_prepared(home: Path, environ: Mapping[str, str]) -> bool:
     """Whether the home was made ready by exactly this version, for this database."""
-    try:
-        stamp = (home / STAMP_FILE).read_text(encoding="ascii")
-    except (OSError, UnicodeError):
-        return False
-    return stamp == fingerprint(home, environ)
+    return has_current_database(home, environ) and has_current_static(home)
 
 
-def fingerprint(home: Path, environ: Mapping[str, str]) -> str:
-    """SHA-256 in hexadecimal over everything that asks for a new preparation when it changes."""
-    digest = hashlib.sha256()
-    for line in _facts(home, environ):
-        digest.update(line.encode() + b"\n")
-    return digest.hexdigest()
+def has_current_database(home: Path, environ: Mapping[str, str]) -> bool:
+    """Whether the last preparation saw the same migrations and the same database."""
+    return _stamps(home)[:1] == [_digest(_database_facts(home, environ))]
+
+
+def has_current_static(home: Path) -> bool:
+    """Whether the last preparation collected the same static files."""
+    collected = (home / "static" / "staticfiles.json").exists()
+    return collected and _stamps(home)[1:2] == [_digest(_static_facts())]
 
 
 def write_stamp(home: Path, environ: Mapping[str, str]) -> None:
     """Remember that the home is ready."""
-    (home / STAMP_FILE).write_text(fingerprint(home, environ), encoding="ascii")
+    lines = [_digest(_database_facts(home, environ)), _digest(_static_facts())]
+    (home / STAMP_FILE).write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
-def _facts(home: Path, environ: Mapping[str, str]) -> Iterator[str]:
+def _stamps(home: Path) -> list[str]:
+    try:
+        return (home / STAMP_FILE).read_text(encoding="ascii").split()
+    except (OSError, UnicodeError):
+        return []
+
+
+def _database_facts(home: Path, environ: Mapping[str, str]) -> Iterator[str]:
     yield environ.get("DATABASE_URL", "")
     # A database that was put in place of another is another file.
     database = home / SQLITE_FILE
     yield str(database.stat().st_ino) if database.exists() else "none"
-    yield str((home / "static" / "staticfiles.json").exists())
+    yield from _packages()
+    yield from _files("*/migrations/*.py")
+
+
+def _static_facts() -> Iterator[str]:
+    yield from _packages()
+    yield from _files("*/static/**/*")
+
+
+def _packages() -> list[str]:
     packages = Path(sysconfig.get_path("purelib"))
-    yield from sorted(path.name for path in packages.glob("*.dist-info"))
-    for pattern in ("*/migrations/*.py", "web/static/**/*"):
-        for path in sorted(PACKAGE_DIR.glob(pattern)):
-            status = path.stat()
-            yield f"{path} {status.st_mtime_ns} {status.st_size}"
+    return sorted(path.name for path in packages.glob("*.dist-info"))
+
+
+def _files(pattern: str) -> Iterator[str]:
+    for path in sorted(PACKAGE_DIR.glob(pattern)):
+        status = path.stat()
+        yield f"{path} {status.st_mtime_ns} {status.st_size}"
+
+
+def _digest(facts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()

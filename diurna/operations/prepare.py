@@ -38,14 +38,15 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from diurna.operations.fingerprint import write_stamp
+    from diurna.operations.fingerprint import has_current_static, write_stamp
 
     home = Path(settings.DIURNA_HOME)
     home.mkdir(parents=True, exist_ok=True)
     call_command("check", stdout=io.StringIO())
     _database_answers()
     call_command("migrate", interactive=False, verbosity=0)
-    collect_static()
+    if not has_current_static(home):
+        collect_static()
     write_stamp(home, os.environ)
 
 
