@@ -20,12 +20,14 @@ from rich.console import Console
 from rich.table import Table
 
 from rehearsal import lighthouse, markup, reading, sites
-from rehearsal.pages import all_articles, page_types, without_pictures
+from rehearsal.pages import all_articles, lightest, page_types
 from rehearsal.sites import Site
 from rehearsal.tools import WORKSHOP, Missing, Tools, find_tools
 from rehearsal.verdict import Verdict
 
 REPORT: Final = WORKSHOP / "report.json"
+# These look at every page light and dark, narrow and wide, in both directions.
+MANY_WAYS: Final = ("Nu HTML checker", "axe")
 console = Console(highlight=False)
 
 
@@ -81,11 +83,7 @@ def _judge(
         browser = playwright.chromium.launch(
             executable_path=tools.chromium, args=reading.BROWSER_ARGUMENTS
         )
-        bare = without_pictures(articles)
-        if bare is None:
-            verdicts.append(Verdict("weight", "article without pictures", "none here", False))
-        else:
-            verdicts += reading.weigh(browser, site, bare)
+        verdicts += reading.weigh(browser, site, lightest(articles))
         verdicts += reading.check_canonical(browser, site, articles)
         browser.close()
     return verdicts + (_phone(tools, site, workplace) if with_phone else [])
@@ -107,9 +105,8 @@ def _pages(tools: Tools, site: Site, workplace: Path, run: str) -> list[Verdict]
 def _phone(tools: Tools, site: Site, workplace: Path) -> list[Verdict]:
     articles = all_articles(site)
     longest = max(articles, key=lambda article: len(article.html))
-    chosen = [("front", "/"), ("article, long", longest.path)]
-    if bare := without_pictures(articles):
-        chosen.append(("article without pictures", bare.path))
+    light = lightest(articles)
+    chosen = [("front", "/"), ("article, long", longest.path), ("article, light", light.path)]
     verdicts = []
     for number, (name, path) in enumerate(chosen):
         console.print(f"Lighthouse: {name} ...")
@@ -120,24 +117,53 @@ def _phone(tools: Tools, site: Site, workplace: Path) -> list[Verdict]:
 
 def _report(verdicts: list[Verdict]) -> None:
     table = Table("Judge", "What", "Figure", "")
-    for verdict in verdicts:
-        table.add_row(
-            verdict.judge, verdict.subject, verdict.figure, "yes" if verdict.passed else "[red]NO"
-        )
+    for verdict in _summed_up(verdicts):
+        passed = "yes" if verdict.passed else "[red]NO"
+        table.add_row(verdict.judge, verdict.subject, verdict.figure, passed)
     console.print(table)
-    for verdict in verdicts:
-        if verdict.details and (not verdict.passed or verdict.judge == "weight"):
-            console.print(f"\n{verdict.judge}, {verdict.subject}:", style="bold", markup=False)
-            for detail in verdict.details:
-                console.print(f"  {detail}", markup=False)
+    for (judge, detail), subjects in _findings(verdicts).items():
+        more = f" and {len(subjects) - 1} more" if len(subjects) > 1 else ""
+        console.print(f"{judge}, {subjects[0]}{more}:", style="bold", markup=False)
+        console.print(f"  {detail}", markup=False)
     failed = sum(not verdict.passed for verdict in verdicts)
-    console.print(f"\n{len(verdicts) - failed} of {len(verdicts)} content.")
+    console.print(f"\n{len(verdicts) - failed} of {len(verdicts)} content; all of it in {REPORT}.")
     document = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "passed": not failed,
         "verdicts": [asdict(verdict) for verdict in verdicts],
     }
     REPORT.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def _summed_up(verdicts: list[Verdict]) -> list[Verdict]:
+    """One line for each page over all the ways in which a judge looked at it."""
+    groups: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        page = verdict.subject.partition(" (")[0] if verdict.judge in MANY_WAYS else verdict.subject
+        groups.setdefault((verdict.judge, page), []).append(verdict)
+    return [
+        Verdict(
+            judge,
+            page,
+            group[0].figure if len(group) == 1 else _ways(group),
+            all(verdict.passed for verdict in group),
+        )
+        for (judge, page), group in groups.items()
+    ]
+
+
+def _ways(group: list[Verdict]) -> str:
+    return f"content in {sum(verdict.passed for verdict in group)} of {len(group)} ways"
+
+
+def _findings(verdicts: list[Verdict]) -> dict[tuple[str, str], list[str]]:
+    """What was found, each once, with where."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for verdict in verdicts:
+        if not verdict.passed or verdict.judge == "weight":
+            for detail in verdict.details:
+                found.setdefault((verdict.judge, detail), []).append(verdict.subject)
+    return found
 
 
 if __name__ == "__main__":

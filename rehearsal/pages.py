@@ -81,10 +81,12 @@ def page_types(site: Site, articles: list[Article]) -> list[PageType]:
     return [page for page in pages if page.path]
 
 
-def without_pictures(articles: list[Article]) -> Article | None:
-    """The longest article on whose page there is no picture."""
-    bare = [article for article in articles if "<img" not in article.html]
-    return max(bare, key=lambda article: len(article.html), default=None)
+def lightest(articles: list[Article]) -> Article:
+    """An article whose own text has no picture; where there is none, the one with the fewest.
+
+    Cards of other stories below it may have some: what is weighed leaves pictures out.
+    """
+    return min(articles, key=lambda article: (article.html.count("<figure"), -len(article.html)))
 
 
 def _article_types(articles: list[Article]) -> list[PageType]:

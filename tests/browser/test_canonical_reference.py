@@ -12,6 +12,8 @@ import pytest
 
 from diurna.common.sanitise import sanitise_html
 from diurna.newsroom.canonical import recompute
+from tests.factories.newsroom import make_article, make_contributor
+from tests.integration.test_canonical_pages import every_block
 from tests.unit.newsroom.test_canonical import PIECES
 
 if TYPE_CHECKING:
@@ -99,3 +101,17 @@ def test_sanitised_html_of_any_kind(browser_page: "Page") -> None:
 def test_well_formed_html_with_marks(browser_page: "Page") -> None:
     chance = random.Random(753)
     assert_agree(browser_page, [as_page(well_formed(chance)) for _ in range(DOCUMENTS)])
+
+
+def test_the_page_of_an_article_with_every_block(live_site: str, browser_page: "Page") -> None:
+    article = make_article(
+        "Crane <turns> & stops",
+        body=every_block(),
+        by={"writing": [make_contributor("Ana Reis")]},
+        standfirst="Up\nand down.",
+        methods="<p>We <b>asked</b>.</p>",
+        disclosure="One.\n\nTwo.",
+    )
+    browser_page.goto(live_site + article.address_path())
+    text = browser_page.evaluate(f"({REFERENCE})()")
+    assert text == article.public_revisions.get().text
