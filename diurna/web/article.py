@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article, Byline, BylineRole, Contributor, Photograph, WorkType
 from diurna.newsroom.rich_text import public_html
-from diurna.web.cards import keys_of
+from diurna.web.cards import CARD_ROLES, keys_of
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import article_metadata, plain_metadata
 from diurna.web.pictures import Picture, load_sizes, picture
@@ -32,6 +32,11 @@ class Credit:
     role: str
     label: str
     people: list[Contributor]
+
+    @property
+    def leads(self) -> bool:
+        """Whether these are the names that stand first: who reported and who wrote."""
+        return self.role in CARD_ROLES
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, 
         "minutes": reading_minutes(body),
         "methods": mark_safe(public_html(article.methods)),  # noqa: S308  (Wagtail's own filter)
         "disclosure": [part for part in article.disclosure.splitlines() if part.strip()],
-        "authors": _people(lines),
+        "authors": _authors(lines),
         "published_by": _publisher(article, lines),
         "topics": list(article.topics.all()),
         "onward": onward(article, request, frame),
@@ -157,8 +162,9 @@ def _credits(lines: list[Byline]) -> list[Credit]:
     return list(found.values())
 
 
-def _people(lines: list[Byline]) -> list[Contributor]:
-    return list({line.contributor_id: line.contributor for line in lines}.values())
+def _authors(lines: list[Byline]) -> list[Contributor]:
+    """Who reported and wrote, each once; the others are named at the top."""
+    return list({x.contributor_id: x.contributor for x in lines if x.role in CARD_ROLES}.values())
 
 
 def _faces(lines: list[Byline]) -> list[Face]:

@@ -49,6 +49,7 @@ class Cards:
 
     def card(self, article: Article, *, full: bool = True) -> Card:
         """One card; without `full` neither picture nor names are read."""
+        section = self._frame.sections.link(self._frame.sections.of(article))
         foreign = bool(article.language) and article.language != self._frame.language
         return Card(
             pk=article.pk,
@@ -56,9 +57,9 @@ class Cards:
             address=address_of(article, self._request),
             headline=article.display_headline(),
             standfirst=article.standfirst,
-            section=self._frame.sections.link(self._frame.sections.of(article)),
+            section=section,
             work_type=article.work_type,
-            work_label=_label(article),
+            work_label=_label(article, section),
             names=names(article.bylines.all()) if full else [],
             published=article.first_published_at,
             picture=picture(article.lead_image, "card") if full else None,
@@ -82,10 +83,11 @@ def keys_of(cards: Iterable[Card]) -> list[str]:
     return [card.key for card in cards]
 
 
-def _label(article: Article) -> str:
-    if article.work_type == UNLABELLED:
-        return ""
-    return str(WorkType(article.work_type).label)
+def _label(article: Article, section: Link | None) -> str:
+    label = str(WorkType(article.work_type).label)
+    # An opinion in the section Opinion says so once.
+    said = section is not None and section.text.casefold() == label.casefold()
+    return "" if said or article.work_type == UNLABELLED else label
 
 
 def _direction(article: Article) -> str:

@@ -1,15 +1,18 @@
 """The public history of an article, and what changed between any two of its versions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from diurna.newsroom.canonical import parse_lines
+from diurna.newsroom.canonical import Line, parse_lines
 from diurna.newsroom.models import Article, PublicRevision, RevisionKind
 from diurna.web.diff import Change, compare
 from diurna.web.frame import Frame, frame_of
@@ -49,6 +52,9 @@ LINE_NAMES: dict[str, str | Promise] = {
     "methods": _("How we reported this"),
     "disclosure": _("Disclosure"),
 }
+
+
+_MOMENTS = frozenset({"published", "updated"})
 
 
 @dataclass(frozen=True)
@@ -132,8 +138,20 @@ def _comparison(request: HttpRequest, readable: list[PublicRevision]) -> Compari
     after = by_number.get(request.GET.get("to", ""))
     if before is None or after is None:
         raise Http404
-    lines = compare(parse_lines(before.text), parse_lines(after.text))
+    lines = compare(_readable(before.text), _readable(after.text))
     return Comparison(before, after, [(_name(line.kind), line) for line in lines])
+
+
+def _readable(text: str) -> list[Line]:
+    """The lines of a canonical text, with its moments as the newsroom writes them."""
+    return [
+        Line(line.kind, _moment(line.text)) if line.kind in _MOMENTS else line
+        for line in parse_lines(text)
+    ]
+
+
+def _moment(text: str) -> str:
+    return date_format(timezone.localtime(datetime.fromisoformat(text)), "j F Y, H:i")
 
 
 def _name(kind: str) -> str:

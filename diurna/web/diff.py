@@ -57,11 +57,16 @@ def word_pieces(before: str, after: str) -> list[Piece]:
         if tag == "equal":
             pieces.append(Piece("same", "".join(new[j1:j2])))
             continue
-        if i1 != i2:
-            pieces.append(Piece("deleted", "".join(old[i1:i2])))
-        if j1 != j2:
-            pieces.append(Piece("added", "".join(new[j1:j2])))
+        pieces += _marked("deleted", old[i1:i2])
+        pieces += _marked("added", new[j1:j2])
     return pieces
+
+
+def _marked(sign: Sign, words: Sequence[str]) -> list[Piece]:
+    """The words as one piece; the space after them stays unmarked."""
+    text = "".join(words)
+    bare = text.rstrip()
+    return [Piece(sign, bare), Piece("same", text[len(bare) :] or " ")] if bare else []
 
 
 def _changes(before: Sequence[Line], after: Sequence[Line]) -> Iterator[Change]:

@@ -16,6 +16,14 @@ from diurna.web.response import in_newsroom, page_response
 # What the front shows where nobody has composed one: (kind, number of stories).
 DEFAULT_COMPOSITION = (("lead", 1), ("seconds", 3), ("river", 8), ("latest", 8))
 DEFAULT_PER_SECTION = 4
+_REGION_OF = {
+    "lead": "top",
+    "seconds": "top",
+    "river": "middle",
+    "latest": "middle",
+    "section": "sections",
+    "picks": "picks",
+}
 
 
 @dataclass
@@ -34,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Region:
-    """A stretch of the page: `top` (lead, seconds), `middle` (river, latest) or `block`."""
+    """A stretch of the page: `top`, `middle`, `sections` or `picks`."""
 
     kind: str
     parts: list[Part]
@@ -136,14 +144,13 @@ def _draw(parts: list[Part], request: HttpRequest, frame: Frame) -> None:
 
 
 def _regions(parts: list[Part]) -> list[Region]:
-    """Lead and seconds side by side, a river and the latest side by side, everything else alone."""
+    """Lead and seconds share a stretch, river and latest another, and so do sections in a row."""
     regions: list[Region] = []
-    companions = {"lead": "top", "seconds": "top", "river": "middle", "latest": "middle"}
     for part in parts:
-        kind = companions.get(part.kind, "block")
+        kind = _REGION_OF[part.kind]
         last = regions[-1] if regions else None
-        fits = last is not None and last.kind == kind != "block"
-        if last is not None and fits and part.kind not in {other.kind for other in last.parts}:
+        there = {other.kind for other in last.parts} if last else set()
+        if last and last.kind == kind and (kind == "sections" or part.kind not in there):
             last.parts.append(part)
         else:
             regions.append(Region(kind, [part]))
