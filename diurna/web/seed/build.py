@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from diurna.accounts.actions import invite_editor
 from diurna.accounts.models import User
@@ -61,11 +63,16 @@ def build_demo(*, progress: Progress, now: datetime | None = None) -> DemoResult
     if Front.objects.exists():
         raise Refused(_("There is a newsroom here already; the demonstration needs an empty one."))
     builder = _Builder(edition, progress)
-    with Library.drawing(edition) as library:
-        # The presses run in other processes meanwhile; the database has one writer.
-        builder.found()
-        builder.fill_library(library)
-    builder.write_pages(library)
+    # Wagtail's index of what refers to what is made in one go at the end: otherwise every save
+    # leaves a task, and the worker's first minutes would go to hundreds of them.
+    with disable_reference_index_auto_update():
+        with Library.drawing(edition) as library:
+            # The presses run in other processes meanwhile; the database has one writer.
+            builder.found()
+            builder.fill_library(library)
+        builder.write_pages(library)
+    call_command("rebuild_references_index", verbosity=0)
+    builder.step(_("references"))
     return builder.result()
 
 
@@ -82,7 +89,7 @@ class _Builder:
             ),
             key=lambda pair: pair[0].at,
         )
-        self.total = len(Library.names(edition)) + len(self.versions) + 1
+        self.total = len(Library.names(edition)) + len(self.versions) + 2
         self.done = 0
         self._report = progress
         self.sections: dict[str, Section] = {}

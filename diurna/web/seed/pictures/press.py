@@ -16,7 +16,7 @@ from math import cos, radians, sin
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageMath
 
-PAPER = (246, 240, 228)
+PAPER = (250, 245, 236)
 INK = (31, 28, 26)
 CINNABAR = (190, 58, 38)
 
@@ -92,12 +92,12 @@ def _triangle(value: int) -> int:
     return int((value * 2 if value < 128 else 511 - value * 2) * 0.92)
 
 
-@lru_cache(maxsize=16)
-def _screen(cut: Cut, size: tuple[int, int], seed: int) -> Image.Image:
+@lru_cache(maxsize=24)
+def _screen(cut: Cut, size: tuple[int, int]) -> Image.Image:
     """The threshold of every point: all grey levels equally often, arranged as lines or dots."""
     half = (size[0] // 2 + 1, size[1] // 2 + 1)
     unit = SCALE / 2
-    rng = random.Random(f"{seed}{cut}")  # noqa: S311 - a picture, not a secret
+    rng = random.Random(repr(cut))  # noqa: S311 - a picture, not a secret
     s, c = sin(radians(cut.angle)), cos(radians(cut.angle))
     bend = _noise(half, cut.wave_length * unit, cut.stretch, rng).convert("F")
 
@@ -138,7 +138,7 @@ class Plate:
         self.rng = random.Random(seed)  # noqa: S311 - a picture, not a secret
         self.size = (int(width * SCALE), int(height * SCALE))
         self.tone = Image.new("L", self.size, 250)
-        self.screen = _screen(SKY, self.size, seed).copy()
+        self.screen = _screen(SKY, self.size).copy()
         self.accent = Image.new("L", self.size, 0)
         self._ink = Image.new("L", self.size, 255)
         self._light = Image.new("L", self.size, 0)
@@ -257,7 +257,7 @@ class Plate:
     def print(self, *, border: bool = True) -> Image.Image:
         """The finished picture (RGB), ink on warm paper; a border leaves a worn edge."""
         ink = ImageChops.subtract(self.tone, self.screen, scale=1 / GAIN, offset=150)
-        crossing = _screen(Cut(angle=-52, period=9, wave=6), self.size, self.seed)
+        crossing = _screen(Cut(angle=-52, period=9, wave=6), self.size)
         deep = self.tone.point(lambda v: min(255, int(v * 190 / CROSSING_STARTS_AT) + 70))
         second = ImageChops.subtract(deep, crossing, scale=1 / GAIN, offset=150)
         ink = ImageChops.darker(ink, second)
@@ -299,7 +299,7 @@ class Plate:
         size = (box[2] - box[0], box[3] - box[1])
         self.tone.paste(_toned(tone, size), box[:2], mask)
         if cut is not None:
-            self.screen.paste(_screen(cut, self.size, self.seed).crop(box), box[:2], mask)
+            self.screen.paste(_screen(cut, self.size).crop(box), box[:2], mask)
             # An area in front hides the lines drawn behind it.
             self._ink.paste(255, box, mask)
             self._light.paste(0, box, mask)
