@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.account.forms import LoginForm
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,6 +28,11 @@ def to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """The desk's own sign-in page, which leads to the one with the second factor."""
     wanted = request.GET.get("next") or reverse("wagtailadmin_home")
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
+
+
+def nothing_here(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
+    """The answer of a page of the desk that Diurna does without."""
+    raise Http404
 
 
 @require_GET
