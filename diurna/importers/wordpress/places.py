@@ -11,7 +11,7 @@ from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.importers.wordpress.redirects import Redirects, own_path
 from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.terms import SectionPlan, TermPlan, TopicPlan, section_key
-from diurna.importers.wordpress.titles import slug_from
+from diurna.importers.wordpress.titles import slug_from, term_slug
 from diurna.newsroom.models import Contributor, Front, Section, Topic
 from diurna.newsroom.slugs import free_slug
 
@@ -121,7 +121,7 @@ class Places:
     def _new_section(self, plan: SectionPlan) -> Section:
         front = self.front()
         taken = set(front.get_children().values_list("slug", flat=True))
-        wanted = slug_from(plan.category, plan.name, "section")
+        wanted = term_slug(plan.category, plan.name) or "section"
         slug = free_slug(wanted, at_root=True, taken=taken)
         section = Section(
             title=plan.name[:MAX_NAME], slug=slug, description=plan.description, live=True

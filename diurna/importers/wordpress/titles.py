@@ -63,6 +63,12 @@ def slug_from(*candidates: str) -> str:
     return ""
 
 
+def term_slug(slug: str, name: str) -> str:
+    """The slug of a term, without the number that WordPress put behind a word taken elsewhere."""
+    own, named = slug_from(slug), slug_from(name)
+    return named if named and re.fullmatch(rf"{re.escape(named)}-\d{{1,3}}", own) else own or named
+
+
 def _words(block: MappedBlock) -> str:
     if isinstance(block, Text | Quote):
         return plain_text(block.html)

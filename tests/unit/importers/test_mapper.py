@@ -15,7 +15,7 @@ from diurna.importers.wordpress.reader import read_stream
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.survey import survey
 from diurna.importers.wordpress.terms import plan_terms
-from diurna.importers.wordpress.titles import shorten, slug_from
+from diurna.importers.wordpress.titles import shorten, slug_from, term_slug
 from tests.factories.wxr import export, item
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -139,6 +139,22 @@ def test_the_featured_picture_brings_its_words() -> None:
 )
 def test_slugs(candidates: tuple[str, ...], slug: str) -> None:
     assert slug_from(*candidates) == slug
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "expected"),
+    [
+        ("edge-case-2", "Edge Case", "edge-case"),
+        ("formula-1", "Formula 1", "formula-1"),
+        ("formula-1", "Racing", "formula-1"),
+        ("", "Port", "port"),
+        ("", "", ""),
+    ],
+)
+def test_a_term_loses_the_number_that_only_wordpress_needed(
+    slug: str, name: str, expected: str
+) -> None:
+    assert term_slug(slug, name) == expected
 
 
 def test_shortening_keeps_words_whole() -> None:
