@@ -40,15 +40,25 @@ def live_site(
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator["Browser"]:
+def chromium(django_db_setup: None) -> Iterator["Browser"]:
     """One headless Chromium for the whole run: the system's, else Playwright's own."""
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
+    first_rows = {
+        alias: getattr(connections[alias], "_test_serialized_contents", None)
+        for alias in connections
+    }
     # Playwright's synchronous API keeps an event loop in this thread, which Django would take for
     # asynchronous code and refuse to open a database connection in.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     found = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
     with sync_playwright() as playwright:
+        # Beside that loop Django makes itself new connections, which know nothing of the rows that
+        # `live_site` puts back before every test.
+        for alias, rows in first_rows.items():
+            if rows is not None:
+                setattr(connections[alias], "_test_serialized_contents", rows)  # noqa: B010  (not in the stubs)
         browser = playwright.chromium.launch(
             executable_path=found,
             # Root has no user namespace to put Chromium's sandbox in.
