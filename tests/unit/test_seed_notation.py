@@ -83,3 +83,11 @@ def test_a_string_is_split_at_empty_lines() -> None:
 
 def test_link_targets_are_found_in_order() -> None:
     assert list(link_targets("[a](article:x) and [b](page:y)")) == ["article:x", "page:y"]
+
+
+def test_a_workday_is_never_on_the_weekend() -> None:
+    written = [
+        fill_in_days(f"{{workday:{offset}}}", published=date(2026, 11, 23))
+        for offset in range(-5, 1)
+    ]
+    assert written == ["Wednesday", "Thursday", "Friday", "Friday", "Friday", "Monday"]

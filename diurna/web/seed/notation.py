@@ -11,7 +11,8 @@ An article is a text file: a TOML head between two lines `+++`, then the body. I
   the dataclasses below, named in `BOXES`.
 
 Anywhere in the file `{weekday:-2}`, `{date:+10}` and `{year:0}` stand for a day that many days
-after (before) the article's first publication, so that the edition never looks old.
+after (before) the article's first publication, so that the edition never looks old. `{workday:-2}`
+is a weekday too, but the Friday before where that day is a Saturday or Sunday: courts do not sit.
 """
 
 import re
@@ -22,7 +23,8 @@ from datetime import date, timedelta
 from typing import Any, Final, TypeAlias
 
 HEAD_FENCE: Final = "+++"
-_DAY = re.compile(r"\{(weekday|date|year):([+-]?\d+)\}")
+FRIDAY: Final = 4
+_DAY = re.compile(r"\{(weekday|workday|date|year):([+-]?\d+)\}")
 _LIST_LINE = re.compile(r"^(- |\d+\. )")
 
 
@@ -213,11 +215,13 @@ def split_head(source: str, *, name: str) -> tuple[dict[str, Any], str]:
 
 
 def fill_in_days(source: str, *, published: date) -> str:
-    """The source with every `{weekday:n}`, `{date:n}` and `{year:n}` written out in English."""
+    """The source with every `{weekday:n}`, `{date:n}` and so on written out in English."""
 
     def write(match: re.Match[str]) -> str:
         day = published + timedelta(days=int(match[2]))
-        if match[1] == "weekday":
+        if match[1] == "workday":
+            day -= timedelta(days=max(0, day.weekday() - FRIDAY))
+        if match[1] in {"weekday", "workday"}:
             return day.strftime("%A")
         return f"{day.day} {day:%B}" if match[1] == "date" else str(day.year)
 

@@ -25,7 +25,8 @@ def library(plate: Plate) -> None:
         while x < 1590:
             w = plate.rng.uniform(18, 52)
             h = plate.rng.uniform(96, 146)
-            tone = plate.rng.choice([250, 225, 190, 150, 110, 70])
+            returned = shelf == 2 and 700 < x < 760
+            tone = 235 if returned else plate.rng.choice([250, 225, 190, 150, 110, 70])
             lean = plate.rng.choice([0, 0, 0, 0, 14])
             if plate.rng.random() < 0.06:
                 x += 40
@@ -44,7 +45,7 @@ def library(plate: Plate) -> None:
                 ],
                 3,
             )
-            if shelf == 2 and 700 < x < 760:
+            if returned:
                 plate.red(book)
             x += w + 2 + lean
         plate.rect((0, y + 158, 1600, y + 176), 210, STONE, 3)
