@@ -45,7 +45,7 @@ def main(url: str | None, without_lighthouse: bool) -> None:
                 if url
                 else _judge_demonstration(tools, workplace, with_phone=not without_lighthouse)
             )
-    except (Missing, sites.SiteFailed) as error:
+    except (Missing, sites.SiteFailed, lighthouse.Failed) as error:
         console.print(str(error), style="bold red")
         sys.exit(1)
     _report(verdicts)

@@ -15,6 +15,12 @@ CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
 RUN_SECONDS: Final = 300
 # Its performance figure swings with the machine's load, so the middle one of several runs counts.
 RUNS: Final = 3
+# On a busy machine its browser sometimes does not answer in time.
+TRIES: Final = 3
+
+
+class Failed(Exception):
+    """Lighthouse gave no report; the message has its last words."""
 
 
 def measure(tools: Tools, site: Site, path: str, name: str, workplace: Path) -> list[Verdict]:
@@ -28,15 +34,21 @@ def measure(tools: Tools, site: Site, path: str, name: str, workplace: Path) -> 
 
 def _run(tools: Tools, address: str, output: Path) -> dict[str, Any]:
     flags = " ".join(["--headless=new", *BROWSER_ARGUMENTS])
-    subprocess.run(
-        [tools.node, tools.lighthouse, address, "--quiet", "--output=json",
-         f"--output-path={output}", f"--chrome-flags={flags}",
-         f"--only-categories={','.join(CATEGORIES)}"],
-        env={**os.environ, "CHROME_PATH": tools.chromium, "NO_UPDATE_NOTIFIER": "1"},
-        capture_output=True, timeout=RUN_SECONDS, check=True,
-    )  # fmt: skip
-    report: dict[str, Any] = json.loads(output.read_text())
-    return report
+    command = [
+        tools.node, tools.lighthouse, address, "--quiet", "--output=json",
+        f"--output-path={output}", f"--chrome-flags={flags}",
+        f"--only-categories={','.join(CATEGORIES)}",
+    ]  # fmt: skip
+    environment = {**os.environ, "CHROME_PATH": tools.chromium, "NO_UPDATE_NOTIFIER": "1"}
+    for _ in range(TRIES):
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=RUN_SECONDS,
+            check=False,
+        )  # fmt: skip
+        if done.returncode == 0:
+            report: dict[str, Any] = json.loads(output.read_text())
+            return report
+    raise Failed(f"Lighthouse could not judge {address}:\n{done.stderr.strip()[-1500:]}")
 
 
 def _verdict(report: dict[str, Any], category: str, name: str) -> Verdict:

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "diurna.delivery.compression.CompressPublicPages",
     "django.middleware.security.SecurityMiddleware",
     "diurna.common.headers.SecurityHeaders",
     "diurna.web.robots.DemonstrationIsNoNews",
