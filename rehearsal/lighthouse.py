@@ -35,7 +35,7 @@ def measure(tools: Tools, site: Site, path: str, name: str, workplace: Path) -> 
 def _run(tools: Tools, address: str, output: Path) -> dict[str, Any]:
     flags = " ".join(["--headless=new", *BROWSER_ARGUMENTS])
     command = [
-        tools.node, tools.lighthouse, address, "--quiet", "--output=json",
+        tools.node, str(tools.lighthouse), address, "--quiet", "--output=json",
         f"--output-path={output}", f"--chrome-flags={flags}",
         f"--only-categories={','.join(CATEGORIES)}",
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from diurna.newsroom.models import (
 )
 from diurna.web.seed import build, library
 from diurna.web.seed.edition import Edition, load_edition
+from tests.integration.test_canonical_pages import assert_page_holds_what_was_committed
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +144,15 @@ def test_the_result_names_an_article_with_a_history(
     for path in (built.article_url, built.changes_url):
         response = client.get(path)
         assert response.status_code == 200
+
+
+def test_every_article_holds_on_its_page_what_was_committed(
+    built: build.DemoResult, client: Client
+) -> None:
+    articles = list(Article.objects.live())
+    assert len(articles) >= 24
+    for article in articles:
+        assert_page_holds_what_was_committed(client, article)
 
 
 def test_a_newsroom_that_is_there_is_left_alone(built: build.DemoResult) -> None:
