@@ -53,7 +53,9 @@ class DemoResult:
 
 
 def build_demo(*, progress: Progress, now: datetime | None = None) -> DemoResult:
-    """Fill an empty, migrated database with the demonstration; takes about half a minute.
+    """Fill an empty, migrated database with the demonstration.
+
+    Takes about 4 s of this process's time, and 11 s of drawing that two others share.
 
     `now` (aware) is the moment from which the edition's dates count back. Raises `Refused` when
     there is a newsroom already: nothing is ever added to one.
