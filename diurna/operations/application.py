@@ -28,7 +28,7 @@ THREAD_IDLE_SECONDS = 30
 BACKLOG = 1024
 # Requests beyond this wait in the kernel's queue, not in memory.
 BACKPRESSURE = 128
-STOP_SECONDS = 10
+STOP_SECONDS = 5
 
 
 class OneProcessServer(MTServer):

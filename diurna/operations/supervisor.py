@@ -28,8 +28,9 @@ STEADY_SECONDS = 60.0
 POLL_SECONDS = 1.0
 # While the first page is awaited, the look-out is closer.
 STARTING_POLL_SECONDS = 0.05
-# Requests and tasks that are running get this long to finish.
-STOP_SECONDS = 12.0
+# Requests and tasks that are running get this long to finish; a task that did not is run again
+# after the next start.
+STOP_SECONDS = 6.0
 LISTEN_BACKLOG = 1024
 # A configuration that cannot work does not get better by trying again.
 EXIT_MISCONFIGURED = 2

@@ -33,6 +33,8 @@ def main() -> None:
     from diurna.operations import lifeline
 
     lifeline.hold()
+    # It would tell whoever stops the site to press Ctrl-C again.
+    logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
     work(idle_seconds=IDLE_SECONDS, poll_seconds=POLL_SECONDS)
 
 
