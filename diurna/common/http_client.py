@@ -8,11 +8,11 @@ host that did not answer is not asked again by the same client.
 """
 
 import ipaddress
+import queue
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar, Final
@@ -163,17 +163,14 @@ class GuardedClient:
 
     def _address(self, host: str, port: int, deadline: float) -> str:
         """One checked address of the host; every address that it has must be allowed."""
-        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="resolve")
+        wait = min(CONNECT_SECONDS, max(0.0, deadline - time.monotonic()))
         try:
-            wait = min(CONNECT_SECONDS, max(0.0, deadline - time.monotonic()))
-            found = executor.submit(self._resolver, host, port).result(timeout=wait)
+            found = _within(wait, lambda: self._resolver(host, port))
             addresses = [ipaddress.ip_address(text.partition("%")[0]) for text in found]
-        except (OSError, ValueError, UnicodeError, FutureTimeout) as error:
+        except (OSError, ValueError) as error:
             raise self._silent(
                 host, f"{host} has no address that this machine can find."
             ) from error
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
         if not addresses or not all(self._allow(address) for address in addresses):
             raise AddressRefused(f"{host} is not on the public internet, so it is not asked.")
         return str(addresses[0])
@@ -244,6 +241,30 @@ class GuardedClient:
                     f"{_shown(url)} took longer than {self._total_seconds:.0f} seconds."
                 )
             yield chunk
+
+
+def _within(seconds: float, ask: Callable[[], list[str]]) -> list[str]:
+    """The answer of a call that can't be interrupted; TimeoutError when it takes longer.
+
+    The system's resolver has no time limit of its own. A daemon thread that is left to it holds
+    up nothing, not even the end of the process.
+    """
+    answers: queue.Queue[list[str] | Exception] = queue.Queue(maxsize=1)
+
+    def run() -> None:
+        try:
+            answers.put(ask())
+        except (OSError, ValueError) as error:
+            answers.put(error)
+
+    threading.Thread(target=run, name="resolve", daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty as error:
+        raise TimeoutError("The resolver did not answer.") from error
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def _shown(url: str) -> str:

@@ -182,6 +182,8 @@ class PageWriter:
         stub = self._survey.stubs.get(source_id)
         if stub is None or stub.kind != "page" or source_id in below:
             return self._places.front()
+        if stub.status in {"trash", "auto-draft"}:
+            return self._page_above(stub.parent, below | {source_id})
         record = self._records.get(source_id)
         found = page_of(record) if record is not None else None
         if found is not None:

@@ -218,6 +218,21 @@ def test_a_host_that_does_not_answer_is_asked_once() -> None:
     assert set(client.silent_hosts) == {"a.example", "b.example"}
 
 
+def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diurna.common.http_client.CONNECT_SECONDS", 0.1)
+    released = threading.Event()
+
+    def hangs(_host: str, _port: int) -> list[str]:
+        released.wait(10)
+        return [LOOPBACK]
+
+    begun = time.monotonic()
+    with pytest.raises(HostUnreachable, match="no address"):
+        GuardedClient(resolver=hangs).fetch("http://a.example/")
+    assert time.monotonic() - begun < 2
+    released.set()
+
+
 def test_a_closed_port_counts_as_no_answer() -> None:
     with serving() as free:
         pass
