@@ -34,6 +34,10 @@ TEXT_CUT = {"wght": 400, "opsz": 18}
 DISPLAY_CUT = {"wght": 650, "opsz": 60}
 KERNING_OF = {"wght": 450, "opsz": 30}
 ITALIC_CUT = {"wght": 400, "opsz": 20}
+# `--head` of tokens.css; `fsSelection` and `usWeightClass` as OpenType defines them (table OS/2).
+HEADLINE_WEIGHT = 540
+ITALIC_BIT = 1
+BOLD_CLASS = 600
 FEATURES = ["kern", "liga", "tnum", "pnum", "mark", "mkmk", "ccmp", "locl"]
 
 # Basic Latin, Latin-1, the ligatures and letters that western European text needs beyond it, and
@@ -166,7 +170,8 @@ def fallback_metrics(path: Path) -> str:
     `size-adjust` is the ratio of the mean widths of English text; the overrides are Newsreader's
     own ascent, descent and line gap, divided by it, since it scales them too.
     """
-    ours, theirs = TTFont(TARGET / "newsreader-latin.woff2"), TTFont(path)
+    theirs = TTFont(path)
+    ours = counterpart(theirs)
     adjust = mean_width(ours) / mean_width(theirs)
     line = ours["hhea"]
     em = ours["head"].unitsPerEm * adjust
@@ -174,6 +179,15 @@ def fallback_metrics(path: Path) -> str:
         f"size-adjust: {adjust:.2%}; ascent-override: {line.ascent / em:.2%}; "
         f"descent-override: {-line.descent / em:.2%}; line-gap-override: {line.lineGap / em:.2%}"
     )
+
+
+def counterpart(font: TTFont) -> TTFont:
+    """The Newsreader that `font` stands in for: italic, headline or text, as its own flags say."""
+    if font["OS/2"].fsSelection & ITALIC_BIT:
+        return TTFont(TARGET / "newsreader-latin-italic.woff2")
+    weight = HEADLINE_WEIGHT if font["OS/2"].usWeightClass >= BOLD_CLASS else TEXT_CUT["wght"]
+    roman = TTFont(TARGET / "newsreader-latin.woff2")
+    return instancer.instantiateVariableFont(roman, {"wght": weight})
 
 
 def mean_width(font: TTFont) -> float:

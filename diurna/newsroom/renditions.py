@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from diurna.newsroom.models import Photograph, PhotographRendition
 
-# A phone at one and at two or three pixels a point, the text column and the widest figure.
-WIDTHS: Final = (480, 960, 1600)
-# Cards and heads are cut to 3:2 around the focal point.
-CROPS: Final = ((360, 240), (720, 480))
+# A phone at one, two and three pixels a point, the text column and the widest figure.
+WIDTHS: Final = (480, 720, 960, 1600)
+# Faces and cards are cut to 3:2 around the focal point.
+CROPS: Final = ((180, 120), (360, 240), (720, 480))
 FORMATS: Final = (("avif", "image/avif"), ("webp", "image/webp"))
 # For browsers that know neither, and for the cards that other sites make of a link.
 PLAIN_WIDTH: Final = 1200
@@ -41,7 +41,7 @@ class Picture:
 def specs_for(width: int) -> list[str]:
     """Wagtail filter specs of all renditions of a picture this wide; nothing is ever enlarged."""
     sizes = [f"width-{w}" for w in widths_for(width)]
-    crops = [f"fill-{w}x{h}" for w, h in CROPS if w <= width]
+    crops = [f"fill-{w}x{h}" for w, h in crops_for(width)]
     formats = [name for name, _ in FORMATS]
     modern = [f"{size}|format-{name}" for size in (*sizes, *crops) for name in formats]
     return [*modern, plain_spec(width)]
@@ -57,6 +57,12 @@ def widths_for(width: int) -> list[int]:
     return [w for w in WIDTHS if w <= width] or [width]
 
 
+def crops_for(width: int) -> list[tuple[int, int]]:
+    """The crops that a picture can fill; none when it is too small for any but the smallest."""
+    fitting = [crop for crop in CROPS if crop[0] <= width]
+    return fitting if len(fitting) > 1 else []
+
+
 def picture_of(photograph: "Photograph", *, cropped: bool = False) -> Picture:
     """What a page needs to show a picture, from renditions already loaded with it.
 
@@ -65,7 +71,7 @@ def picture_of(photograph: "Photograph", *, cropped: bool = False) -> Picture:
     """
     made = {rendition.filter_spec: rendition for rendition in photograph.renditions.all()}
     wanted = (
-        [f"fill-{w}x{h}" for w, h in CROPS if w <= photograph.width]
+        [f"fill-{w}x{h}" for w, h in crops_for(photograph.width)]
         if cropped
         else [f"width-{w}" for w in widths_for(photograph.width)]
     )

@@ -32,6 +32,7 @@ class Card:
     names: list[Link]
     published: datetime | None
     picture: Picture | None
+    wide_picture: Picture | None
     language: str
     direction: str
 
@@ -63,6 +64,7 @@ class Cards:
             names=names(article.bylines.all()) if full else [],
             published=article.first_published_at,
             picture=picture(article.lead_image, "card") if full else None,
+            wide_picture=picture(article.lead_image, "figure") if full else None,
             language=article.language if foreign else "",
             direction=_direction(article) if foreign or article.direction else "",
         )

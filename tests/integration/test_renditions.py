@@ -29,7 +29,7 @@ def test_making_them_gives_each_size_in_each_format_and_nothing_enlarged() -> No
     photograph = make_photograph(width=1000, height=600)
     assert make_renditions.func(photograph.pk) == len(specs_for(1000))
     widths = set(PhotographRendition.objects.values_list("width", flat=True))
-    assert widths == {360, 480, 720, 960, 1000}
+    assert widths == {180, 360, 480, 720, 960, 1000}
     avif = PhotographRendition.objects.get(filter_spec="width-480|format-avif")
     with avif.file as file, Image.open(file) as picture:
         assert (picture.format, picture.size) == ("AVIF", (480, 288))
