@@ -7,7 +7,8 @@ from diurna.newsroom.models import Photograph
 from diurna.newsroom.renditions import specs_for
 
 
-@task()
+# Readers see the difference at once, and an index can wait.
+@task(priority=10)
 def make_renditions(photograph_id: int) -> int:
     """Make every size and format of a picture; the number of renditions it then has.
 
