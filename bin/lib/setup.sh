@@ -51,7 +51,7 @@ explain() {
     if grep -qiE 'hash' "$log" && grep -qiE 'mismatch|do not match' "$log"; then
         fail "A package is not the one that was locked (its hash differs), so it was not installed; look at $log before trying again."
     fi
-    if grep -qiE 'no matching distribution|no wheels|has no usable wheels|not a supported wheel|no solution found|no binary' "$log"; then
+    if grep -qiE 'no matching distribution|no wheels|has no usable wheels|not a supported wheel|no solution found|unsatisfiable|no binary' "$log"; then
         fail "Some packages have no build for this system ($(uname -s) $(uname -m)); use Linux or macOS on x86-64 or ARM64 with Python 3.11 to 3.14 (which ones: $log)."
     fi
     tail -n 5 "$log" >&2
@@ -62,6 +62,8 @@ install() {
     if command -v uv >/dev/null 2>&1; then
         set -- uv pip install --python "$venv/bin/python" --compile-bytecode "$@"
     else
+        # An environment that uv made has no pip of its own.
+        "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip >"$log" 2>&1 || return 1
         set -- "$venv/bin/python" -m pip install --disable-pip-version-check --no-input "$@"
     fi
     if [ -n "${DIURNA_SETUP_VERBOSE:-}" ]; then
