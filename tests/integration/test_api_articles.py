@@ -152,7 +152,24 @@ def test_problems_for_what_is_not_there_or_not_allowed(client: Client) -> None:
     assert_problem(client.get(LIST, {"section": "nowhere"}), 404, "missing")
     refused = client.post(LIST, {})
     assert_problem(refused, 405, "method_not_allowed")
-    assert refused["Allow"] == "GET"
+    assert refused["Allow"] == "GET, HEAD"
+
+
+def test_a_head_has_what_a_get_has_but_the_body(client: Client) -> None:
+    make_article("Crane")
+    head, get = client.head(LIST), client.get(LIST)
+    assert head.status_code == 200
+    assert head["ETag"] == get["ETag"]
+    assert head.content == b""
+
+
+def test_a_script_of_another_site_may_send_a_validator(client: Client) -> None:
+    response = client.options(LIST, headers={"Origin": "https://elsewhere.example"})
+    assert response.status_code == 204
+    assert response["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert response["Access-Control-Allow-Headers"] == "If-None-Match"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert client.get(LIST)["Access-Control-Expose-Headers"] == "ETag"
 
 
 def test_the_whole_article_with_its_history(client: Client) -> None:

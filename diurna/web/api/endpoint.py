@@ -21,6 +21,9 @@ from diurna.web.conditional import conditional
 
 View = Callable[..., HttpResponseBase]
 
+# How long a browser remembers that it may ask: a day, more than which none keeps.
+PERMISSION_SECONDS = 86_400
+
 api = NinjaAPI(
     title="Diurna",
     version="1",
@@ -51,18 +54,42 @@ def for_everyone(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            response = view(request, *args, **kwargs)
-        except Http404:
-            response = unknown(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            response = problems.not_allowed(response)  # type: ignore[arg-type]
-        if response.status_code == HTTPStatus.OK and isinstance(response, HttpResponse):
-            response = conditional(request, response, keys=["api"])
+        if request.method == "OPTIONS":
+            response: HttpResponseBase = _permission()
+        else:
+            response = _answer(view, request, *args, **kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "ETag"
         return response
 
     return wrapped
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    asked = request.method
+    if asked == "HEAD":
+        # Ninja knows only the methods that it was told; the server leaves the body out.
+        request.method = "GET"
+    try:
+        response = view(request, *args, **kwargs)
+    except Http404:
+        response = unknown(request)
+    finally:
+        request.method = asked
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return problems.not_allowed(response)
+    if response.status_code == HTTPStatus.OK and isinstance(response, HttpResponse):
+        return conditional(request, response, keys=["api"])
+    return response
+
+
+def _permission() -> HttpResponse:
+    # What a browser asks before a script may send `If-None-Match` to us (Fetch, CORS preflight).
+    response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+    response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+    response.headers["Access-Control-Max-Age"] = str(PERMISSION_SECONDS)
+    return response
 
 
 def _wrap(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:

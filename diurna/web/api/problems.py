@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
@@ -48,9 +48,12 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(error, handler)
 
 
-def not_allowed(response: HttpResponse) -> HttpResponse:
+def not_allowed(response: HttpResponseBase) -> HttpResponse:
     """Django's plain 405 as problem details; `Allow` stays."""
-    allow = response.headers["Allow"]
+    allow = ", ".join(
+        f"{method}, HEAD" if method == "GET" else method
+        for method in response.headers["Allow"].split(", ")
+    )
     replacement = problem(
         HTTPStatus.METHOD_NOT_ALLOWED,
         f"This address knows only these methods: {allow}.",
