@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -30,12 +31,19 @@ class InviteResult:
     created: bool
 
 
-def invite_editor(*, email: str, site_url: str, role: Role | str | None = None) -> InviteResult:
+def invite_editor(
+    *,
+    email: str,
+    site_url: str,
+    role: Role | str | None = None,
+    forget_second_factor: bool = False,
+) -> InviteResult:
     """Make the account if it is not there, give it the role, and make a one-time link to enter.
 
     The link lives 24 hours and dies when it is used. Without a role, the first account of a site
     becomes publisher and administrator (somebody has to be able to let the others in), a later
-    one editor, and one that has roles keeps them.
+    one editor, and one that has roles keeps them. `forget_second_factor` is for who has lost phone
+    and recovery codes: whoever follows the link then enrols a new one.
 
     Raises Invalid for what is no address or no role, Refused for an account that was closed.
     """
@@ -53,6 +61,8 @@ def invite_editor(*, email: str, site_url: str, role: Role | str | None = None) 
         for each in _roles_to_grant(user, wanted, is_first=is_first):
             grant_role(user=user, role=each)
         granted = tuple(sorted(roles_of(user)))
+        if forget_second_factor:
+            Authenticator.objects.filter(user=user).delete()
     link = invitation_link(user, site_url)
     return InviteResult(link=link, email=address, roles=granted, created=created)
 

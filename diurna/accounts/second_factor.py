@@ -21,11 +21,13 @@ from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
 from diurna.common.areas import is_desk
+from diurna.delivery.proxies import FORWARDED
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DESK_PERMISSION = "wagtailadmin.access_admin"
 # A proxy adds one of these; a request that came through one did not start on this machine.
-FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+# (`delivery.proxies` takes most of them away, and leaves a mark.)
+PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 
 def has_desk_access(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -50,7 +52,7 @@ def is_local_demonstration(request: HttpRequest) -> bool:
     """Whether this is the demonstration, asked from the machine it runs on and by a local name."""
     if not settings.DIURNA_DEMO:
         return False
-    if any(name in request.headers for name in FORWARDING_HEADERS):
+    if request.META.get(FORWARDED) or any(name in request.headers for name in PROXY_HEADERS):
         return False
     host = request.get_host().rpartition(":")[0] or request.get_host()
     return _is_loopback(host.strip("[]")) and _is_loopback(request.META.get("REMOTE_ADDR", ""))

@@ -73,14 +73,24 @@ def public_address(site_url: str, *, local: bool) -> str:
 @click.command("add")
 @click.argument("email")
 @click.option("--role", default=None, help="Writer, editor, publisher, moderator, administrator.")
-def editor_add(email: str, role: str | None) -> None:
+@click.option(
+    "--forget-second-factor",
+    is_flag=True,
+    help="For somebody who has lost phone and recovery codes.",
+)
+def editor_add(email: str, role: str | None, forget_second_factor: bool) -> None:
     """Make an account for EMAIL and print a link that lets its owner in, once."""
     set_up_served()
     from django.conf import settings
 
     from diurna.accounts.actions import invite_editor
 
-    result = invite_editor(email=email, site_url=settings.DIURNA_SITE_URL, role=role)
+    result = invite_editor(
+        email=email,
+        site_url=settings.DIURNA_SITE_URL,
+        role=role,
+        forget_second_factor=forget_second_factor,
+    )
     click.echo(f"{result.email} ({', '.join(str(role) for role in result.roles)})")
     click.echo("This link lets them in once, within 24 hours; send it to nobody else:\n")
     click.echo(f"  {result.link}")

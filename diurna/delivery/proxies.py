@@ -16,6 +16,8 @@ FORWARDED_HEADERS = (
     "HTTP_X_FORWARDED_PROTO",
     "HTTP_X_REAL_IP",
 )
+# What is left of those headers: whether there were any.
+FORWARDED = "diurna.forwarded"
 
 
 class TrustedProxies:
@@ -37,6 +39,8 @@ class TrustedProxies:
             protocol = str(environ.get("HTTP_X_FORWARDED_PROTO", "")).rpartition(",")[2].strip()
             if protocol in ("http", "https"):
                 environ["wsgi.url_scheme"] = protocol
+        # The demonstration's desk is open to this machine only, and a proxy on it looks like it.
+        environ[FORWARDED] = any(name in environ for name in FORWARDED_HEADERS)
         for name in FORWARDED_HEADERS:
             environ.pop(name, None)
         return self._application(environ, start_response)

@@ -1,6 +1,6 @@
 """How the desk differs from Wagtail's: its name, its first page, what it asks before acting."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -52,6 +52,30 @@ def ask_about_the_name(request: HttpRequest, page: Page) -> HttpResponse | None:
     return redirect("diurna_publish_under_name", page.pk)
 
 
+@hooks.register("before_bulk_action")
+def leave_such_names_to_the_editor(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: object
+) -> HttpResponse | None:
+    """Several pages at once cannot be asked about: those with such a name are published singly."""
+    if action_type != "publish":
+        return None
+    drafts = [page.specific for page in objects if isinstance(page, Page)]
+    hidden = [
+        draft
+        for draft in drafts
+        if isinstance(draft, Article)
+        and generic_names_on(draft.get_latest_revision_as_object(), request.user)
+    ]
+    if not hidden:
+        return None
+    messages.error(
+        request,
+        _("Nothing was published: “%(title)s” names nobody in its by-line; publish it by itself.")
+        % {"title": hidden[0].title},
+    )
+    return redirect("wagtailadmin_explore", hidden[0].get_parent().pk)
+
+
 def generic_names_on(article: Article, user: Any) -> list[str]:
     """The names a reader would see that name nobody, each once, in the order of the by-line.
 
@@ -60,7 +84,7 @@ def generic_names_on(article: Article, user: Any) -> list[str]:
     contributors = [line.contributor for line in article.ordered_bylines()]
     names = [contributor.name for contributor in contributors]
     if isinstance(user, User) and user.pk not in {c.user_id for c in contributors}:
-        names.append(str(user))
+        names.append(user.display_name)
     return list(dict.fromkeys(filter(is_generic_name, names)))
 
 

@@ -17,6 +17,7 @@ from diurna.accounts.marker import MARKER_COOKIE
 from diurna.accounts.models import User
 from diurna.accounts.roles import Role, roles_of
 from diurna.common.errors import Invalid, Refused
+from diurna.delivery.proxies import FORWARDED, TrustedProxies
 from tests.factories.accounts import PASSWORD, code_for, enrol, make_person
 from tests.factories.newsroom import make_article, make_front
 
@@ -121,6 +122,17 @@ class TestInvitation:
         response = client.post(page.request["PATH_INFO"], form)
         assert response.headers["Location"] == reverse("mfa_authenticate")
         assert client.get(HOME).headers["Location"].startswith("/account/login/")
+
+    def test_can_make_way_for_a_new_second_factor(self) -> None:
+        user = make_person(Role.EDITOR)
+        enrol(user)
+        invitation = invite_editor(email=user.email, site_url=SITE, forget_second_factor=True)
+        client = Client()
+        page = client.get(path_of(invitation.link), follow=True)
+        form = {"display_name": "A", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        response = client.post(page.request["PATH_INFO"], form)
+        assert response.headers["Location"] == reverse("account_second_factor")
+        assert client.get(HOME).status_code == 302
 
     def test_refuses_a_weak_password(self) -> None:
         link = path_of(invite_editor(email="ada@news.example", site_url=SITE).link)
@@ -325,10 +337,30 @@ class TestDemonstrationsDesk:
         response = editor.get(HOME, headers={"Host": host, **headers}, REMOTE_ADDR=peer)
         assert response.status_code == 302
 
+    def test_needs_one_through_a_proxy_whose_headers_were_taken_away(self, editor: Client) -> None:
+        response = editor.get(
+            HOME, headers={"Host": "localhost"}, REMOTE_ADDR="127.0.0.1", **{FORWARDED: True}
+        )
+        assert response.status_code == 302
+
     def test_that_is_not_the_demonstration_needs_one_always(self, editor: Client) -> None:
         with override_settings(DIURNA_DEMO=False):
             response = editor.get(HOME, headers={"Host": "localhost"}, REMOTE_ADDR="127.0.0.1")
         assert response.status_code == 302
+
+
+class TestProxies:
+    def test_leave_a_mark_when_their_headers_are_taken_away(self) -> None:
+        seen: list[object] = []
+
+        def application(environ: dict[str, object], start_response: object) -> list[bytes]:
+            seen.append((environ[FORWARDED], "HTTP_X_FORWARDED_FOR" in environ))
+            return []
+
+        layer = TrustedProxies(application, trusted=())
+        layer({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"}, print)
+        layer({"REMOTE_ADDR": "127.0.0.1"}, print)
+        assert seen == [(True, False), (False, False)]
 
 
 class TestEnrolment:

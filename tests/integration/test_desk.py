@@ -1,0 +1,158 @@
+"""What the desk says and asks beyond Wagtail's own."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import querydict_from_html
+
+from diurna.accounts.models import User
+from diurna.accounts.roles import Role
+from diurna.newsroom.desk import generic_names_on
+from diurna.newsroom.models import Article, Section
+from tests.factories.accounts import enrol, make_person
+from tests.factories.newsroom import make_contributor, make_draft, make_front, make_section
+
+pytestmark = pytest.mark.django_db
+
+ADD_SECTION = "/newsroom/pages/add/newsroom/section/"
+ADD_ARTICLE = "/newsroom/pages/add/newsroom/article/"
+
+
+@pytest.fixture
+def section() -> Section:
+    return make_section("Harbour")
+
+
+def at_desk(user: User) -> Client:
+    enrol(user)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def named(name: str, role: Role = Role.PUBLISHER) -> User:
+    user = make_person(role)
+    user.display_name = name
+    user.save()
+    return user
+
+
+def publish(client: Client, article: Article) -> str:
+    """Press "Publish" in the editor; where the desk goes then."""
+    address = reverse("wagtailadmin_pages:edit", args=[article.pk])
+    page = client.get(address).content.decode()
+    form = querydict_from_html(page, form_id="page-edit-form").dict()
+    answer = client.post(address, form | {"body-count": "0", "action-publish": "yes"})
+    return str(answer.headers.get("Location", ""))
+
+
+class TestNameThatNamesNobody:
+    def test_asks_before_it_publishes(self, section: Section) -> None:
+        draft = make_draft("Crane", section=section, by={"writing": [make_contributor("admin")]})
+        client = at_desk(named("Ada Pinto"))
+        location = publish(client, draft)
+        assert location == reverse("diurna_publish_under_name", args=[draft.pk])
+        assert not Article.objects.get(pk=draft.pk).live
+        question = client.get(location).content.decode()
+        assert "Publish under the name “admin”?" in question
+
+    def test_publishes_when_the_answer_is_yes(self, section: Section) -> None:
+        draft = make_draft("Crane", section=section, by={"writing": [make_contributor("editor")]})
+        client = at_desk(named("Ada Pinto"))
+        client.post(publish(client, draft))
+        article = Article.objects.get(pk=draft.pk)
+        assert article.live
+        assert article.public_revisions.count() == 1
+
+    def test_asks_about_the_account_that_would_be_named(self, section: Section) -> None:
+        draft = make_draft("Crane", section=section)
+        assert "publish-under-name" in publish(at_desk(named("webadmin")), draft)
+
+    def test_does_not_ask_about_an_account_that_is_in_the_by_line(self, section: Section) -> None:
+        user = named("webadmin")
+        ada = make_contributor("Ada Pinto", user=user)
+        draft = make_draft("Crane", section=section, by={"writing": [ada]})
+        assert generic_names_on(draft, user) == []
+
+    def test_does_not_ask_about_people(self, section: Section) -> None:
+        ada = make_contributor("Ada Pinto")
+        draft = make_draft("Crane", section=section, by={"writing": [ada]})
+        location = publish(at_desk(named("Ben Oduya")), draft)
+        assert "publish-under-name" not in location
+        assert Article.objects.get(pk=draft.pk).live
+
+    def test_is_not_passed_over_by_publishing_several_at_once(self, section: Section) -> None:
+        draft = make_draft("Crane", section=section, by={"writing": [make_contributor("admin")]})
+        draft.save_revision()
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        client = at_desk(named("Ada Pinto"))
+        client.post(f"{address}?id={draft.pk}", {"include_descendants": "off"})
+        assert not Article.objects.get(pk=draft.pk).live
+
+    def test_several_at_once_publishes_people(self, section: Section) -> None:
+        draft = make_draft("Crane", section=section, by={"writing": [make_contributor("Ada")]})
+        draft.save_revision()
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        client = at_desk(named("Ben Oduya"))
+        client.post(f"{address}?id={draft.pk}", {"include_descendants": "off"})
+        assert Article.objects.get(pk=draft.pk).live
+
+    def test_may_only_be_answered_by_who_may_publish(self, section: Section) -> None:
+        writer = make_person(Role.WRITER)
+        draft = make_draft("Crane", section=section, owner=writer)
+        draft.save_revision(user=writer)
+        client = at_desk(writer)
+        client.post(reverse("diurna_publish_under_name", args=[draft.pk]))
+        assert not Article.objects.get(pk=draft.pk).live
+
+
+class TestFirstPage:
+    def test_of_an_empty_newsroom_offers_the_first_section(self) -> None:
+        make_front()
+        page = at_desk(make_person(Role.PUBLISHER)).get("/newsroom/").content.decode()
+        assert "An empty newsroom" in page
+        assert ADD_SECTION in page
+
+    def test_offers_to_write_in_the_sections_there_are(self, section: Section) -> None:
+        page = at_desk(make_person(Role.WRITER)).get("/newsroom/").content.decode()
+        assert f"{ADD_ARTICLE}{section.pk}/" in page
+        assert ADD_SECTION not in page
+
+    def test_offers_an_editor_the_own_sections_only(self, section: Section) -> None:
+        other = make_section("Court")
+        editor = make_person(Role.EDITOR, sections=[section])
+        page = at_desk(editor).get("/newsroom/").content.decode()
+        assert f"{ADD_ARTICLE}{section.pk}/" in page
+        assert f"{ADD_ARTICLE}{other.pk}/" not in page
+
+    def test_tells_a_moderator_that_there_is_nothing_to_write(self, section: Section) -> None:
+        page = at_desk(make_person(Role.MODERATOR)).get("/newsroom/").content.decode()
+        assert "You may not write in any section yet" in page
+
+    def test_bears_the_newsrooms_name_and_no_banner(self, section: Section) -> None:
+        page = at_desk(make_person(Role.PUBLISHER)).get("/newsroom/").content.decode()
+        assert "The Test Gazette</title>" in page
+        assert page.count('class="desk-name"') == 1
+        assert "desk-banner" not in page
+
+
+class TestPrivacy:
+    def test_of_pages_is_not_offered_and_not_there(self, section: Section) -> None:
+        client = at_desk(make_person(Role.PUBLISHER))
+        address = reverse("wagtailadmin_pages:set_privacy", args=[section.pk])
+        assert client.get(address).status_code == 404
+        editor = client.get(reverse("wagtailadmin_pages:edit", args=[section.pk]))
+        assert address not in editor.content.decode()
+
+
+class TestOwnAccount:
+    def test_has_one_name(self) -> None:
+        make_front()
+        user = make_person(Role.WRITER)
+        client = at_desk(user)
+        page = client.get("/newsroom/account/").content.decode()
+        assert "First name" not in page
+        form = querydict_from_html(page, form_index=0).dict()
+        client.post("/newsroom/account/", form | {"name-display_name": "Ada Pinto"})
+        user.refresh_from_db()
+        assert user.display_name == "Ada Pinto"
