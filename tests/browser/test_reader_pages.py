@@ -49,10 +49,7 @@ def watch(page: "Page") -> list[str]:
     return asked
 
 
-def test_an_embed_asks_nobody_before_the_press(
-    article: str, browser_page: "Page", settings: object
-) -> None:
-    settings.DIURNA_EMBED_HOSTS = ("www.youtube-nocookie.com",)  # type: ignore[attr-defined]
+def test_an_embed_asks_nobody_before_the_press(article: str, browser_page: "Page") -> None:
     asked = watch(browser_page)
     browser_page.goto(article)
     button = browser_page.get_by_role("button", name="Load from youtube-nocookie.com")

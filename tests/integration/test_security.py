@@ -99,6 +99,11 @@ class TestToken:
         assert Article.objects.get(pk=article.pk).live
 
 
+def _without_frames(policy: str) -> str:
+    """The policy without the players that a reader may load with a click."""
+    return "; ".join(part for part in policy.split("; ") if not part.startswith("frame-src "))
+
+
 @pytest.mark.django_db
 class TestPolicies:
     def test_of_a_reader_page_allow_nothing_inline_and_nothing_from_elsewhere(self) -> None:
@@ -107,7 +112,7 @@ class TestPolicies:
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
         assert "unsafe" not in policy
         assert "nonce" not in policy
-        assert "http" not in policy
+        assert "http" not in _without_frames(policy)
         assert "frame-ancestors 'none'" in policy
         assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
         assert headers["X-Content-Type-Options"] == "nosniff"
@@ -136,7 +141,7 @@ class TestPolicies:
         client.force_login(user)
         policy = client.get("/newsroom/").headers["Content-Security-Policy"]
         assert "frame-ancestors 'self'" in policy
-        assert "http" not in policy
+        assert "http" not in _without_frames(policy)
         assert "unsafe-eval" not in policy
 
     def test_let_the_desk_frame_a_draft_and_nothing_more(self) -> None:

@@ -8,6 +8,7 @@ from diurna.common.home import read_site, secret_key
 from diurna.config.settings import backends
 from diurna.config.settings.env import DEFAULT_SITE_URL, read_environment
 from diurna.config.settings.signin import *  # noqa: F403  (sign-in and what the desk leaves to it)
+from diurna.web.embeds import PLAYER_HOSTS
 
 PACKAGE_DIR = Path(__file__).resolve().parents[2]
 
@@ -174,7 +175,7 @@ WAGTAILDOCS_EXTENSIONS = (
     "txt vtt wav webm xlsx zip".split()
 )
 # Hosts whose players a reader may load with a click, such as "www.youtube-nocookie.com".
-DIURNA_EMBED_HOSTS: tuple[str, ...] = ()
+DIURNA_EMBED_HOSTS: tuple[str, ...] = PLAYER_HOSTS
 # Without HTTPS a browser offers passkeys on `localhost` only, and allauth has to be told so.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS and _SITE_HOST == "localhost"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
