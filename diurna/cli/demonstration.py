@@ -10,6 +10,7 @@ import click
 
 from diurna.cli.django_setup import set_up
 from diurna.cli.first_look import FirstLook
+from diurna.cli.lock import only_one
 from diurna.cli.progress import progress
 from diurna.common.errors import Refused
 from diurna.common.home import (
@@ -49,8 +50,9 @@ def build(*, home: Path, site_url: str, force: bool) -> FirstLook:
                 "The demonstration is here already; see it with `diurna serve`,"
                 " or build it anew with `diurna demo --force`."
             )
-        # What read_site found is a demonstration: demo_home names no other home.
-        shutil.rmtree(home)
+        with only_one(home):
+            # What read_site found is a demonstration: demo_home names no other home.
+            shutil.rmtree(home)
     os.environ["SITE_URL"] = site_url
     with building(home):
         write_site(home, SiteFile.new(demo=True, site_url=site_url))

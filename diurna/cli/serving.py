@@ -1,20 +1,19 @@
 """`diurna serve`: prepares the home, then supervises until Ctrl-C. Imports no Django."""
 
-import fcntl
 import json
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from diurna.cli.first_look import FirstLook
+from diurna.cli.lock import only_one
 from diurna.common.errors import DiurnaError, Refused
 from diurna.common.home import chosen_home, demo_home, read_site, served_home
 from diurna.operations import fingerprint
@@ -23,7 +22,6 @@ from diurna.operations.supervisor import Plan, Supervisor, listen
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (what --lan asks for)
-LOCK_FILE = "serve.lock"
 SETTINGS = "diurna.config.settings.base"
 APPLICATION = "diurna.config.wsgi:application"
 PROBE_SECONDS = 5.0
@@ -64,7 +62,7 @@ def serve(host: str, port: int, lan: bool) -> None:
     try:
         home, first_look = _home_to_serve(base, port, environ)
         environ = child_environ(environ, home, port)
-        with _only_one(home):
+        with only_one(home):
             _prepare(home, environ)
             status = Supervisor(
                 _plan(home, environ, certificate),
@@ -213,20 +211,6 @@ def _announce(
     if first_look is not None:
         for line in first_look.lines():
             click.echo(line)
-
-
-@contextmanager
-def _only_one(home: Path) -> Iterator[None]:
-    """Raises Refused if another `diurna serve` serves this home: two would share one worker."""
-    with (home / LOCK_FILE).open("a", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Refused(
-                f"{home} is being served already; stop that one first, or choose another"
-                " DIURNA_HOME."
-            ) from error
-        yield
 
 
 def _module(name: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from diurna.cli import main
+from diurna.cli.lock import only_one
 from diurna.cli.serving import child_environ
 from diurna.cli.site import public_address
 from diurna.common.errors import Invalid, Misconfigured, Refused
@@ -98,6 +99,23 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 def test_addresses() -> None:
     assert public_address("https://News.Example/", local=False) == "https://news.example"
     assert public_address("http://[::1]:80", local=True) == "http://[::1]:80"
+
+
+def test_a_demonstration_that_is_being_served_is_not_built_anew(home: Path) -> None:
+    demo = home / "demo"
+    write_site(demo, SiteFile.new(demo=True, site_url="http://localhost:8000"))
+    with only_one(demo):
+        result = run("demo", "--force")
+    assert result.exit_code == 1
+    assert "stop that one first" in result.output
+    assert (demo / "site.json").exists()
+
+
+def test_a_demonstration_is_not_built_twice_by_accident(home: Path) -> None:
+    write_site(home / "demo", SiteFile.new(demo=True, site_url="http://localhost:8000"))
+    result = run("demo")
+    assert result.exit_code == 1
+    assert "--force" in result.output
 
 
 def test_a_second_site_in_the_same_home_is_refused(home: Path) -> None:
