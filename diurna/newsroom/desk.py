@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
@@ -31,6 +32,12 @@ SECTIONS_OFFERED = 8
 def desk_style() -> str:
     """The newsroom's colours and the banner."""
     return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("construct_help_menu")
+def no_news_about_wagtail(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Help is about writing; what is new in Wagtail is for who runs the site."""
+    menu_items[:] = [item for item in menu_items if not item.name.startswith("whats-new")]
 
 
 @hooks.register("before_create_page")

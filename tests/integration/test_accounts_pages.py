@@ -205,6 +205,12 @@ class TestSignIn:
         assert "Location" not in sign_in(client, user).headers
         assert client.get(HOME).headers["Location"].startswith("/account/login/")
 
+    def test_says_so_to_who_tries_too_often_from_one_place(self) -> None:
+        for number in range(31):
+            answer = Client().post("/account/login/", {"login": f"{number}@x.example"})
+        assert answer.status_code == 429
+        assert "Please wait a few minutes" in answer.content.decode()
+
     def test_asks_for_the_second_factor(self) -> None:
         user = make_person(Role.PUBLISHER)
         secret = enrol(user)

@@ -134,6 +134,8 @@ class TestFirstPage:
         assert "The Test Gazette</title>" in page
         assert page.count('class="desk-name"') == 1
         assert "desk-banner" not in page
+        assert "What's new in Wagtail" not in page
+        assert "What\\u0027s new" not in page
 
 
 class TestPrivacy:
