@@ -152,7 +152,8 @@ LOGGING = {
         "diurna": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING"},
         "django.server": {"handlers": [], "level": "WARNING"},
-        # A wrong Host header is a stranger's doing, and not news.
+        # A page that is not there, or a wrong Host header, is a stranger's doing, and not news.
+        "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }
