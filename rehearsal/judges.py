@@ -121,10 +121,12 @@ def _report(verdicts: list[Verdict]) -> None:
         passed = "yes" if verdict.passed else "[red]NO"
         table.add_row(verdict.judge, verdict.subject, verdict.figure, passed)
     console.print(table)
+    heading = ""
     for (judge, detail), subjects in _findings(verdicts).items():
         more = f" and {len(subjects) - 1} more" if len(subjects) > 1 else ""
-        console.print(f"{judge}, {subjects[0]}{more}:", style="bold", markup=False)
-        console.print(f"  {detail}", markup=False)
+        if heading != (heading := f"{judge}, {subjects[0]}{more}:"):
+            console.print(heading, style="bold", markup=False)
+        console.print(f"  {detail}", markup=False, soft_wrap=True)
     failed = sum(not verdict.passed for verdict in verdicts)
     console.print(f"\n{len(verdicts) - failed} of {len(verdicts)} content; all of it in {REPORT}.")
     document = {
