@@ -1,0 +1,39 @@
+"""The reader's addresses that are not pages of Wagtail's tree."""
+
+from django.urls import URLPattern, include, path, re_path
+from wagtail.views import serve as serve_page
+
+from diurna.web import feeds, lists, robots, serve, sitemaps, theme
+from diurna.web.addresses import FEED_FORMS
+from diurna.web.api import endpoint
+
+_SUFFIXES = {"feed": "", "feed/atom": "-atom", "feed.json": "-json"}
+
+
+def _feed_paths(prefix: str, view: feeds.FeedView, name: str) -> list[URLPattern]:
+    """The three feeds below one address, named `<name>`, `<name>-atom` and `<name>-json`."""
+    return [
+        path(f"{prefix}{tail}", view, {"form": form}, name=f"{name}{_SUFFIXES[form]}")
+        for form, (tail, _type) in FEED_FORMS.items()
+    ]
+
+
+urlpatterns = [
+    path("latest/", lists.latest_page, name="latest"),
+    path("people/<str:slug>/", lists.person_page, name="person"),
+    path("topics/<str:slug>/", lists.topic_page, name="topic"),
+    path("theme-<slug:name>.css", theme.serve_theme, name="theme"),
+    *_feed_paths("", feeds.everything_feed, "feed"),
+    *_feed_paths("topics/<str:slug>/", feeds.topic_feed, "topic-feed"),
+    *_feed_paths("people/<str:slug>/", feeds.person_feed, "person-feed"),
+    # Wagtail's own pattern knows no dot; the section answers, as for its other feeds.
+    re_path(r"^((?:[\w\-]+/)+feed\.json)$", serve_page, name="section-feed-json"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("sitemap-articles-<int:number>.xml", sitemaps.articles, name="sitemap-articles"),
+    path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("api/v1/", include(endpoint.urls)),
+    # Last: what looks like a page (one section at least, then the article).
+    re_path(r"^((?:[\w\-]+/){2,})$", serve.serve),
+]
