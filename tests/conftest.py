@@ -27,6 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(autouse=True)
+def empty_caches() -> None:
+    """Nothing cached of another test: rows come back under the same keys once it is rolled back."""
+    from django.core.cache import caches
+
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
 @pytest.fixture
 def live_site(
     transactional_db: None, django_db_serialized_rollback: None, live_server: "LiveServer"
