@@ -65,6 +65,12 @@ class LazyGroup(click.Group):
         except DiurnaError as error:
             wrong_use = isinstance(error, Misconfigured | Invalid)
             raise Sentence(str(error), EXIT_WRONG_USE if wrong_use else EXIT_NO) from error
+        except PermissionError as error:
+            place = error.filename or "A file"
+            raise Sentence(
+                f"{place} may not be written to; correct its owner, or choose another DIURNA_HOME.",
+                EXIT_NO,
+            ) from error
 
 
 @click.group(

@@ -11,7 +11,6 @@ for a moment instead of being turned away.
 import argparse
 import gc
 import importlib
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,8 @@ from granian.log import LogLevels
 from granian.net import SocketHolder
 from granian.server.mt import MTServer
 
+from diurna.common.errors import DiurnaError
+
 BLOCKING_THREADS = 64
 # Threads that idle end, and with them their database connections.
 THREAD_IDLE_SECONDS = 30
@@ -29,6 +30,7 @@ BACKLOG = 1024
 # Requests beyond this wait in the kernel's queue, not in memory.
 BACKPRESSURE = 128
 STOP_SECONDS = 5
+EXIT_MISCONFIGURED = 2
 
 
 class OneProcessServer(MTServer):
@@ -54,13 +56,12 @@ class OneProcessServer(MTServer):
 def main() -> None:
     """Load the application named on the command line and serve it until SIGTERM or SIGINT."""
     arguments = _arguments()
-    module, _, name = arguments.target.partition(":")
     # Nearly all that is made while loading stays, so looking for garbage meanwhile is wasted: it
     # took a fifth of the time to the first page.
     gc.disable()
-    application = getattr(importlib.import_module(module), name)
+    application = load(arguments.target)
 
-    from diurna.operations import clock, lifeline
+    from diurna.operations import lifeline
 
     lifeline.hold()
     gc.collect()
@@ -85,11 +86,21 @@ def main() -> None:
         ssl_key=arguments.key,
         workers_kill_timeout=STOP_SECONDS,
     )
+    # What is to be stopped in order (the clock) has registered itself with atexit.
     server.serve(target_loader=lambda: application, wrap_loader=False)
-    clock.stop()
-    sys.stdout.flush()
-    # The threads of requests still running would hold the process up; they have had their time.
-    os._exit(0)
+
+
+def load(target: str) -> Any:
+    """The application that `module:name` names; ends the process if its settings cannot work."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    module, _, name = target.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (DiurnaError, ImproperlyConfigured) as error:
+        sys.stderr.write(f"Error: {error}\n")
+        # The supervisor gives up on this status: trying again would not help.
+        sys.exit(EXIT_MISCONFIGURED)
 
 
 def _arguments() -> argparse.Namespace:

@@ -158,6 +158,16 @@ def test_an_error_is_told_in_its_sentence(
     assert result.output == f"Error: {error}\n"
 
 
+def test_a_place_that_may_not_be_written_to_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise PermissionError(13, "Permission denied", "/srv/news/site.json")
+
+    monkeypatch.setitem(main.commands, "fail", click.Command("fail", callback=fail))
+    result = run("fail")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: /srv/news/site.json may not be written to")
+
+
 def test_the_demonstration_names_the_port_it_is_served_on(tmp_path: Path) -> None:
     write_site(tmp_path, SiteFile.new(demo=True, site_url="http://localhost:8000"))
     assert child_environ({}, tmp_path, 8001)["SITE_URL"] == "http://localhost:8001"
