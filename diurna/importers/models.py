@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 
 class ImportedSite(models.Model):
-    """A site that was brought in, known by its old address."""
+    """A site that was brought in, known by its old host and path, without https and www."""
 
     address = models.CharField(_("old address"), max_length=500, unique=True)
     title = models.CharField(_("title"), max_length=500, blank=True)
@@ -28,7 +28,7 @@ class ImportedSite(models.Model):
 
     def uuid_for(self, source_id: str) -> uuid.UUID:
         """The lasting name of an item: uuid5 of the site's address and the source id."""
-        return uuid.uuid5(uuid.NAMESPACE_URL, f"{self.address}/?p={source_id}")
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"https://{self.address}/?p={source_id}")
 
 
 class ImportRun(models.Model):

@@ -78,6 +78,11 @@ def comment(number: int, text: str = "Well said.", *, kind: str = "", parent: in
 <wp:comment_content>{cdata(text)}</wp:comment_content>
 <wp:comment_approved>1</wp:comment_approved><wp:comment_type>{kind}</wp:comment_type>
 <wp:comment_parent>{parent}</wp:comment_parent><wp:comment_user_id>0</wp:comment_user_id>
+<wp:commentmeta><wp:meta_key>akismet_as_submitted</wp:meta_key>
+<wp:meta_value>a:1:{{s:10:"user_agent";s:3:"Moz";}}</wp:meta_value></wp:commentmeta>
+<wp:commentmeta><wp:meta_key>geo</wp:meta_key>
+<wp:meta_value>203.0.113.77, Lisbon</wp:meta_value></wp:commentmeta>
+<wp:commentmeta><wp:meta_key>rating</wp:meta_key><wp:meta_value>4</wp:meta_value></wp:commentmeta>
 </wp:comment>"""
 
 

@@ -251,16 +251,23 @@ def test_a_file_that_is_no_picture_and_one_that_a_browser_would_run(tmp_path: Pa
 
 
 def test_pages_keep_their_places_whatever_the_order(tmp_path: Path) -> None:
-    bring(
+    result = bring(
         tmp_path,
         item(3, "page", slug="team", parent=2, link=f"{OLD_SITE}/about/team/"),
         item(2, "page", slug="about", link=f"{OLD_SITE}/about/"),
         item(4, "page", slug="search", link=f"{OLD_SITE}/search/"),
     )
     assert InformationPage.objects.get(slug="team").url == "/about/team/"
-    # The reserved word is renamed; about kept its address and needs no redirect.
+    # The reserved word is renamed, and the report says so.
     assert InformationPage.objects.filter(slug="search-2", live=True).exists()
+    assert "“search” was taken" in " ".join(rows_by_id(result)["4"].notes)
     assert InformationPage.objects.live().count() == 3
+
+
+def test_a_page_whose_address_is_now_a_section_is_told(tmp_path: Path) -> None:
+    page = item(3, "page", slug="port", link=f"{OLD_SITE}/port/")
+    result = bring(tmp_path, item(1, categories=PORT), item(2, categories=PORT), page)
+    assert "now shows the section “Port”" in " ".join(rows_by_id(result)["3"].notes)
 
 
 def test_comments_are_kept_without_network_addresses(tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ def _show_plan(console: Console, found: Survey, plan: TermPlan, menus: MenuPlan)
     names = ", ".join(section.name for section in plan.sections.values()) or "none"
     _say(console, f"{found.site.title or found.site.address}: {found.total} items ({kinds}).")
     _say(console, f"Sections: {names}. {len(plan.topics)} topics. Change it with --map.")
-    head = menus.names.get(menus.head, menus.head)
-    _say(console, f"Navigation: {head or 'no menu fits'}.")
+    head, foot = (menus.names.get(slug, slug) for slug in (menus.head, menus.foot))
+    _say(console, f"Navigation: head {head or 'the sections'}, foot {foot or 'no menu'}.")
 
 
 def _show_result(console: Console, result: Result, place: Path) -> None:

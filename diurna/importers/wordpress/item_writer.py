@@ -70,18 +70,23 @@ class ItemWriter:
 
     def finish(self, ledger: Ledger, redirects: Redirects) -> None:
         """What needs all items: menu entries, the addresses of attachments, new addresses."""
-        for key, report in self._late:
-            try:
-                written = self._navigation.write(self._menus.entries[key])
-            except (DatabaseError, ValidationError) as error:
-                written = Written(Outcome.FAILED, str(error))
-            _take_over(report, written)
+        # All entries or none: half a menu would look as if the desk had set it up.
+        with transaction.atomic():
+            for key, report in self._late:
+                self._menu_entry(key, report)
         with transaction.atomic():
             for item, report in self._attachment_paths:
                 self._lead_attachment(item, report, redirects)
         for report in ledger.items:
             if report.kind in {"post", "page"} and not report.new_address:
                 self._say_new_address(report)
+
+    def _menu_entry(self, key: str, report: ItemReport) -> None:
+        try:
+            written = self._navigation.write(self._menus.entries[key])
+        except (DatabaseError, ValidationError) as error:
+            written = Written(Outcome.FAILED, str(error))
+        _take_over(report, written)
 
     def _page(self, item: Item, report: ItemReport) -> ItemReport:
         mapped = map_item(item, self._survey, self._plan, self._world)

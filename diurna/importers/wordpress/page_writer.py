@@ -106,17 +106,24 @@ class PageWriter:
             )
             if not waits:
                 publish_written(written, page, self._links)
-                self._records.save(
-                    mapped.source_id, mapped.kind, revision_id=page.latest_revision_id
-                )
+                self._records.note_revision(written, page.latest_revision_id)
             if mapped.old_path and mapped.state is State.PUBLISHED:
-                problem = self._redirects.to_page(mapped.old_path, page)
-                notes += [problem] if problem else []
+                notes.append(self._redirects.to_page(mapped.old_path, page))
+                notes.append(self._address_note(page, mapped))
         if page.live:
             self._records.mark_live(mapped.source_id)
         created = record is None or record.state == RecordState.RESERVED
         outcome = Outcome.CREATED if created else Outcome.UPDATED
-        return Written(outcome, "", tuple(notes), page)
+        return Written(outcome, "", tuple(filter(None, notes)), page)
+
+    def _address_note(self, page: TextPage, mapped: MappedArticle) -> str:
+        """What a person should know of an address that could not stay as it was."""
+        section = self._places.section_at(mapped.old_path)
+        if section:
+            return f"Its old address {mapped.old_path} now shows the section “{section}”."
+        if page.slug != mapped.slug:
+            return f"Its word “{mapped.slug}” was taken; its address ends in “{page.slug}” now."
+        return ""
 
     def _settled(
         self, record: ImportRecord, digest: str, source: str, item: Item, mapped: MappedArticle

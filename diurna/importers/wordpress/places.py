@@ -38,10 +38,15 @@ class Places:
         self._topics: dict[str, Topic] = {}
         self._people: dict[str, Contributor] = {}
         self._archives: dict[str, str] = {}
+        self._section_paths: dict[str, str] = {}
 
     def archive_path(self, old_path: str) -> str:
         """Where the archive of a term or author is now, by its old `normal_path`; or empty."""
         return self._archives.get(old_path, "")
+
+    def section_at(self, path: str) -> str:
+        """The name of the section whose front has this path; empty for none."""
+        return self._section_paths.get(normal_path(path), "")
 
     def make_all(self) -> None:
         """All sections, topics and people of the plan, each with its old addresses."""
@@ -66,6 +71,7 @@ class Places:
         plan = self._plan.sections.get(key, self._plan.default)
         section = self._found_section(plan) or self._new_section(plan)
         self._sections[key] = section.pk
+        self._section_paths[normal_path(own_path(section))] = section.title
         self._records.save(f"section:{plan.key}", "section", page=section)
         return section
 

@@ -191,7 +191,11 @@ def _meta(element: Element, container: str) -> tuple[tuple[str, str], ...]:
 
 
 def _comment(element: Element) -> Comment:
-    """A comment; `wp:comment_author_IP` and `wp:comment_agent` are never looked at."""
+    """A comment without its network address and user agent, in its meta data too.
+
+    Akismet keeps a copy of both there, so what it wrote is left out whole.
+    """
+    traces = [element.first("wp:comment_author_IP"), element.first("wp:comment_agent")]
     return Comment(
         source_id=element.first("wp:comment_id"),
         author=element.first("wp:comment_author"),
@@ -204,7 +208,12 @@ def _comment(element: Element) -> Comment:
         kind=element.first("wp:comment_type") or "comment",
         parent=element.first("wp:comment_parent"),
         user_id=element.first("wp:comment_user_id"),
-        meta=_meta(element, "wp:commentmeta"),
+        meta=tuple(
+            (key, value)
+            for key, value in _meta(element, "wp:commentmeta")
+            if not key.startswith("akismet")
+            and not any(trace and trace in value for trace in traces)
+        ),
     )
 
 

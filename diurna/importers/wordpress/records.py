@@ -21,8 +21,14 @@ class Site:
 
     @property
     def address(self) -> str:
-        """The address of the blog, without a slash at its end; what makes a source id unique."""
+        """The address of the blog, without a slash at its end."""
         return (self.blog_url or self.link).strip().rstrip("/")
+
+    @property
+    def key(self) -> str:
+        """Host and path, which make a source id unique: the same with https and www as without."""
+        host_and_path = self.address.partition("://")[2] or self.address
+        return host_and_path.lower().removeprefix("www.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ class RecordsKept:
         self._records[source_id] = record
         return record
 
+    def note_revision(self, record: ImportRecord, revision_id: int | None) -> None:
+        """Remember which revision the import left."""
+        record.revision_id = revision_id
+        ImportRecord.objects.filter(pk=record.pk).update(revision_id=revision_id)
+
     def forget(self, source_id: str) -> None:
         """Read the record again, after a transaction that wrote it was rolled back."""
         found = ImportRecord.objects.filter(site=self.site, source_id=source_id).first()

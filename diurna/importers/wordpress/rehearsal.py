@@ -26,7 +26,7 @@ class Rehearsal:
         self._menus = menus
         self._source = source
         self._world = world
-        site = ImportedSite.objects.filter(address=survey.site.address).first()
+        site = ImportedSite.objects.filter(address=survey.site.key).first()
         self._hashes = (
             {
                 key: (source_hash, state)

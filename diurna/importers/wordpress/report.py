@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.template.loader import render_to_string
 
-from diurna.importers.wordpress.outcomes import Outcome
+from diurna.importers.wordpress.outcomes import ItemReport, Outcome
 from diurna.importers.wordpress.run import Result
 from diurna.importers.wordpress.terms import TermPlan
 
@@ -82,11 +82,25 @@ def as_map(plan: TermPlan, result: Result) -> str:
 
 
 def _page(result: Result, data: dict[str, Any]) -> str:
-    items = sorted(result.ledger.items, key=lambda i: (_ORDER.index(i.outcome), i.line))
+    items = sorted(result.ledger.items, key=_rank)
+    names = result.menus.names
     return render_to_string(
         "importers/report.html",
-        {"report": data, "items": items[:MAX_ROWS], "left_out": max(0, len(items) - MAX_ROWS)},
+        {
+            "report": data,
+            "items": items[:MAX_ROWS],
+            "left_out": max(0, len(items) - MAX_ROWS),
+            "started_at": result.started_at.strftime("%d %B %Y, %H:%M UTC"),
+            "head": names.get(result.menus.head, result.menus.head),
+            "foot": names.get(result.menus.foot, result.menus.foot),
+        },
     )
+
+
+def _rank(item: ItemReport) -> tuple[int, bool, bool, int]:
+    """What a person has to look at comes first; menu entries, of which there are many, last."""
+    is_entry = item.kind == "nav_menu_item"
+    return (_ORDER.index(item.outcome), is_entry, not item.notes, item.line)
 
 
 def _new_folder(folder: Path, moment: datetime) -> Path:

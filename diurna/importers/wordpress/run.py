@@ -110,7 +110,7 @@ def _write(
 ) -> None:
     found = result.survey
     site, _ = ImportedSite.objects.get_or_create(
-        address=found.site.address,
+        address=found.site.key,
         defaults={"title": found.site.title[:500], "base_path": found.old_site.base_path[:500]},
     )
     run = ImportRun.objects.create(
