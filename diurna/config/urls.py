@@ -4,7 +4,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 
 from diurna.accounts.profile import ProfileView
-from diurna.accounts.views import to_sign_in
+from diurna.accounts.views import nothing_here, to_sign_in
 from diurna.operations.views import healthz, metrics_page, readyz
 
 urlpatterns = [
@@ -14,7 +14,13 @@ urlpatterns = [
     # Before Wagtail's own: one name instead of two, and sign-in is allauth's.
     path("newsroom/account/", require_admin_access(ProfileView.as_view())),
     path("newsroom/login/", to_sign_in),
+    # Decided: no page stands behind a gate yet.
+    path("newsroom/pages/<int:page_id>/privacy/", nothing_here),
     path("newsroom/", include(wagtailadmin_urls)),
     path("account/", include("diurna.accounts.urls")),
+    path("", include("diurna.web.urls")),
     path("", include(wagtail_urls)),
 ]
+
+handler404 = "diurna.web.errors.not_found"
+handler500 = "diurna.web.errors.server_error"
