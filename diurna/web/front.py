@@ -61,7 +61,13 @@ def front_page(front: Front, request: HttpRequest) -> HttpResponse:
     cards = [card for part in parts for card in part.cards]
     keys = ["front", "list-latest", f"page-{front.pk}", *keys_of(cards)]
     metadata = front_metadata(front, newsroom=frame.newsroom)
-    context = {"front": front, "metadata": metadata, "regions": regions}
+    context = {
+        "front": front,
+        "metadata": metadata,
+        "regions": regions,
+        # A kept page cannot know what day it is; it knows what its newest story is.
+        "edition": max((card.published for card in cards if card.published), default=None),
+    }
     return page_response(request, "pages/front.html", context, keys=keys, frame=frame)
 
 

@@ -144,3 +144,9 @@ def test_headings_do_not_skip_a_level(client: Client) -> None:
     levels = [int(item.tag[1]) for item in read(client).cssselect("h1, h2, h3, h4")]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_date_on_the_front_is_that_of_its_newest_story(client: Client) -> None:
+    make_articles(3)
+    (date,) = read(client).cssselect(".masthead__date")
+    assert date.text_content() == "Sunday, 1 November 2026"
