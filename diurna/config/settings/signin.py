@@ -3,7 +3,10 @@
 Nothing here differs from one installation to the next; what depends on HTTPS is in `base`.
 """
 
+from zoneinfo import available_timezones
+
 from django.urls import reverse_lazy
+from django.utils.functional import SimpleLazyObject
 
 DAY_SECONDS = 24 * 60 * 60
 
@@ -67,5 +70,10 @@ WAGTAILUSERS_PASSWORD_REQUIRED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# Cities and UTC: a machine's own list also names `localtime` and the like, which browsers refuse.
+# Read when somebody opens their account: it takes a look into some 600 files.
+WAGTAIL_USER_TIME_ZONES = SimpleLazyObject(
+    lambda: ["UTC", *sorted(name for name in available_timezones() if "/" in name)]
+)
 # Decided: no pages behind a gate yet.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
