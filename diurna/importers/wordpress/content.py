@@ -1,6 +1,7 @@
 """The text of a post or page, of either editor, as blocks."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from diurna.importers.wordpress.attachments import Attachment, Attachments, media_kind
@@ -8,7 +9,7 @@ from diurna.importers.wordpress.blocks_markup import has_blocks, parse_blocks
 from diurna.importers.wordpress.core_blocks import CoreBlocks
 from diurna.importers.wordpress.dom import parse, words
 from diurna.importers.wordpress.embeds import embed_title
-from diurna.importers.wordpress.html_blocks import HtmlBlocks, merge_texts
+from diurna.importers.wordpress.html_blocks import HtmlBlocks
 from diurna.importers.wordpress.neutral import (
     Divider,
     Embed,
@@ -17,6 +18,7 @@ from diurna.importers.wordpress.neutral import (
     MappedBody,
     Picture,
     Recording,
+    Text,
 )
 from diurna.importers.wordpress.pictures import picture_from, placement_of
 from diurna.importers.wordpress.shortcodes import Shortcode, foreign_shortcodes, replace_shortcodes
@@ -153,3 +155,14 @@ class _Content:
 
 def _numbers(text: str) -> list[str]:
     return re.findall(r"\d+", text)
+
+
+def merge_texts(blocks: Iterable[MappedBlock]) -> list[MappedBlock]:
+    """The same blocks with texts that follow each other made one, as an editor would write them."""
+    merged: list[MappedBlock] = []
+    for block in blocks:
+        if isinstance(block, Text) and merged and isinstance(merged[-1], Text):
+            merged[-1] = Text(merged[-1].html + block.html)
+        else:
+            merged.append(block)
+    return merged

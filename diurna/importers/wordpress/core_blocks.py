@@ -10,11 +10,20 @@ from html import escape
 from typing import Final
 
 from diurna.importers.wordpress import dom
-from diurna.importers.wordpress.attachments import Attachments
+from diurna.importers.wordpress.attachments import Attachments, media_kind
 from diurna.importers.wordpress.blocks_markup import FREEFORM, Block
 from diurna.importers.wordpress.embeds import embed_title
-from diurna.importers.wordpress.html_blocks import HtmlBlocks, file_block
-from diurna.importers.wordpress.neutral import Divider, Embed, Gallery, MappedBlock, Picture, Text
+from diurna.importers.wordpress.html_blocks import HtmlBlocks
+from diurna.importers.wordpress.neutral import (
+    Divider,
+    Document,
+    Embed,
+    Gallery,
+    MappedBlock,
+    Picture,
+    Recording,
+    Text,
+)
 from diurna.importers.wordpress.pictures import figure_caption, picture_from, placement_of
 
 # They arrange what is inside; a column of text on a phone is what is left of them.
@@ -166,3 +175,16 @@ class CoreBlocks:
 
 def _wide(block: Block) -> str:
     return placement_of(f"align{block.text('align')}")
+
+
+def file_block(url: str, title: str, attachments: Attachments) -> MappedBlock:
+    """What shows a file that is linked as such: a picture, a recording or a document."""
+    known = attachments.at(url)
+    source_id = known.source_id if known else ""
+    kind = media_kind(url)
+    if kind == "picture":
+        alt = known.alt if known else ""
+        return Picture(known.url if known else url, source_id, alt, title)
+    if kind in {"audio", "video"}:
+        return Recording(kind, url, source_id, title)
+    return Document(url, title or (known.title if known else ""), source_id)

@@ -14,12 +14,12 @@ from lxml.html import HtmlElement
 
 from diurna.common.sanitise import sanitise_html
 from diurna.importers.wordpress import dom
-from diurna.importers.wordpress.attachments import Attachments, media_kind
+from diurna.importers.wordpress.attachments import Attachments
 from diurna.importers.wordpress.embeds import embed_title, page_of_frame, provider_of
+from diurna.importers.wordpress.lists import is_plain_list, list_html
 from diurna.importers.wordpress.neutral import (
     Code,
     Divider,
-    Document,
     Embed,
     Gallery,
     Heading,
@@ -43,9 +43,27 @@ from diurna.importers.wordpress.tables import table_from
 MAX_HEADING: Final = 255
 MAX_PULL_QUOTE: Final = 400
 _LONE_ADDRESS: Final = re.compile(r"^\s*(https?://[^\s<>\"]+)\s*$")
-_CONTAINERS: Final = frozenset(
-    "article aside center div footer header main nav section figure li".split()
-)
+_CONTAINERS: Final = frozenset("article aside center div footer header main nav section li".split())
+# How each element is read; `paragraphs` says whether line feeds in it mean something.
+_HANDLERS: Final = {
+    "audio": "_recording",
+    "blockquote": "_blockquote",
+    "figure": "_figure",
+    "h1": "_heading",
+    "h2": "_heading",
+    "h3": "_heading",
+    "h4": "_heading",
+    "h5": "_heading",
+    "h6": "_heading",
+    "hr": "_rule",
+    "iframe": "_frame",
+    "ol": "_list",
+    "p": "_own_paragraph",
+    "pre": "_preformatted",
+    "table": "_table",
+    "ul": "_list",
+    "video": "_recording",
+}
 _QUOTE_MARKS: Final = frozenset({"b", "i"})
 
 
@@ -147,32 +165,12 @@ class HtmlBlocks:
             self._blocks += pictures
 
     def _element(self, element: HtmlElement, *, paragraphs: bool) -> None:
-        tag = element.tag
+        tag = str(element.tag)
         if marker := element.get("data-marker"):
             if marker.isdecimal() and int(marker) < len(self._markers):
                 self._blocks += self._markers[int(marker)]
-        elif tag == "p":
-            self._walk(element, paragraphs=False) if dom.has_blocks(element) else self._paragraph(
-                element, keep_lines=paragraphs
-            )
-        elif tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
-            self._heading(element)
-        elif tag in {"ul", "ol"}:
-            self._list(element)
-        elif tag == "blockquote":
-            self._blockquote(element, paragraphs=paragraphs)
-        elif tag == "pre":
-            self._preformatted(element)
-        elif tag == "table":
-            self._table(element, caption="")
-        elif tag == "hr":
-            self._blocks.append(Divider())
-        elif tag in {"audio", "video"}:
-            self._recording(element, caption="")
-        elif tag == "iframe":
-            self._frame(element, caption="")
-        elif tag == "figure":
-            self._figure(element, paragraphs=paragraphs)
+        elif handler := _HANDLERS.get(tag):
+            getattr(self, handler)(element, paragraphs=paragraphs)
         elif tag in _CONTAINERS:
             self._walk(element, paragraphs=paragraphs)
         else:
@@ -180,7 +178,16 @@ class HtmlBlocks:
                 dom.break_lines(element)
             self._keep_element(element)
 
-    def _heading(self, element: HtmlElement) -> None:
+    def _own_paragraph(self, element: HtmlElement, *, paragraphs: bool) -> None:
+        if dom.has_blocks(element):
+            self._walk(element, paragraphs=False)
+        else:
+            self._paragraph(element, keep_lines=paragraphs)
+
+    def _rule(self, _element: HtmlElement, *, paragraphs: bool) -> None:
+        self._blocks.append(Divider())
+
+    def _heading(self, element: HtmlElement, *, paragraphs: bool) -> None:
         pictures, before = take_pictures(element, self._attachments)
         text = dom.words(element)
         self._blocks += pictures if before else []
@@ -190,10 +197,10 @@ class HtmlBlocks:
             self._blocks.append(Heading(text, 2 if element.tag in {"h1", "h2"} else 3))
         self._blocks += [] if before else pictures
 
-    def _list(self, element: HtmlElement) -> None:
+    def _list(self, element: HtmlElement, *, paragraphs: bool) -> None:
         pictures, _ = take_pictures(element, self._attachments)
-        if dom.is_plain_list(element):
-            if html := dom.list_html(element):
+        if is_plain_list(element):
+            if html := list_html(element):
                 self._blocks.append(Text(html))
         else:
             self._keep(dom.outer_html(element))
@@ -229,14 +236,14 @@ class HtmlBlocks:
         self._walk(dom.copy(element), paragraphs=paragraphs)
         return self._blocks
 
-    def _preformatted(self, element: HtmlElement) -> None:
+    def _preformatted(self, element: HtmlElement, *, paragraphs: bool) -> None:
         text = dom.lines_of(element).replace("\r\n", "\n").strip("\n")
         if "wp-block-verse" in element.get("class", ""):
             self._text(dom.inline_html(element, keep_lines=True))
         elif text.strip():
             self._blocks.append(Code(text.rstrip()))
 
-    def _table(self, element: HtmlElement, *, caption: str) -> None:
+    def _table(self, element: HtmlElement, *, caption: str = "", paragraphs: bool = False) -> None:
         table: Table | None = table_from(element, caption)
         if table is not None:
             self._blocks.append(table)
@@ -245,7 +252,9 @@ class HtmlBlocks:
         if caption:
             self._text(escape(caption, quote=False))
 
-    def _recording(self, element: HtmlElement, *, caption: str) -> None:
+    def _recording(
+        self, element: HtmlElement, *, caption: str = "", paragraphs: bool = False
+    ) -> None:
         sources = [element.get("src") or "", *(s.get("src") or "" for s in element.iter("source"))]
         url = next((source for source in sources if source), "")
         if url:
@@ -254,7 +263,7 @@ class HtmlBlocks:
                 Recording(str(element.tag), url, known.source_id if known else "", caption)
             )
 
-    def _frame(self, element: HtmlElement, *, caption: str) -> None:
+    def _frame(self, element: HtmlElement, *, caption: str = "", paragraphs: bool = False) -> None:
         url = page_of_frame(element.get("src") or "")
         if not url.startswith(("https://", "http://")):
             return
@@ -305,27 +314,3 @@ class HtmlBlocks:
             self._blocks.append(PullQuote(text, attribution))
         elif text:
             self._blocks.append(Quote(f"<p>{escape(text, quote=False)}</p>", attribution))
-
-
-def file_block(url: str, title: str, attachments: Attachments) -> MappedBlock:
-    """What shows a file that is linked as such: a picture, a recording or a document."""
-    known = attachments.at(url)
-    source_id = known.source_id if known else ""
-    kind = media_kind(url)
-    if kind == "picture":
-        alt = known.alt if known else ""
-        return Picture(known.url if known else url, source_id, alt, title)
-    if kind in {"audio", "video"}:
-        return Recording(kind, url, source_id, title)
-    return Document(url, title or (known.title if known else ""), source_id)
-
-
-def merge_texts(blocks: Iterable[MappedBlock]) -> list[MappedBlock]:
-    """The same blocks with texts that follow each other made one, as an editor would write them."""
-    merged: list[MappedBlock] = []
-    for block in blocks:
-        if isinstance(block, Text) and merged and isinstance(merged[-1], Text):
-            merged[-1] = Text(merged[-1].html + block.html)
-        else:
-            merged.append(block)
-    return merged

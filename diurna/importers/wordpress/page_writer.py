@@ -85,36 +85,48 @@ class PageWriter:
             settled = self._settled(record, digest, source, item, mapped)
             if settled is not None:
                 return settled
-        notes: list[str] = []
+        page, notes = self._write(item, mapped, body, lead, (source, digest))
         if mapped.lead is not None and lead is None:
-            notes.append(f"Its featured picture could not be had: {mapped.lead.url}")
+            notes.insert(0, f"Its featured picture could not be had: {mapped.lead.url}")
+        if page.live:
+            self._records.mark_live(mapped.source_id)
+        created = record is None or record.state == RecordState.RESERVED
+        outcome = Outcome.CREATED if created else Outcome.UPDATED
+        return Written(outcome, "", tuple(filter(None, notes)), page)
+
+    def _write(
+        self,
+        item: Item,
+        mapped: MappedArticle,
+        body: list[RawBlock],
+        lead: int | None,
+        hashes: tuple[str, str],
+    ) -> tuple[TextPage, list[str]]:
+        """The page as it stands afterwards, and notes; all in one transaction."""
         with transaction.atomic():
-            page = self._page(record, mapped)
+            page = self._page(self._records.get(mapped.source_id), mapped)
             _fill(page, mapped, body, lead)
             self._save(page, mapped)
             waits = self._links.waits_for(body, mapped.source_id)
-            written = self._records.save(
+            record = self._records.save(
                 mapped.source_id,
                 mapped.kind,
                 state=RecordState.WAITING if waits else RecordState.DONE,
-                source_hash=source,
-                content_hash=digest,
+                source_hash=hashes[0],
+                content_hash=hashes[1],
                 old_path=mapped.old_path[:1000],
                 legacy_number=int(item.source_id) if "~" not in mapped.source_id else None,
                 page=page,
                 payload=payload_of(item, mapped, waits),
             )
             if not waits:
-                publish_written(written, page, self._links)
-                self._records.note_revision(written, page.latest_revision_id)
+                publish_written(record, page, self._links)
+                self._records.note_revision(record, page.latest_revision_id)
+            notes = []
             if mapped.old_path and mapped.state is State.PUBLISHED:
                 notes.append(self._redirects.to_page(mapped.old_path, page))
                 notes.append(self._address_note(page, mapped))
-        if page.live:
-            self._records.mark_live(mapped.source_id)
-        created = record is None or record.state == RecordState.RESERVED
-        outcome = Outcome.CREATED if created else Outcome.UPDATED
-        return Written(outcome, "", tuple(filter(None, notes)), page)
+            return page, notes
 
     def _address_note(self, page: TextPage, mapped: MappedArticle) -> str:
         """What a person should know of an address that could not stay as it was."""
