@@ -34,10 +34,11 @@ def main() -> int:
 
 
 def prepare() -> None:
-    """Check the settings, apply migrations, collect static files, leave the stamp."""
+    """Check the settings, apply migrations, set the roles, collect static files, leave the stamp."""
     from django.conf import settings
     from django.core.management import call_command
 
+    from diurna.accounts.roles import ensure_roles
     from diurna.operations.fingerprint import has_current_static, write_stamp
 
     home = Path(settings.DIURNA_HOME)
@@ -45,6 +46,8 @@ def prepare() -> None:
     call_command("check", stdout=io.StringIO())
     _database_answers()
     call_command("migrate", interactive=False, verbosity=0)
+    # A migration may have brought a model that some roles may edit.
+    ensure_roles()
     if not has_current_static(home):
         collect_static()
     write_stamp(home, os.environ)
