@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def prepare() -> None:
-    """Check the settings, apply migrations, set the roles, collect static files, leave the stamp."""
+    """Check settings, apply migrations, set roles, collect static files, leave the stamp."""
     from django.conf import settings
     from django.core.management import call_command
 
