@@ -122,7 +122,7 @@ def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, 
         "metadata": article_metadata(
             article, newsroom=frame.newsroom, trail=frame.sections.trail(article)
         ),
-        "work_label": WorkType(article.work_type).label,
+        "work_label": WorkType(article.work_type).kicker(),
         "section": frame.sections.link(frame.sections.of(article)),
         "language": language,
         "direction": direction,
@@ -163,8 +163,9 @@ def _credits(lines: list[Byline]) -> list[Credit]:
 
 
 def _authors(lines: list[Byline]) -> list[Contributor]:
-    """Who reported and wrote, each once; the others are named at the top."""
-    return list({x.contributor_id: x.contributor for x in lines if x.role in CARD_ROLES}.values())
+    """Who reported and wrote and says something of themselves, each once."""
+    people = {line.contributor_id: line.contributor for line in lines if line.role in CARD_ROLES}
+    return [one for one in people.values() if one.job_title or one.biography]
 
 
 def _faces(lines: list[Byline]) -> list[Face]:

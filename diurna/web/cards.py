@@ -14,7 +14,7 @@ from diurna.web.pictures import Picture, picture
 # Whose names stand under a headline; the others are named on the article's own page.
 CARD_ROLES = frozenset({BylineRole.REPORTING, BylineRole.WRITING})
 # A plain report needs no label: it is what a newspaper is made of.
-UNLABELLED = WorkType.REPORT
+PLAIN = WorkType.REPORT
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,10 @@ def keys_of(cards: Iterable[Card]) -> list[str]:
 
 
 def _label(article: Article, section: Link | None) -> str:
-    label = str(WorkType(article.work_type).label)
+    label = WorkType(article.work_type).kicker()
     # An opinion in the section Opinion says so once.
     said = section is not None and section.text.casefold() == label.casefold()
-    return "" if said or article.work_type == UNLABELLED else label
+    return "" if said or article.work_type == PLAIN else label
 
 
 def _direction(article: Article) -> str:

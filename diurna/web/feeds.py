@@ -104,7 +104,7 @@ def _items(
 def _item(article: Article, section: Section | None, language: str) -> FeedItem:
     published = article.first_published_at
     image = picture(article.lead_image, "share")
-    tags = [WorkType(article.work_type).label, section.title if section else ""]
+    tags = [WorkType(article.work_type).kicker(), section.title if section else ""]
     tags += [topic.name for topic in article.topics.all()]
     return FeedItem(
         id=f"urn:uuid:{article.uuid}",

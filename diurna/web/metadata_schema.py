@@ -40,6 +40,7 @@ ARTICLE_TYPES: Final[dict[str, str | list[str]]] = {
     WorkType.LIVE: ["LiveBlogPosting", "NewsArticle"],
     WorkType.SATIRE: "SatiricalArticle",
     WorkType.SPONSORED: "AdvertiserContentArticle",
+    WorkType.UNLABELLED: "NewsArticle",
 }
 _PROPERTY_OF_ROLE: Final[dict[str, str]] = {
     BylineRole.REPORTING: "author",

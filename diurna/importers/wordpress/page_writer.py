@@ -27,7 +27,7 @@ from diurna.importers.wordpress.redirects import Redirects
 from diurna.importers.wordpress.survey import Survey, item_hash
 from diurna.importers.wordpress.titles import shorten, slug_from
 from diurna.newsroom.models import Article, Byline, InformationPage
-from diurna.newsroom.models.work_type import CommentsMode
+from diurna.newsroom.models.work_type import CommentsMode, WorkType
 from diurna.newsroom.slugs import free_slug
 
 # Caches and locks of the old site, which mean nothing elsewhere.
@@ -173,7 +173,11 @@ class PageWriter:
         if isinstance(found, Article | InformationPage):
             return found
         if mapped.kind == "post":
-            return Article(uuid=self._records.site.uuid_for(mapped.source_id), live=False)
+            return Article(
+                uuid=self._records.site.uuid_for(mapped.source_id),
+                live=False,
+                work_type=WorkType.UNLABELLED,
+            )
         return InformationPage(live=False)
 
     def _save(self, page: TextPage, mapped: MappedArticle) -> None:

@@ -17,6 +17,12 @@ class WorkType(models.TextChoices):
     LIVE = "live", _("Live")
     SATIRE = "satire", _("Satire")
     SPONSORED = "sponsored", _("Sponsored")
+    # What comes from another site has not said what it is, and nobody here may say it for it.
+    UNLABELLED = "unlabelled", _("Not labelled")
+
+    def kicker(self) -> str:
+        """What readers see; empty for what nobody has labelled."""
+        return "" if self is WorkType.UNLABELLED else str(self.label)
 
 
 class PointsMode(models.TextChoices):
