@@ -136,16 +136,19 @@ def _progress(title: str) -> Iterator[Told]:
 
 
 def _plain(title: str, console: Console) -> Told:
-    begun = last = time.monotonic()
+    begun = last = 0.0
+    ended = False
 
     def told(done: int, total: int, _what: str) -> None:
-        nonlocal last
+        nonlocal begun, last, ended
         now = time.monotonic()
-        if now - last < PLAIN_LINE_SECONDS and done < total:
+        if not begun:
+            # What came before the first item (reading, sections) is no measure of the items.
+            begun = last = now
+        ends = done >= total and not ended
+        if not ends and now - last < PLAIN_LINE_SECONDS:
             return
-        if done >= total and last < begun:
-            return
-        last = begun - 1 if done >= total else now
+        last, ended = now, ended or ends
         rate = done / max(now - begun, 0.001)
         left = (total - done) / rate if rate else 0
         _say(console, f"{title}: {done} of {total}, {rate:.0f} a second, {left:.0f} s left.")

@@ -1,5 +1,7 @@
 """The sections, topics and people that items need: found where they are, else made."""
 
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from django.db import transaction
@@ -15,7 +17,11 @@ from diurna.importers.wordpress.titles import slug_from, term_slug
 from diurna.newsroom.models import Contributor, Front, Section, Topic
 from diurna.newsroom.slugs import free_slug
 
-MAX_NAME = 200
+MAX_NAME: Final = 200
+MAX_KEY: Final = 255
+_BATCH: Final = 50
+
+Thing = TypeVar("Thing")
 
 
 class Places:
@@ -38,6 +44,9 @@ class Places:
         self._topics: dict[str, Topic] = {}
         self._people: dict[str, Contributor] = {}
         self._archives: dict[str, str] = {}
+        # Read once: asking again for each of ten thousand tags would read them all each time.
+        self._known_topics = {topic.name.casefold(): topic for topic in Topic.objects.all()}
+        self._topic_slugs = {topic.slug for topic in self._known_topics.values()}
         self._section_paths: dict[str, str] = {}
 
     def archive_path(self, old_path: str) -> str:
@@ -49,16 +58,15 @@ class Places:
         return self._section_paths.get(normal_path(path), "")
 
     def make_all(self) -> None:
-        """All sections, topics and people of the plan, each with its old addresses."""
-        with transaction.atomic():
-            for section in self._plan.sections.values():
-                self.section(section.key)
-            for topic in self._plan.topics.values():
-                self._topic(topic)
-            for login in self._survey.creators:
-                if login:
-                    self.person(login)
-            self._keep_terms()
+        """All sections, topics and people of the plan, each with its old addresses.
+
+        In small transactions: thousands of tags must not keep the desk from writing.
+        """
+        _in_batches(self._plan.sections, self.section)
+        _in_batches(self._plan.topics.values(), self._topic)
+        _in_batches([login for login in self._survey.creators if login], self.person)
+        kept = [key for key in self._survey.terms if key[0] in {"category", "post_tag"}]
+        _in_batches(kept, self._keep_term)
 
     def front(self) -> Front:
         """The newsroom's front."""
@@ -72,7 +80,7 @@ class Places:
         section = self._found_section(plan) or self._new_section(plan)
         self._sections[key] = section.pk
         self._section_paths[normal_path(own_path(section))] = section.title
-        self._records.save(f"section:{plan.key}", "section", page=section)
+        self._records.save(_key("section", plan.key), "section", page=section)
         return section
 
     def topics(self, keys: tuple[str, ...]) -> list[Topic]:
@@ -83,7 +91,7 @@ class Places:
         """The contributor for an account of the old site."""
         if login in self._people:
             return self._people[login]
-        record = self._records.get(f"author:{login}")
+        record = self._records.get(_key("author", login))
         person = record.contributor if record else None
         if person is None:
             name = self._name_of(login)
@@ -95,7 +103,7 @@ class Places:
         if record is None:
             author = self._survey.authors.get(login)
             self._records.save(
-                f"author:{login}",
+                _key("author", login),
                 "author",
                 contributor=person,
                 legacy_number=_number(author.source_id if author else ""),
@@ -114,7 +122,7 @@ class Places:
         return (author.display_name or full or login)[:MAX_NAME]
 
     def _found_section(self, plan: SectionPlan) -> Section | None:
-        record = self._records.get(f"section:{plan.key}")
+        record = self._records.get(_key("section", plan.key))
         if record is not None and record.page is not None:
             found = Section.objects.filter(pk=record.page.pk).first()
             if found is not None:
@@ -138,44 +146,42 @@ class Places:
     def _topic(self, plan: TopicPlan) -> Topic:
         if plan.key in self._topics:
             return self._topics[plan.key]
-        record = self._records.get(f"topic:{plan.key}")
+        record = self._records.get(_key("topic", plan.key))
         topic = record.topic if record else None
         if topic is None:
-            topic = Topic.objects.filter(name__iexact=plan.name).first()
+            topic = self._known_topics.get(plan.name.casefold())
             if topic is None:
-                taken = set(Topic.objects.values_list("slug", flat=True))
-                slug = free_slug(
-                    slug_from(plan.slug, plan.name, "topic"), at_root=False, taken=taken
-                )
+                wanted = term_slug(plan.slug, plan.name) or "topic"
+                slug = free_slug(wanted, at_root=False, taken=self._topic_slugs)
                 topic = Topic.objects.create(
                     name=plan.name[:MAX_NAME], slug=slug, description=plan.description
                 )
-            self._records.save(f"topic:{plan.key}"[:255], "topic", topic=topic)
+                self._topic_slugs.add(slug)
+            self._records.save(_key("topic", plan.key), "topic", topic=topic)
         self._topics[plan.key] = topic
         return topic
 
-    def _keep_terms(self) -> None:
-        """A record and the old archive address of every category and tag."""
-        for (taxonomy, slug), term in self._survey.terms.items():
-            if taxonomy not in {"category", "post_tag"}:
-                continue
-            base = "category" if taxonomy == "category" else "tag"
-            section = self._own_section(slug) if base == "category" else None
-            topic = self._topic_of(taxonomy, slug)
-            for path in {f"{base}/{slug}", f"{base}/{self._full_path(taxonomy, slug)}"}:
-                if section is not None:
-                    self._lead(path, section)
-                else:
-                    self._lead(path, topic_path(topic) if topic else "/latest/")
-            if self._records.get(f"{base}:{slug}") is None:
-                self._records.save(
-                    f"{base}:{slug}"[:255],
-                    base,
-                    page=section,
-                    topic=topic if section is None else None,
-                    legacy_number=_number(term.source_id),
-                    payload={"name": term.name, "parent": term.parent},
-                )
+    def _keep_term(self, key: tuple[str, str]) -> None:
+        """A record and the old archive address of a category or tag."""
+        taxonomy, slug = key
+        base = "category" if taxonomy == "category" else "tag"
+        section = self._own_section(slug) if base == "category" else None
+        topic = self._topic_of(taxonomy, slug)
+        for path in {f"{base}/{slug}", f"{base}/{self._full_path(taxonomy, slug)}"}:
+            if section is not None:
+                self._lead(path, section)
+            else:
+                self._lead(path, topic_path(topic) if topic else "/latest/")
+        if self._records.get(_key(base, slug)) is None:
+            term = self._survey.terms[key]
+            self._records.save(
+                _key(base, slug),
+                base,
+                page=section,
+                topic=topic if section is None else None,
+                legacy_number=_number(term.source_id),
+                payload={"name": term.name, "parent": term.parent},
+            )
 
     def _own_section(self, slug: str) -> Section | None:
         """The section that this category became; a topic's parent section is not meant."""
@@ -203,6 +209,19 @@ class Places:
             self._redirects.to_page(old, target)
         new = target if isinstance(target, str) else quote(own_path(target))
         self._archives.setdefault(normal_path(old), new)
+
+
+def _key(kind: str, name: str) -> str:
+    """Under which source id a term, person or section is recorded."""
+    return f"{kind}:{name}"[:MAX_KEY]
+
+
+def _in_batches(things: Iterable[Thing], do: Callable[[Thing], object]) -> None:
+    waiting = list(things)
+    for start in range(0, len(waiting), _BATCH):
+        with transaction.atomic():
+            for thing in waiting[start : start + _BATCH]:
+                do(thing)
 
 
 def person_path(person: Contributor) -> str:
