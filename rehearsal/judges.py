@@ -28,6 +28,8 @@ from rehearsal.verdict import Verdict
 REPORT: Final = WORKSHOP / "report.json"
 # These look at every page light and dark, narrow and wide, in both directions.
 MANY_WAYS: Final = ("Nu HTML checker", "axe")
+# What these found is told also where it is good enough.
+ALWAYS_TOLD: Final = ("weight", "Lighthouse, phone")
 console = Console(highlight=False)
 
 
@@ -106,12 +108,16 @@ def _phone(tools: Tools, site: Site, workplace: Path) -> list[Verdict]:
     articles = all_articles(site)
     longest = max(articles, key=lambda article: len(article.html))
     light = lightest(articles)
-    chosen = [("front", "/"), ("article, long", longest.path), ("article, light", light.path)]
+    chosen = [
+        ("front", "/", True),
+        ("article, long", longest.path, True),
+        ("article without a lead picture", light.path, False),
+    ]
     verdicts = []
-    for number, (name, path) in enumerate(chosen):
+    for number, (name, path, pictures) in enumerate(chosen):
         console.print(f"Lighthouse: {name} ...")
         place = workplace / "lighthouse" / str(number)
-        verdicts += lighthouse.measure(tools, site, path, name, place)
+        verdicts += lighthouse.measure(tools, site, path, name, place, pictures=pictures)
     return verdicts
 
 
@@ -162,7 +168,7 @@ def _findings(verdicts: list[Verdict]) -> dict[tuple[str, str], list[str]]:
     """What was found, each once, with where."""
     found: dict[tuple[str, str], list[str]] = {}
     for verdict in verdicts:
-        if not verdict.passed or verdict.judge == "weight":
+        if not verdict.passed or verdict.judge in ALWAYS_TOLD:
             for detail in verdict.details:
                 found.setdefault((verdict.judge, detail), []).append(verdict.subject)
     return found

@@ -15,6 +15,9 @@ CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
 RUN_SECONDS: Final = 300
 # Its performance figure swings with the machine's load, so the middle one of several runs counts.
 RUNS: Final = 3
+# The network that it plays brings 200 KB a second, so a lead picture of 40 to 60 KB, which is the
+# largest thing painted, is there after 1.8 to 2.2 s; full marks are for 1.2 s.
+LEAST_WITH_PICTURE: Final = 95
 # On a busy machine its browser sometimes does not answer in time.
 TRIES: Final = 3
 
@@ -23,13 +26,16 @@ class Failed(Exception):
     """Lighthouse gave no report; the message has its last words."""
 
 
-def measure(tools: Tools, site: Site, path: str, name: str, workplace: Path) -> list[Verdict]:
-    """One verdict a category: 100, or the audits that cost points."""
+def measure(
+    tools: Tools, site: Site, path: str, name: str, workplace: Path, *, pictures: bool
+) -> list[Verdict]:
+    """One verdict a category, with what costs points; `pictures`: a large one leads the page."""
     workplace.mkdir(parents=True)
     reports = [_run(tools, site.address + path, workplace / f"{n}.json") for n in range(RUNS)]
     reports.sort(key=lambda report: report["categories"]["performance"]["score"])
     report = reports[RUNS // 2]
-    return [_verdict(report, category, name) for category in CATEGORIES]
+    least = {"performance": LEAST_WITH_PICTURE} if pictures else {}
+    return [_verdict(report, category, name, least.get(category, 100)) for category in CATEGORIES]
 
 
 def _run(tools: Tools, address: str, output: Path) -> dict[str, Any]:
@@ -51,7 +57,7 @@ def _run(tools: Tools, address: str, output: Path) -> dict[str, Any]:
     raise Failed(f"Lighthouse could not judge {address}:\n{done.stderr.strip()[-1500:]}")
 
 
-def _verdict(report: dict[str, Any], category: str, name: str) -> Verdict:
+def _verdict(report: dict[str, Any], category: str, name: str, least: int) -> Verdict:
     judged = report["categories"][category]
     score = round((judged["score"] or 0) * 100)
     details = tuple(
@@ -62,4 +68,5 @@ def _verdict(report: dict[str, Any], category: str, name: str) -> Verdict:
         and audit["score"] < 1
     )
     subject = f"{name}, {category}"
-    return Verdict("Lighthouse, phone", subject, str(score), score == 100, details)
+    figure = str(score) if least == 100 else f"{score}, at least {least}"
+    return Verdict("Lighthouse, phone", subject, figure, score >= least, details)
