@@ -26,6 +26,11 @@ class Picture:
     alt: str
     sources: tuple[renditions.Source, ...] = ()
 
+    @property
+    def is_tall(self) -> bool:
+        """Whether it is higher than wide, and would fill more than a screen at full width."""
+        return self.height > self.width
+
 
 def picture(photograph: Photograph | None, use: str, *, alt: str = "") -> Picture | None:
     """The picture for one use (`figure`, `card`, `face`, ...); None without a photograph."""

@@ -109,9 +109,11 @@ def test_by_lines_say_who_did_what(client: Client) -> None:
 
 
 def test_authors_are_those_who_reported_and_wrote_each_once(client: Client) -> None:
-    ana, rui = make_contributor("Ana"), make_contributor("Rui")
+    ana, rui = (make_contributor(name, job_title="Reporter") for name in ("Ana", "Rui"))
+    silent = make_contributor("Nobody said anything of this one")
     page = read(
-        client, make_article(by={"reporting": [ana], "writing": [ana], "editing": [rui]}).url
+        client,
+        make_article(by={"reporting": [ana], "writing": [ana, silent], "editing": [rui]}).url,
     )
     assert words(page, ".author__name") == ["Ana"]
 
