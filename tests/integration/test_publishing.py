@@ -244,3 +244,15 @@ def test_a_copy_has_a_name_and_a_history_of_its_own() -> None:
     copy.refresh_from_db()
     assert copy.uuid != article.uuid
     assert kinds(copy) == ["publish"]
+
+
+def test_publishing_what_an_article_links_to_does_not_change_the_words_of_the_article() -> None:
+    target = make_draft("Target")
+    link = f'<p>See <a linktype="page" id="{target.pk}">there</a>.</p>'
+    article = make_article("Source", body=[("text", link)])
+    published = article.public_revisions.get().text
+    assert f"there ⟨article:{target.uuid}⟩" in published
+    publish_article(article=target, actor=None)
+    assert article.canonical_text() == published
+    target.unpublish()
+    assert article.canonical_text() == published
