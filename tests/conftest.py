@@ -8,9 +8,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import pytest
+from pytest_django.plugin import blocking_manager_key
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -21,10 +22,54 @@ BROWSER_TIMEOUT_MS = 10_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in tests/browser, so that `-m "not browser"` leaves Chromium alone."""
+    """Mark what lies in tests/browser, and have emptied databases filled again.
+
+    The marker is there so that `-m "not browser"` leaves Chromium alone.
+    """
     for item in items:
         if "browser" in item.path.relative_to(Path(__file__).parent).parts[:1]:
             item.add_marker(pytest.mark.browser)
+        if empties_the_database(item):
+            # pytest-django asks the closest marker, and only it, whether to keep the first rows.
+            present = item.get_closest_marker("django_db")
+            arguments = dict(present.kwargs) if present is not None else {}
+            arguments |= {"transaction": True, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**arguments), append=False)
+
+
+def empties_the_database(item: pytest.Item) -> TypeGuard[pytest.Function]:
+    """Whether this test really commits, so that Django flushes every table after it."""
+    if not isinstance(item, pytest.Function):
+        return False
+    marker = item.get_closest_marker("django_db")
+    return bool(
+        {"transactional_db", "live_server"} & set(item.fixturenames)
+        or (marker is not None and marker.kwargs.get("transaction"))
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Put Wagtail's first rows back after a test that emptied the database.
+
+    Django would do so before the next such test only, and counts on running them last; with
+    pytest-xdist, tests of other files follow, and need the root page too.
+    """
+    yield
+    # After the last test the database itself is gone.
+    if nextitem is not None and empties_the_database(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            restore_first_rows()
+
+
+def restore_first_rows() -> None:
+    """Fill the test database with what the migrations left in it, if it is empty."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection
+
+    contents = getattr(connection, "_test_serialized_contents", None)
+    if contents is not None and not ContentType.objects.exists():
+        connection.creation.deserialize_db_from_string(contents)
 
 
 @pytest.fixture(autouse=True)
