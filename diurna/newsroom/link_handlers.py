@@ -25,22 +25,22 @@ class CanonicalPageLinkHandler(PageLinkHandler):
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: Iterable[dict[str, Any]]) -> list[str]:
-        """Opening tags in the order given; a link whose page is gone or not live has no address."""
+        """Opening tags in the order given; a link whose page was deleted says nothing of it.
+
+        While the page is not public the link leads nowhere, but keeps the name: otherwise whoever
+        publishes or withdraws one article would change the words of another.
+        """
         attrs_list = list(attrs_list)
-        found = (
-            Page.objects.live()
-            .specific()
-            .in_bulk(
-                {int(attrs["id"]) for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
-            )
-        )
+        numbers = {int(attrs["id"]) for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
+        found = Page.objects.specific().in_bulk(numbers)
         return [cls._tag(found.get(int(attrs.get("id") or 0))) for attrs in attrs_list]
 
     @staticmethod
     def _tag(page: Page | None) -> str:
         if page is None:
             return "<a>"
-        return f'<a href="{escape(page.url)}" data-canonical-target="{canonical_target(page)}">'
+        name = f'data-canonical-target="{canonical_target(page)}"'
+        return f'<a href="{escape(page.url)}" {name}>' if page.live and page.url else f"<a {name}>"
 
 
 class CanonicalDocumentLinkHandler(DocumentLinkHandler):
