@@ -13,9 +13,10 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
 from diurna.accounts.models import User
+from diurna.delivery.surrogate import touch
 from diurna.newsroom import desk  # noqa: F401  (imported for the hooks it registers)
 from diurna.newsroom.link_handlers import CanonicalDocumentLinkHandler, CanonicalPageLinkHandler
-from diurna.newsroom.models import Contributor, PublicRevision
+from diurna.newsroom.models import Article, Contributor, PublicRevision, Series, Topic
 from diurna.newsroom.publishing import rename_contributor
 from diurna.newsroom.viewsets import NewsroomViewSetGroup
 
@@ -75,3 +76,21 @@ def record_new_name(request: HttpRequest, instance: models.Model) -> None:
     if isinstance(instance, Contributor):
         actor = request.user if isinstance(request.user, User) else None
         rename_contributor(contributor=instance, actor=actor)
+    else:
+        touch(*_shown_under(instance))
+
+
+@hooks.register("after_delete_snippet")
+def say_what_is_gone(request: HttpRequest, instances: Iterable[models.Model]) -> None:
+    """Pages that showed a topic or a series are drawn again without it."""
+    touch(*(key for instance in instances for key in _shown_under(instance)))
+
+
+def _shown_under(instance: models.Model) -> list[str]:
+    if isinstance(instance, Topic):
+        return [f"topic-{instance.uuid}"]
+    if isinstance(instance, Series) and instance.pk is not None:
+        return [
+            article.surrogate_key() for article in Article.objects.live().filter(series=instance)
+        ]
+    return []

@@ -1,6 +1,7 @@
 """What a newsroom says of itself, set on the desk."""
 
 import zoneinfo
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable, Page
 
 from diurna.common.fields import AddressField
+from diurna.delivery.surrogate import touch
 from diurna.newsroom.colour import is_readable
 from diurna.newsroom.models.section import COLOUR
 
@@ -96,6 +98,11 @@ class NewsroomSettings(ClusterableModel, BaseGenericSetting):
         """The newsroom's settings; the defaults when nothing was set yet."""
         # Not Wagtail's `load`, which writes a row when there is none: rendering never writes.
         return cls.objects.select_related("logo").first() or cls()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row; every page shows something of it, so every page has changed."""
+        super().save(*args, **kwargs)
+        touch("navigation")
 
     def clean(self) -> None:
         """Refuse an accent that can't be read on the paper (WCAG AA, 4.5 to 1)."""
