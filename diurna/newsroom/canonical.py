@@ -91,9 +91,9 @@ def parse_lines(text: str) -> list[Line]:
     return [Line(kind, value) for kind, _, value in pairs]
 
 
-def plain_line(kind: str, text: str) -> list[Line]:
+def plain_line(kind: str, text: str | None) -> list[Line]:
     """The line of a plain string, white space folded; no line when nothing is left."""
-    folded = _fold(text)
+    folded = _fold(text or "")
     return [Line(kind, folded)] if folded else []
 
 

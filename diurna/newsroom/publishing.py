@@ -13,14 +13,23 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
+from wagtail.documents.models import Document
+from wagtail.models import Page, ReferenceIndex
 
 from diurna.accounts.models import User
 from diurna.delivery.surrogate import touch
 from diurna.newsroom.canonical import Line, parse_lines
-from diurna.newsroom.models import Article, Contributor, PublicRevision, RevisionKind
+from diurna.newsroom.models import (
+    Article,
+    Contributor,
+    Photograph,
+    PublicRevision,
+    RevisionKind,
+)
 
 # Shown on lists, fronts and feeds of every kind; each of them is drawn again after a publication.
 LIST_KEYS = ("front", "list-latest", "feeds", "sitemap")
@@ -119,13 +128,31 @@ def rename_contributor(*, contributor: Contributor, actor: User | None) -> list[
     with transaction.atomic():
         touch(f"person-{contributor.uuid}")
         articles = Article.objects.live().by(contributor)
-        return [row for article in articles if (row := _record_new_name(article, actor))]
+        note = gettext("A name in the by-line changed.")
+        return [row for article in articles if (row := _record_minor(article, actor, note))]
 
 
-def _record_new_name(article: Article, actor: User | None) -> PublicRevision | None:
+def record_new_file(*, file: Photograph | Document) -> list[PublicRevision]:
+    """After a file of the library has changed: the new public revisions of what shows it."""
+    note = gettext("The credit or licence of a picture, or a document, changed.")
+    with transaction.atomic():
+        rows = (_record_minor(article, None, note) for article in articles_using(file))
+        return [row for row in rows if row]
+
+
+def articles_using(file: Photograph | Document) -> list[Article]:
+    """The live articles that show a file, as far as Wagtail's index of references knows."""
+    pages = ReferenceIndex.get_references_to(file).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
+    )
+    numbers = {int(pk) for pk in pages.values_list("object_id", flat=True)}
+    return list(Article.objects.live().filter(pk__in=numbers))
+
+
+def _record_minor(article: Article, actor: User | None, note: str) -> PublicRevision | None:
     # The story itself is not newer for it, so it is labelled a minor edit.
     article.minor_change = True
-    article.change_note = gettext("A name in the by-line changed.")
+    article.change_note = note
     return record_publication(article=article, actor=actor)
 
 

@@ -7,14 +7,24 @@ action. `page_published` is also sent for a page that is only scheduled, with `l
 
 from typing import Any
 
+from django.db.models import ProtectedError
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
+from wagtail.documents.models import Document
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from diurna.accounts.models import User
 from diurna.delivery.surrogate import touch
-from diurna.newsroom.models import Article, Front, InformationPage, Section
-from diurna.newsroom.publishing import LIST_KEYS, record_move, record_publication, record_withdrawal
+from diurna.newsroom.models import Article, Front, InformationPage, Photograph, Section
+from diurna.newsroom.publishing import (
+    LIST_KEYS,
+    articles_using,
+    record_move,
+    record_new_file,
+    record_publication,
+    record_withdrawal,
+)
 
 
 @receiver(page_published, dispatch_uid="newsroom.published")
@@ -52,6 +62,23 @@ def on_moved(instance: Page, url_path_before: str, url_path_after: str, **kwargs
     """A page has a new place in the tree; a changed order among its siblings is no move."""
     if url_path_before != url_path_after:
         _record_moves(instance, _actor(kwargs))
+
+
+@receiver(post_save, sender=Photograph, dispatch_uid="newsroom.photograph_saved")
+@receiver(post_save, sender=Document, dispatch_uid="newsroom.document_saved")
+def on_file_saved(instance: Photograph | Document, created: bool, **_kwargs: Any) -> None:
+    """A picture's credit or licence, or a document, was changed in the library."""
+    if not created:
+        record_new_file(file=instance)
+
+
+@receiver(pre_delete, sender=Photograph, dispatch_uid="newsroom.photograph_deleted")
+@receiver(pre_delete, sender=Document, dispatch_uid="newsroom.document_deleted")
+def on_file_deleted(instance: Photograph | Document, **_kwargs: Any) -> None:
+    """A file that a public article shows stays in the library."""
+    users = articles_using(instance)
+    if users:
+        raise ProtectedError(f"“{instance.title}” is shown by a published article.", set(users))
 
 
 def _record_moves(page: Page, actor: User | None) -> None:
