@@ -51,6 +51,33 @@ def only_articles_without_the_right_to_publish(
     return redirect("wagtailadmin_explore", parent.pk)
 
 
+@hooks.register("before_copy_page")
+def no_second_address_for_an_article(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """An alias would be one story at two addresses, with one history between them."""
+    if request.method != "POST" or not request.POST.get("alias"):
+        return None
+    messages.error(
+        request,
+        _("A story has one address, so an alias can’t be made; please make a copy instead."),
+    )
+    return redirect("wagtailadmin_pages:copy", page.pk)
+
+
+@hooks.register("before_unpublish_page")
+def no_story_without_its_section(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A section is not taken down from above stories that stay."""
+    if request.method != "POST" or request.POST.get("include_descendants"):
+        return None
+    if not page.get_descendants().live().exists():
+        return None
+    messages.error(
+        request,
+        _("“%(title)s” has live pages below it; unpublish them too, or move them elsewhere first.")
+        % {"title": page.get_admin_display_title()},
+    )
+    return redirect("wagtailadmin_pages:unpublish", page.pk)
+
+
 @hooks.register("before_publish_page")
 def ask_about_the_name(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Ask before an article appears under a name that names nobody; the draft is kept meanwhile."""

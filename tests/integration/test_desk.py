@@ -10,7 +10,13 @@ from diurna.accounts.roles import Role
 from diurna.newsroom.desk import generic_names_on
 from diurna.newsroom.models import Article, Section
 from tests.factories.accounts import enrol, make_person
-from tests.factories.newsroom import make_contributor, make_draft, make_front, make_section
+from tests.factories.newsroom import (
+    make_article,
+    make_contributor,
+    make_draft,
+    make_front,
+    make_section,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +164,37 @@ class TestOwnAccount:
         client.post("/newsroom/account/", form | {"name-display_name": "Ada Pinto"})
         user.refresh_from_db()
         assert user.display_name == "Ada Pinto"
+
+
+class TestWhatTheDeskRefuses:
+    def test_an_alias_of_an_article_is_refused_with_a_sentence(self, section: Section) -> None:
+        article = make_article("Crane", section=section)
+        client = at_desk(named("Ada Pinto"))
+        form = {
+            "new_title": "Crane",
+            "new_slug": "crane-2",
+            "new_parent_page": section.pk,
+            "alias": "on",
+        }
+        address = reverse("wagtailadmin_pages:copy", args=[article.pk])
+        answer = client.post(address, form, follow=True)
+        assert "A story has one address" in answer.content.decode()
+        assert Article.objects.count() == 1
+
+    def test_a_section_is_not_taken_down_from_above_its_stories(self, section: Section) -> None:
+        make_article("Crane", section=section)
+        client = at_desk(named("Ada Pinto"))
+        address = reverse("wagtailadmin_pages:unpublish", args=[section.pk])
+        answer = client.post(address, follow=True)
+        assert "has live pages below it" in answer.content.decode()
+        section.refresh_from_db()
+        assert section.live
+
+    def test_a_section_is_taken_down_with_its_stories(self, section: Section) -> None:
+        article = make_article("Crane", section=section)
+        client = at_desk(named("Ada Pinto"))
+        address = reverse("wagtailadmin_pages:unpublish", args=[section.pk])
+        client.post(address, {"include_descendants": "on"})
+        article.refresh_from_db()
+        assert not article.live
+        assert article.is_withdrawn()

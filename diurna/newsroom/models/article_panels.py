@@ -13,8 +13,8 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     PublishingPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
-from wagtail.models import Page
 
 
 class ArticleForm(WagtailAdminPageForm):
@@ -43,7 +43,7 @@ class ArticlePanels:
     base_form_class = ArticleForm
 
     story = [
-        *Page.content_panels,
+        TitleFieldPanel("title", heading=_("Headline"), help_text=_("As readers see it.")),
         FieldPanel("standfirst", widget=forms.Textarea(attrs={"rows": 3})),
         FieldPanel("work_type"),
         MultiFieldPanel(
