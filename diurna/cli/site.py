@@ -13,6 +13,8 @@ from diurna.common.home import SiteFile, chosen_home, read_site, write_site
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104  (names to refuse)
 DEFAULT_NAME = "The Newsroom"
+# As long as the field on the desk.
+MAX_NAME = 120
 
 
 @click.command()
@@ -26,6 +28,8 @@ def init(site_url: str, name: str, local: bool) -> None:
         raise Refused(
             f"There is a site in {home} already; choose another DIURNA_HOME to make a second one."
         )
+    if not 0 < len(name.strip()) <= MAX_NAME:
+        raise Invalid(f"A newsroom's name has 1 to {MAX_NAME} characters; write a shorter one.")
     address = public_address(site_url, local=local)
     os.environ["SITE_URL"] = address
     set_up(home)

@@ -59,10 +59,24 @@ def served_home(home: Path) -> Path | None:
     return demo if read_site(demo) is not None and not abandoned(demo) else None
 
 
+def make_home(home: Path) -> None:
+    """Make the folder if it is not there, for its owner only: it holds accounts and keys.
+
+    Raises Misconfigured if it can't be made.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(
+            f"DIURNA_HOME is {home}, which can't be a folder of ours ({error.strerror});"
+            " name a folder that this account may write to."
+        ) from error
+
+
 @contextmanager
 def building(home: Path) -> Iterator[None]:
     """Marks the home as half-done for the length of the block, and for good if it fails."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     mark = home / BUILDING_FILE
     mark.touch()
     yield
@@ -82,7 +96,7 @@ def read_site(home: Path) -> SiteFile | None:
     path = home / SITE_FILE
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:
         raise Misconfigured(
@@ -107,7 +121,7 @@ def write_site(home: Path, site: SiteFile) -> None:
     if present is not None and present.demo != site.demo:
         kind = "the demonstration" if present.demo else "a real site"
         raise Misconfigured(f"{home} holds {kind}; choose another DIURNA_HOME.")
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     unfinished = home / f"{SITE_FILE}.new"
     unfinished.write_text(json.dumps(asdict(site), indent=2) + "\n", encoding="utf-8")
     unfinished.replace(home / SITE_FILE)
@@ -116,7 +130,7 @@ def write_site(home: Path, site: SiteFile) -> None:
 def secret_key(home: Path) -> str:
     """The home's own secret, generated on first use and readable by its owner only."""
     path = home / SECRET_KEY_FILE
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     with suppress(FileNotFoundError):
         return path.read_text(encoding="ascii").strip()
     # Written under another name (which mkstemp makes readable by its owner only) and linked into

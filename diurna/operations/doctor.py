@@ -146,6 +146,8 @@ def _metrics() -> Finding:
 def _system_checks() -> Iterator[Finding]:
     is_public = settings.DIURNA_SITE_URL.startswith("https:")
     for message in checks.run_checks(include_deployment_checks=is_public):
+        if message.is_silenced():
+            continue
         hint = f" {message.hint}" if message.hint else ""
         yield Finding(
             subject=message.id or "check",

@@ -39,10 +39,11 @@ def prepare() -> None:
     from django.core.management import call_command
 
     from diurna.accounts.roles import ensure_roles
+    from diurna.common.home import make_home
     from diurna.operations.fingerprint import has_current_static, write_stamp
 
     home = Path(settings.DIURNA_HOME)
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     call_command("check", stdout=io.StringIO())
     _database_answers()
     call_command("migrate", interactive=False, verbosity=0)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
+from diurna.delivery.proxies import FORWARDED
 from diurna.operations import health, metrics
 
 
@@ -56,9 +57,9 @@ def _has_token(request: HttpRequest) -> bool:
 
 
 def _is_loopback(request: HttpRequest) -> bool:
-    # Behind a proxy that nobody named, everyone seems to come from loopback: a token is asked for
-    # where the site is public.
-    if settings.DIURNA_METRICS_TOKEN is not None:
+    # Behind a proxy that nobody named, everyone seems to come from loopback: whoever was passed on
+    # by one needs the token.
+    if settings.DIURNA_METRICS_TOKEN is not None or FORWARDED in request.META:
         return False
     try:
         return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

@@ -138,6 +138,9 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS and not DIURNA_DEMO else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Said by our own middleware (frame-ancestors, the CSRF rule of each area), or not ours to decide
+# (the other hosts of the domain, and the redirect from http, which the proxy in front makes).
+SILENCED_SYSTEM_CHECKS = [f"security.W{number}" for number in ("002", "003", "005", "008", "021")]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 # Whether a request came by HTTPS is settled by `delivery.proxies`, for trusted proxies only.
 SECURE_PROXY_SSL_HEADER = None
