@@ -116,15 +116,20 @@ def news(request: HttpRequest) -> HttpResponse:
         writer.addQuickElement("loc", _address(path, root))
         writer.startElement("news:news", {})  # type: ignore[arg-type]
         writer.startElement("news:publication", {})  # type: ignore[arg-type]
-        writer.addQuickElement("news:name", newsroom.name)
+        writer.addQuickElement("news:name", _printable(newsroom.name))
         writer.addQuickElement("news:language", _language(language or newsroom.language))
         writer.endElement("news:publication")
         writer.addQuickElement("news:publication_date", _time(published))
-        writer.addQuickElement("news:title", title)
+        writer.addQuickElement("news:title", _printable(title))
         writer.endElement("news:news")
         writer.endElement("url")
     writer.endElement("urlset")
     return _answer(request, out.getvalue())
+
+
+def _printable(text: str) -> str:
+    # XML 1.0 has no way to write the other control characters at all.
+    return "".join(c for c in text if c >= " " or c in "\t\n\r")
 
 
 def _answer(request: HttpRequest, text: str) -> HttpResponse:

@@ -171,3 +171,10 @@ def test_the_demonstration_is_not_to_be_found(client: Client, settings: Settings
     assert client.get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
     for path in ("/robots.txt", "/feed/", "/api/v1/articles", "/harbour/", "/nowhere/"):
         assert client.get(path)["X-Robots-Tag"] == "noindex"
+
+
+def test_a_control_character_in_a_headline_does_not_break_the_news_sitemap(client: Client) -> None:
+    make_article("Crane \x0b moves", slug="crane-moves", at=datetime.now(UTC))
+    answer = client.get("/news-sitemap.xml")
+    assert answer.status_code == 200
+    assert "Crane  moves" in answer.content.decode()
