@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from diurna.accounts.models import User
 
 
-class WelcomeForm(SetPasswordMixin, forms.ModelForm):  # type: ignore[type-arg]
+class WelcomeForm(SetPasswordMixin, forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs only
     """What an invited person gives: a name and a password."""
 
     password1, password2 = SetPasswordMixin.create_password_fields(

@@ -19,7 +19,7 @@ from diurna.accounts.invitations import invitation_link
 from diurna.accounts.models import User
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs only
     """An account as an administrator sees it."""
 
     class Meta:
@@ -40,6 +40,7 @@ class PersonEditForm(PersonForm):
     """The same, for an account that is there; one's own cannot be closed."""
 
     class Meta(PersonForm.Meta):
+        # The stubs take the parent form's set for the only type that this may have.
         fields = ("email", "display_name", "groups", "is_active")  # type: ignore[assignment]
 
     def __init__(self, *args: Any, editing_self: bool = False, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmai
 from diurna.accounts.models import User
 
 
-class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+class NameForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs only
     """The name that colleagues see."""
 
     class Meta:

@@ -111,7 +111,7 @@ def ensure_roles() -> None:
             group, _created = Group.objects.get_or_create(name=rights.group)
             group.permissions.set(_permissions(rights.models))
             _set_library_rights(group, rights.library)
-            group.page_permissions.all().delete()  # type: ignore[attr-defined]
+            group.page_permissions.all().delete()  # type: ignore[attr-defined]  # Wagtail adds it
             _add_page_rights(group, front, rights.pages)
         _ensure_workflow(front)
 
@@ -187,7 +187,7 @@ def _permissions(names: Iterable[str]) -> list[Permission]:
 
 
 def _set_library_rights(group: Group, names: Iterable[str]) -> None:
-    group.collection_permissions.all().delete()  # type: ignore[attr-defined]
+    group.collection_permissions.all().delete()  # type: ignore[attr-defined]  # Wagtail adds it
     root = Collection.get_first_root_node()
     for permission in _permissions(names):
         GroupCollectionPermission.objects.create(
