@@ -45,6 +45,7 @@ class _Circumstances:
 
 
 _circumstances: ContextVar[_Circumstances | None] = ContextVar("publication", default=None)
+_taken_back: ContextVar[int | None] = ContextVar("taken_back", default=None)
 
 
 def publish_article(
@@ -154,6 +155,27 @@ def _record_minor(article: Article, actor: User | None, note: str) -> PublicRevi
     article.minor_change = True
     article.change_note = note
     return record_publication(article=article, actor=actor)
+
+
+def take_back_article(*, article: Article, actor: User | None) -> PublicRevision | None:
+    """Delete an article that an import brought in; its last public row, which says it is gone.
+
+    The rows of its public history stay, under its lasting name. One transaction. Whoever calls
+    this has made sure that nobody but the import has touched the article.
+    """
+    token = _taken_back.set(article.pk)
+    try:
+        with transaction.atomic():
+            row = record_withdrawal(article=article, actor=actor)
+            article.delete()
+            return row
+    finally:
+        _taken_back.reset(token)
+
+
+def is_being_taken_back(article: Article) -> bool:
+    """Whether `take_back_article` is at work on this very article."""
+    return _taken_back.get() == article.pk
 
 
 @contextmanager

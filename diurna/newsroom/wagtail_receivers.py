@@ -20,6 +20,7 @@ from diurna.newsroom.models import Article, Front, InformationPage, Photograph, 
 from diurna.newsroom.publishing import (
     LIST_KEYS,
     articles_using,
+    is_being_taken_back,
     record_move,
     record_new_file,
     record_publication,
@@ -79,6 +80,13 @@ def on_file_deleted(instance: Photograph | Document, **_kwargs: Any) -> None:
     users = articles_using(instance)
     if users:
         raise ProtectedError(f"“{instance.title}” is shown by a published article.", set(users))
+
+
+@receiver(pre_delete, sender=Article, dispatch_uid="newsroom.article_deleted")
+def on_article_deleted(instance: Article, **_kwargs: Any) -> None:
+    """An article that was public is withdrawn, not deleted; an undo of an import may."""
+    if not is_being_taken_back(instance) and instance.public_revisions.exists():
+        raise ProtectedError(f"“{instance.title}” was public, so it stays.", {instance})
 
 
 def _record_moves(page: Page, actor: User | None) -> None:

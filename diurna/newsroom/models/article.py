@@ -23,6 +23,7 @@ from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models.article_panels import ArticlePanels
 from diurna.newsroom.models.contributor import Byline, BylineRole, Contributor
 from diurna.newsroom.models.public_page import PublicPage
+from diurna.newsroom.models.revision import PublicRevision
 from diurna.newsroom.models.topic import Series, Topic
 from diurna.newsroom.models.work_type import Participation, WorkType, WorkTypeRule
 from diurna.newsroom.rich_text import public_html
@@ -194,6 +195,17 @@ class Article(ArticlePanels, Participation, PublicPage):
             raise ValidationError({"lead_image_alt": sentence})
         if self.series_position and not self.series:
             raise ValidationError({"series": _("Please choose the series this place belongs to.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the article; one that comes back under its old name finds its history again."""
+        is_new = self._state.adding
+        first = PublicRevision.objects.first_of(self.uuid) if is_new else None
+        if first is not None:
+            # It was published then, and a list that sorts by date must not show it as new.
+            self.first_published_at = first.at
+        super().save(*args, **kwargs)
+        if first is not None:
+            PublicRevision.objects.adopt(self)
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
         """The article as an old revision had it, but with the facts that belong to the row."""

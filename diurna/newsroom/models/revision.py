@@ -1,11 +1,15 @@
 """The public history of an article: every published revision, kept as a row."""
 
-from typing import Any
+import uuid
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from diurna.newsroom.models.article import Article
 
 
 class RevisionKind(models.TextChoices):
@@ -19,18 +23,33 @@ class RevisionKind(models.TextChoices):
     UNPUBLISH = "unpublish", _("Withdrawn")
 
 
+class PublicRevisionQuerySet(models.QuerySet["PublicRevision"]):
+    """Reads of the public history, and the one link that may be set anew."""
+
+    def first_of(self, article: uuid.UUID) -> "PublicRevision | None":
+        """The first row of an article, whether the article is there or was taken back."""
+        return self.filter(article_uuid=article).order_by("number").first()
+
+    def adopt(self, article: "Article") -> int:
+        """Link rows to the article that has come back under their name; how many they are."""
+        return self.filter(article=None, article_uuid=article.uuid).update(article=article)
+
+
 class PublicRevision(models.Model):
     """One published state of an article, as anyone may read and recompute it.
 
     `text` is the canonical text; `commitment` is SHA-256 over `salt` and the text's UTF-8 bytes.
-    Rows are only ever added: `save` refuses to change one, and the article can't be deleted.
+    Rows are only ever added: `save` refuses to change one. They outlive an article that an import
+    brought in and an undo took back; `article_uuid` then says whose they are, and an article that
+    comes back under the same name finds its rows again (`adopt`) and counts on from them.
     """
 
     SALT_BYTES = 32
 
     article = models.ForeignKey(
-        "newsroom.Article", on_delete=models.PROTECT, related_name="public_revisions"
+        "newsroom.Article", null=True, on_delete=models.SET_NULL, related_name="public_revisions"
     )
+    article_uuid = models.UUIDField(_("lasting name of the article"), editable=False)
     number = models.PositiveIntegerField(_("number"))
     at = models.DateTimeField(_("time"))
     kind = models.CharField(_("kind"), max_length=16, choices=RevisionKind.choices)
@@ -45,10 +64,12 @@ class PublicRevision(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    objects = PublicRevisionQuerySet.as_manager()
+
     class Meta:
-        ordering = ["article", "number"]
+        ordering = ["article_uuid", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["article", "number"], name="public_revision_once"),
+            models.UniqueConstraint(fields=["article_uuid", "number"], name="public_revision_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="public_revision_from_one"),
             models.CheckConstraint(
                 condition=Q(kind__in=RevisionKind.values), name="public_revision_kind_known"
@@ -66,10 +87,12 @@ class PublicRevision(models.Model):
         indexes = [models.Index(fields=["-at"], name="public_revision_by_time")]
 
     def __str__(self) -> str:
-        return f"{self.article_id}/{self.number} ({self.kind})"
+        return f"{self.article_uuid}/{self.number} ({self.kind})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the row; TypeError for one that is stored already, since history is not rewritten."""
         if self.pk is not None:
             raise TypeError("A public revision is never changed; add a new one instead.")
+        if self.article is not None:
+            self.article_uuid = self.article.uuid
         super().save(*args, **kwargs)
