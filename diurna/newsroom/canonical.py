@@ -97,6 +97,11 @@ def plain_line(kind: str, text: str | None) -> list[Line]:
     return [Line(kind, folded)] if folded else []
 
 
+def file_line(sha256: str) -> list[Line]:
+    """The line that names a stored file by its bytes (64 hexadecimal digits); none without."""
+    return [Line("file", f"sha256:{sha256}")] if sha256 else []
+
+
 def html_lines(kind: str, html: str) -> list[Line]:
     """The lines of a piece of HTML: one for each paragraph, list item, table row and so on."""
     return recompute_lines(f'<div data-canonical="{kind}">{html}</div>')

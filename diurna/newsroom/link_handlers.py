@@ -13,6 +13,8 @@ from wagtail.documents.rich_text import DocumentLinkHandler
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
+from diurna.newsroom.models.file_digest import digest_of
+
 
 def canonical_target(page: Page) -> str:
     """The name of a page that stays when it moves: `article:<uuid>` or `page:<uuid>`."""
@@ -44,7 +46,7 @@ class CanonicalPageLinkHandler(PageLinkHandler):
 
 
 class CanonicalDocumentLinkHandler(DocumentLinkHandler):
-    """`<a linktype="document">` named by the SHA-1 of the file, so that a swapped file shows."""
+    """`<a linktype="document">` named by the SHA-256 of the file, so that a swapped file shows."""
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: Iterable[dict[str, Any]]) -> list[str]:
@@ -52,7 +54,7 @@ class CanonicalDocumentLinkHandler(DocumentLinkHandler):
         documents = cls.get_many(list(attrs_list))
         return [
             f'<a href="{escape(document.url)}"'
-            f' data-canonical-target="document:{document.get_file_hash()}">'
+            f' data-canonical-target="document:{digest_of(document)}">'
             if document
             else "<a>"
             for document in documents

@@ -8,7 +8,7 @@ action. `page_published` is also sent for a page that is only scheduled, with `l
 from typing import Any
 
 from django.db.models import ProtectedError
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.documents.models import Document
 from wagtail.models import Page, Revision
@@ -16,7 +16,8 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from diurna.accounts.models import User
 from diurna.delivery.surrogate import touch
-from diurna.newsroom.models import Article, Front, InformationPage, Photograph, Section
+from diurna.newsroom.models import Article, FileDigest, Front, InformationPage, Photograph, Section
+from diurna.newsroom.models.file_digest import sha256_of
 from diurna.newsroom.publishing import (
     LIST_KEYS,
     articles_using,
@@ -65,10 +66,20 @@ def on_moved(instance: Page, url_path_before: str, url_path_after: str, **kwargs
         _record_moves(instance, _actor(kwargs))
 
 
+@receiver(pre_save, sender=Document, dispatch_uid="newsroom.document_named")
+def on_document_to_be_saved(instance: Document, **_kwargs: Any) -> None:
+    """A new file is read while it is still here; its store may be far away."""
+    if instance.file and not instance.file._committed:
+        instance.new_sha256 = sha256_of(instance.file)
+
+
 @receiver(post_save, sender=Photograph, dispatch_uid="newsroom.photograph_saved")
 @receiver(post_save, sender=Document, dispatch_uid="newsroom.document_saved")
 def on_file_saved(instance: Photograph | Document, created: bool, **_kwargs: Any) -> None:
     """A picture's credit or licence, or a document, was changed in the library."""
+    if sha256 := getattr(instance, "new_sha256", ""):
+        FileDigest.objects.update_or_create(document=instance, defaults={"sha256": sha256})
+        del instance.new_sha256
     if not created:
         record_new_file(file=instance)
 

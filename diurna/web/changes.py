@@ -31,6 +31,7 @@ LINE_NAMES: dict[str, str | Promise] = {
     "caption": _("Caption"),
     "credit": _("Credit"),
     "licence": _("Licence"),
+    "file": _("File"),
     "heading": _("Heading"),
     "pull-quote": _("Pull quote"),
     "quote": _("Quotation"),

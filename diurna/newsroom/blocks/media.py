@@ -8,7 +8,8 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from diurna.newsroom.blocks.canonical_block import CanonicalBlock
-from diurna.newsroom.canonical import Line, plain_line
+from diurna.newsroom.canonical import Line, file_line, plain_line
+from diurna.newsroom.models.file_digest import digest_of
 
 
 class RecordingBlock(CanonicalBlock):
@@ -30,7 +31,7 @@ class RecordingBlock(CanonicalBlock):
             lines += plain_line(kind, value[kind])
         for paragraph in value["transcript"].splitlines():
             lines += plain_line("transcript", paragraph)
-        return lines
+        return lines + file_line(digest_of(value["media"]) if value["media"] else "")
 
 
 class AudioBlock(RecordingBlock):
@@ -91,7 +92,7 @@ class DocumentBlock(CanonicalBlock):
         if document is None:
             return []
         title = value["title"] or document.title
-        lines = plain_line("document", f"{title} ⟨document:{document.get_file_hash()}⟩")
+        lines = plain_line("document", f"{title} ⟨document:{digest_of(document)}⟩")
         return lines + plain_line("note", value["note"])
 
     class Meta:

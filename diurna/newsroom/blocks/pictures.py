@@ -9,18 +9,19 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
 from diurna.newsroom.blocks.canonical_block import CanonicalBlock
-from diurna.newsroom.canonical import Line, plain_line
+from diurna.newsroom.canonical import Line, file_line, plain_line
 
 
 def picture_lines(value: Any) -> list[Line]:
-    """Alternative text, caption, credit and licence of a picture, as its figure shows them."""
+    """Alternative text, caption, credit, licence and name of a picture, as its figure has them."""
     photograph = value["image"]
     if photograph is None:
         return []
     lines = [] if value["decorative"] else plain_line("image", value["alt"])
     lines += plain_line("caption", value["caption"])
     lines += plain_line("credit", photograph.credit)
-    return lines + plain_line("licence", photograph.licence)
+    lines += plain_line("licence", photograph.licence)
+    return lines + file_line(photograph.sha256)
 
 
 class PictureBlock(CanonicalBlock):

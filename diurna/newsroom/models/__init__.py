@@ -2,6 +2,7 @@
 
 from diurna.newsroom.models.article import Article, ArticleQuerySet, RelatedArticle
 from diurna.newsroom.models.contributor import Byline, BylineRole, Contributor
+from diurna.newsroom.models.file_digest import FileDigest
 from diurna.newsroom.models.front import Front, InformationPage
 from diurna.newsroom.models.photograph import Photograph, PhotographRendition
 from diurna.newsroom.models.public_page import PublicPage
@@ -18,6 +19,7 @@ __all__ = [
     "BylineRole",
     "CommentsMode",
     "Contributor",
+    "FileDigest",
     "Front",
     "InformationPage",
     "NavigationItem",

@@ -301,7 +301,8 @@ class Article(ArticlePanels, Participation, PublicPage):
         )
         lines += canonical.plain_line("caption", self.lead_image_caption)
         lines += canonical.plain_line("credit", self.lead_image.credit)
-        return lines + canonical.plain_line("licence", self.lead_image.licence)
+        lines += canonical.plain_line("licence", self.lead_image.licence)
+        return lines + canonical.file_line(self.lead_image.sha256)
 
     def surrogate_key(self) -> str:
         """The word under which pages that show this article are found again."""

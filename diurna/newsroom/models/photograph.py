@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
 
 from diurna.common.fields import AddressField
+from diurna.newsroom.models.file_digest import DIGEST_LENGTH, sha256_of
 from diurna.newsroom.photo_upload import reencode
 
 
@@ -18,6 +19,9 @@ class Photograph(AbstractImage):
     caption = models.CharField(_("caption"), max_length=1000, blank=True)
     licence = models.CharField(_("licence"), max_length=120, blank=True)
     source_address = AddressField(_("where it came from"), max_length=1000, blank=True)
+    sha256 = models.CharField(
+        _("SHA-256 of the stored file"), max_length=DIGEST_LENGTH, blank=True, editable=False
+    )
 
     admin_form_fields = (
         *(field for field in Image.admin_form_fields),
@@ -34,8 +38,13 @@ class Photograph(AbstractImage):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the picture; a new file is decoded and encoded again first (or `Invalid`)."""
         is_new_file = bool(self.file) and not self.file._committed
-        if is_new_file and not getattr(self.file.file, "clean", False):
-            self.file.save(self.file.name, reencode(self.file), save=False)
+        if is_new_file:
+            clean = (
+                self.file.file if getattr(self.file.file, "clean", False) else reencode(self.file)
+            )
+            # Taken before the file goes to its store, which may be far away.
+            self.sha256 = sha256_of(clean)
+            self.file.save(self.file.name, clean, save=False)
         super().save(*args, **kwargs)
         if is_new_file:
             transaction.on_commit(self._make_renditions_later)

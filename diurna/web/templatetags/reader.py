@@ -5,9 +5,11 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.documents.models import AbstractDocument
 
 from diurna.common.sanitise import sanitise_html
 from diurna.newsroom.canonical import format_time
+from diurna.newsroom.models.file_digest import digest_of
 from diurna.newsroom.rich_text import public_html
 from diurna.web import embeds, pictures
 from diurna.web.frame import Frame, frame_of
@@ -45,6 +47,12 @@ def rich(value: Any) -> SafeString:
 def sanitised(html: str) -> SafeString:
     """HTML from an import, by the allow list of `common.sanitise`."""
     return mark_safe(sanitise_html(str(html)))  # noqa: S308  (this is what makes it safe)
+
+
+@register.filter
+def digest(document: AbstractDocument | None) -> str:
+    """SHA-256 of a document or recording, hexadecimal; empty for none."""
+    return digest_of(document) if document else ""
 
 
 @register.filter
