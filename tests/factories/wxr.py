@@ -24,6 +24,7 @@ def item(
     link: str | None = None,
     date: str = "2019-03-04 10:00:00",
     date_gmt: str = "2019-03-04 09:00:00",
+    modified: str = "",
     creator: str = "ada",
     parent: int = 0,
     order: int = 0,
@@ -31,13 +32,14 @@ def item(
     sticky: bool = False,
     comments_open: bool = True,
     attachment_url: str = "",
+    site: str = OLD_SITE,
     categories: Iterable[tuple[str, str, str]] = (),
     meta: Iterable[tuple[str, str]] = (),
     comments: Iterable[str] = (),
 ) -> str:
     """One `<item>`. Categories are (taxonomy, slug, name)."""
     slug = f"item-{number}" if slug is None else slug
-    link = f"{OLD_SITE}/2019/03/{slug}/" if link is None else link
+    link = f"{site}/2019/03/{slug}/" if link is None else link
     terms = "".join(
         f'<category domain="{taxonomy}" nicename="{escape(term)}">{cdata(name)}</category>'
         for taxonomy, term, name in categories
@@ -49,11 +51,12 @@ def item(
     )
     return f"""<item>
 <title>{cdata(title)}</title><link>{escape(link)}</link><dc:creator>{cdata(creator)}</dc:creator>
-<guid isPermaLink="false">{OLD_SITE}/?p={number}</guid>
+<guid isPermaLink="false">{attachment_url or f"{site}/?p={number}"}</guid>
 <content:encoded>{cdata(content)}</content:encoded>
 <excerpt:encoded>{cdata(excerpt)}</excerpt:encoded>
 <wp:post_id>{number}</wp:post_id>
 <wp:post_date>{date}</wp:post_date><wp:post_date_gmt>{date_gmt}</wp:post_date_gmt>
+{f"<wp:post_modified_gmt>{modified}</wp:post_modified_gmt>" if modified else ""}
 <wp:comment_status>{"open" if comments_open else "closed"}</wp:comment_status>
 <wp:post_name>{escape(slug)}</wp:post_name><wp:status>{status}</wp:status>
 <wp:post_parent>{parent}</wp:post_parent><wp:menu_order>{order}</wp:menu_order>
@@ -65,18 +68,28 @@ def item(
 """
 
 
-def comment(number: int, text: str = "Well said.", *, kind: str = "", parent: int = 0) -> str:
+def comment(
+    number: int,
+    text: str = "Well said.",
+    *,
+    kind: str = "",
+    parent: int = 0,
+    author: str = "Grace",
+    date: str = "2019-03-05 10:00:00",
+    date_gmt: str = "2019-03-05 09:00:00",
+    approved: str = "1",
+) -> str:
     """One comment or ping, with the network address and user agent that must not be kept."""
     return f"""<wp:comment><wp:comment_id>{number}</wp:comment_id>
-<wp:comment_author>{cdata("Grace")}</wp:comment_author>
+<wp:comment_author>{cdata(author)}</wp:comment_author>
 <wp:comment_author_email>grace@example.org</wp:comment_author_email>
 <wp:comment_author_url></wp:comment_author_url>
 <wp:comment_author_IP>203.0.113.77</wp:comment_author_IP>
 <wp:comment_agent>Mozilla/5.0 (secret)</wp:comment_agent>
-<wp:comment_date>2019-03-05 10:00:00</wp:comment_date>
-<wp:comment_date_gmt>2019-03-05 09:00:00</wp:comment_date_gmt>
+<wp:comment_date>{date}</wp:comment_date>
+<wp:comment_date_gmt>{date_gmt}</wp:comment_date_gmt>
 <wp:comment_content>{cdata(text)}</wp:comment_content>
-<wp:comment_approved>1</wp:comment_approved><wp:comment_type>{kind}</wp:comment_type>
+<wp:comment_approved>{approved}</wp:comment_approved><wp:comment_type>{kind}</wp:comment_type>
 <wp:comment_parent>{parent}</wp:comment_parent><wp:comment_user_id>0</wp:comment_user_id>
 <wp:commentmeta><wp:meta_key>akismet_as_submitted</wp:meta_key>
 <wp:meta_value>a:1:{{s:10:"user_agent";s:3:"Moz";}}</wp:meta_value></wp:commentmeta>
