@@ -64,7 +64,7 @@ def test_the_report_accounts_for_every_item(tmp_path: Path, home: Path) -> None:
     (folder,) = reports(home)
     report = json.loads((folder / "report.json").read_text())
     assert report["counts"] == {
-        "created": 1, "updated": 0, "unchanged": 0, "skipped": 1, "failed": 1,
+        "created": 1, "updated": 0, "unchanged": 0, "skipped": 1, "conflict": 0, "failed": 1,
     }  # fmt: skip
     assert sum(report["counts"].values()) == len(report["items"]) == 3
     for row in report["items"]:

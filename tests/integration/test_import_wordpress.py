@@ -92,7 +92,7 @@ def test_a_post_becomes_an_article_dated_as_it_was(tmp_path: Path) -> None:
         head=author() + category("port", "Port", 7),
     )
     assert result.ledger.counts() == {
-        "created": 2, "updated": 0, "unchanged": 0, "skipped": 0, "failed": 0,
+        "created": 2, "updated": 0, "unchanged": 0, "skipped": 0, "conflict": 0, "failed": 0,
     }  # fmt: skip
     article = Article.objects.get(slug="item-1")
     site = ImportedSite.objects.get()

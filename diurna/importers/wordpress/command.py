@@ -22,6 +22,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from diurna.importers.models import ImportOutcome
 from diurna.importers.wordpress.menus import MenuPlan
 from diurna.importers.wordpress.outcomes import Outcome
 from diurna.importers.wordpress.report import write_report
@@ -37,21 +38,34 @@ MAX_SHOWN: Final = 10
 
 
 @click.command("wordpress")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @click.option(
     "--media-dir",
     type=click.Path(path_type=Path),
     help="The folder with the old uploads; what is missing there is fetched.",
 )
+@click.option("--retry-media", is_flag=True, help="Try files again that could not be had before.")
 @click.option("--map", "map_path", type=click.Path(path_type=Path), help="Your own choices (TOML).")
 @click.pass_context
 def import_wordpress(
-    ctx: click.Context, path: Path, dry_run: bool, media_dir: Path | None, map_path: Path | None
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    media_dir: Path | None,
+    retry_media: bool,
+    map_path: Path | None,
 ) -> None:
-    """Bring in the WordPress export at PATH; a second time, only what has changed since."""
+    """Bring in the WordPress export at PATH; a second time, only what has changed since.
+
+    Give all files of a split export at once.
+    """
     console = Console()
-    options = Options(path, media_dir, map_path, dry_run)
+    options = Options(
+        paths if len(paths) > 1 else paths[0], media_dir, map_path, dry_run, retry_media
+    )
     with _progress("Rehearsing" if dry_run else "Importing") as told:
         result = import_export(
             options,
@@ -75,29 +89,50 @@ def _show_plan(console: Console, found: Survey, plan: TermPlan, menus: MenuPlan)
 
 
 def _show_result(console: Console, result: Result, place: Path) -> None:
+    ledger = result.ledger
     table = Table(title="Rehearsal: nothing was written" if result.options.dry_run else None)
     table.add_column("Kind")
     for outcome in Outcome:
         table.add_column(outcome.value.capitalize(), justify="right")
-    for kind, counts in result.ledger.kinds().items():
+    for kind, counts in ledger.kinds().items():
         table.add_row(Text(kind), *(str(counts.get(o.value, 0)) for o in Outcome))
     table.add_section()
-    table.add_row("Together", *(str(n) for n in result.ledger.counts().values()))
+    table.add_row("Together", *(str(n) for n in ledger.counts().values()))
     console.print(table)
-    wrong = [item for item in result.ledger.items if item.outcome is Outcome.FAILED]
-    for item in wrong[:MAX_SHOWN]:
-        _say(console, f"Failed: {item.kind} {item.source_id}, line {item.line}: {item.reason}")
-    if len(wrong) > MAX_SHOWN:
-        _say(console, f"... and {len(wrong) - MAX_SHOWN} more.")
+    _show_wrong(console, result)
     if result.missing_media:
         reasons = sorted(set(result.missing_media.values()))
         _say(
             console,
             f"{len(result.missing_media)} files could not be had, for instance: {reasons[0]}",
         )
-    for remark in result.ledger.remarks:
+    for remark in ledger.remarks:
         _say(console, remark)
+    if not result.options.dry_run:
+        _say(
+            console,
+            f"This was run {ledger.run.pk}; `diurna import undo {ledger.run.pk}` takes back what"
+            " nobody has touched since.",
+        )
     _say(console, f"Report: {place / 'report.html'}")
+
+
+def _show_wrong(console: Console, result: Result) -> None:
+    """The first of what failed, and how many wait for a decision."""
+    counts = result.ledger.counts()
+    wrong = ImportOutcome.objects.filter(run=result.ledger.run, outcome=Outcome.FAILED)
+    for item in wrong.order_by("ordinal")[:MAX_SHOWN]:
+        file = f"{item.file}, " if len(result.ledger.run.files) > 1 else ""
+        place = f"{file}line {item.line}"
+        _say(console, f"Failed: {item.kind} {item.source_id}, {place}: {item.reason}")
+    if counts[Outcome.FAILED] > MAX_SHOWN:
+        _say(console, f"... and {counts[Outcome.FAILED] - MAX_SHOWN} more.")
+    if number := counts[Outcome.CONFLICT]:
+        _say(
+            console,
+            f"{number} items were changed on the old site and at the desk; they are as the desk"
+            " left them. Decide about each under Imports at the desk.",
+        )
 
 
 def _say(console: Console, sentence: str) -> None:

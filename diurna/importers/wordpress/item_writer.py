@@ -1,14 +1,18 @@
 """Writes one item of whatever kind, and says what became of it."""
 
+from typing import Final
+
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
+from diurna.importers.models import ImportOutcome
+from diurna.importers.wordpress.addresses import number_in, path_of
 from diurna.importers.wordpress.library import Library, media_address
 from diurna.importers.wordpress.linking import page_of
-from diurna.importers.wordpress.mapper import Circumstances, map_item, old_path, reason_to_skip
+from diurna.importers.wordpress.mapper import Circumstances, map_item, reason_to_skip
 from diurna.importers.wordpress.menus import MenuPlan
 from diurna.importers.wordpress.navigation import NavigationWriter
-from diurna.importers.wordpress.outcomes import ItemReport, Ledger, Outcome
+from diurna.importers.wordpress.outcomes import ItemReport, Ledger, Outcome, as_report
 from diurna.importers.wordpress.page_writer import PageWriter, Written
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.records_kept import RecordsKept
@@ -16,7 +20,9 @@ from diurna.importers.wordpress.redirects import Redirects
 from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.terms import TermPlan
 
-_NOT_HAD = "Its file could not be had; the old address is kept. {reason}"
+# Attachments whose old addresses are led on in one transaction.
+_BATCH: Final = 200
+_NOT_HAD: Final = "Its file could not be had; the old address is kept. {reason}"
 
 
 class ItemWriter:
@@ -45,7 +51,6 @@ class ItemWriter:
         self._navigation = navigation
         self._world = world
         self.sticky: list[str] = []
-        self._attachment_paths: list[tuple[Item, ItemReport]] = []
         self._late: list[tuple[str, ItemReport]] = []
 
     def write(self, item: Item) -> ItemReport:
@@ -58,7 +63,7 @@ class ItemWriter:
             Outcome.SKIPPED,
             reason_to_skip(item),
             old_address=item.link,
-        )
+        ).placed_as(item)
         if report.reason:
             return report
         if item.kind == "attachment":
@@ -69,21 +74,20 @@ class ItemWriter:
         return self._page(item, report)
 
     def finish(self, ledger: Ledger, redirects: Redirects) -> None:
-        """What needs all items: menu entries, the addresses of attachments, new addresses."""
+        """What needs all items: menu entries, and where the pages of attachments lead."""
+        ledger.flush()
         # All entries or none: half a menu would look as if the desk had set it up.
         with transaction.atomic():
             for key, report in self._late:
                 self._menu_entry(key, report)
-        with transaction.atomic():
-            for item, report in self._attachment_paths:
-                self._lead_attachment(item, report, redirects)
-        for report in ledger.items:
-            if report.kind in {"post", "page"} and not report.new_address:
-                self._say_new_address(report)
+                ledger.amend(report, Outcome.SKIPPED)
+        self._lead_attachments(ledger, redirects)
 
     def _menu_entry(self, key: str, report: ItemReport) -> None:
         try:
-            written = self._navigation.write(self._menus.entries[key])
+            # Its own savepoint: a refused entry must not spoil the transaction of the others.
+            with transaction.atomic():
+                written = self._navigation.write(self._menus.entries[key])
         except (DatabaseError, ValidationError) as error:
             written = Written(Outcome.FAILED, str(error))
         _take_over(report, written)
@@ -96,6 +100,10 @@ class ItemWriter:
             self._records.forget(report.source_id)
             raise
         report.title = mapped.headline
+        if written.page is not None:
+            report.new_address = str(written.page.url or "")
+        record = self._records.get(report.source_id)
+        report.record = record.pk if record is not None else 0
         _take_over(report, written, mapped.notes)
         if mapped.is_sticky:
             self.sticky.append(report.source_id)
@@ -105,7 +113,6 @@ class ItemWriter:
         known = self._survey.attachments.get(item.source_id)
         url = known.url if known else item.attachment_url
         record = self._library.bring(url, item.source_id)
-        self._attachment_paths.append((item, report))
         if record is None:
             reason = self._library.missing.get(url, "The export does not say where it is.")
             report.reason = _NOT_HAD.format(reason=reason)
@@ -116,27 +123,35 @@ class ItemWriter:
         is_new = record.source_id in self._library.brought
         report.outcome = Outcome.CREATED if is_new else Outcome.UNCHANGED
         report.new_address = media_address(record)
+        report.record = record.pk
         return report
 
-    def _lead_attachment(self, item: Item, report: ItemReport, redirects: Redirects) -> None:
+    def _lead_attachments(self, ledger: Ledger, redirects: Redirects) -> None:
         """An attachment's old page leads to the page it hung on, else to the file itself."""
-        path = old_path(item)
-        if not path:
+        rows = ImportOutcome.objects.filter(run=ledger.run, kind="attachment").order_by("ordinal")
+        last = 0
+        while batch := list(rows.filter(ordinal__gt=last)[:_BATCH]):
+            last = batch[-1].ordinal
+            with transaction.atomic():
+                for row in batch:
+                    self._lead_attachment(as_report(row), ledger, redirects)
+
+    def _lead_attachment(self, report: ItemReport, ledger: Ledger, redirects: Redirects) -> None:
+        link = report.old_address
+        path = path_of(link) if link and not number_in(link) else ""
+        if not path.strip("/"):
             return
-        above = self._records.get(item.parent)
+        known = self._survey.attachments.get(report.source_id)
+        above = self._records.get(known.parent) if known is not None else None
         page = page_of(above) if above is not None else None
         problem = ""
         if page is not None and page.live:
             problem = redirects.to_page(path, page)
         elif report.new_address.startswith("/"):
             problem = redirects.to_path(path, report.new_address)
-        report.notes += (problem,) if problem else ()
-
-    def _say_new_address(self, report: ItemReport) -> None:
-        record = self._records.get(report.source_id)
-        page = page_of(record) if record is not None else None
-        if page is not None:
-            report.new_address = str(page.url or "")
+        if problem:
+            report.notes += (problem,)
+            ledger.amend(report, report.outcome)
 
 
 def _take_over(report: ItemReport, written: Written, notes: tuple[str, ...] = ()) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from diurna.importers.models import ImportedSite, ImportRecord, ImportRun, RecordState
 
 
@@ -69,9 +67,3 @@ class RecordsKept:
     def waiting(self) -> list[ImportRecord]:
         """Records whose pages are written but wait for others."""
         return [r for r in self._records.values() if r.state == RecordState.WAITING]
-
-    def finish_run(self, counts: dict[str, int]) -> None:
-        """Write down how the run ended."""
-        self.run.counts = counts
-        self.run.finished_at = timezone.now()
-        self.run.save(update_fields=["counts", "finished_at"])

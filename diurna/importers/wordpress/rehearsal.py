@@ -46,7 +46,7 @@ class Rehearsal:
     def write(self, item: Item) -> ItemReport:
         """What would become of an item."""
         key = self._survey.key_of(item)
-        report = ItemReport(key, item.kind, item.line, item.title, Outcome.SKIPPED)
+        report = ItemReport(key, item.kind, item.line, item.title, Outcome.SKIPPED).placed_as(item)
         report.old_address = item.link
         report.reason = reason_to_skip(item)
         if report.reason:

@@ -1,44 +1,58 @@
-"""The report of an import: a folder with `report.html`, `report.json` and the map that was used."""
+"""The report of an import: a folder with `report.html`, `report.json` and the map that was used.
+
+Both are written from the rows of the run, one after the other, so that a run of a hundred thousand
+items needs no more memory for them than one of ten.
+"""
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.template.loader import render_to_string
 
+from diurna.importers.models import ImportOutcome, MissingFile
 from diurna.importers.wordpress.outcomes import ItemReport, Outcome
 from diurna.importers.wordpress.run import Result
 from diurna.importers.wordpress.terms import TermPlan
 
 SCHEMA: Final = "diurna-import-report/1"
+# What a person has to look at comes first.
 _ORDER: Final = (
-    Outcome.FAILED, Outcome.SKIPPED, Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED,
+    Outcome.FAILED, Outcome.CONFLICT, Outcome.SKIPPED, Outcome.CREATED, Outcome.UPDATED,
+    Outcome.UNCHANGED,
 )  # fmt: skip
 # The page is read by people; whoever wants the rest of a large import reads the JSON.
 MAX_ROWS: Final = 5_000
+_ITEM_KEYS: Final = (
+    "source_id", "kind", "file", "line", "column", "title", "outcome", "reason", "notes",
+    "old_address", "new_address",
+)  # fmt: skip
 
 
 def write_report(result: Result, folder: Path) -> Path:
     """Write the report into a new folder below this one, named by the time; that folder's path."""
     place = _new_folder(folder, result.started_at)
-    data = as_data(result)
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    (place / "report.json").write_text(text + "\n", encoding="utf-8")
-    (place / "report.html").write_text(_page(result, data), encoding="utf-8")
+    head = as_data(result)
+    with (place / "report.json").open("w", encoding="utf-8") as file:
+        _write_json(file, head, result.ledger.items)
+    (place / "report.html").write_text(_page(result, head), encoding="utf-8")
     (place / "map.toml").write_text(as_map(result.plan, result), encoding="utf-8")
     return place
 
 
 def as_data(result: Result) -> dict[str, Any]:
-    """The report as data: `counts` by outcome over all items, and `items` in the file's order."""
+    """The report as data, without its `items`: `counts` by outcome are over all of them."""
     site = result.survey.site
     return {
         "schema": SCHEMA,
+        "run": result.ledger.run.pk,
         "site": site.address,
         "title": site.title,
-        "file": result.options.path.name,
+        "file": result.ledger.run.file_name,
+        "files": result.ledger.run.files,
         "started_at": result.started_at.isoformat(),
         "dry_run": result.options.dry_run,
         "counts": result.ledger.counts(),
@@ -47,11 +61,7 @@ def as_data(result: Result) -> dict[str, Any]:
         "topics": len(result.plan.topics),
         "navigation": {"head": result.menus.head, "foot": result.menus.foot},
         "remarks": result.ledger.remarks,
-        "missing_files": [
-            {"address": address, "reason": reason}
-            for address, reason in sorted(result.missing_media.items())
-        ],
-        "items": [asdict(item) for item in result.ledger.items],
+        "missing_files": _missing(result),
     }
 
 
@@ -81,26 +91,55 @@ def as_map(plan: TermPlan, result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
+def most_pressing(rows: QuerySet[ImportOutcome]) -> QuerySet[ImportOutcome]:
+    """What a person has to look at first; menu entries, of which there are many, last."""
+    ranks = [When(outcome=outcome, then=Value(rank)) for rank, outcome in enumerate(_ORDER)]
+    return rows.annotate(
+        rank=Case(*ranks, default=Value(len(_ORDER)), output_field=IntegerField()),
+        is_entry=Case(
+            When(kind="nav_menu_item", then=Value(1)), default=Value(0), output_field=IntegerField()
+        ),
+        is_plain=Case(When(notes=[], then=Value(1)), default=Value(0), output_field=IntegerField()),
+    ).order_by("rank", "is_entry", "is_plain", "ordinal")
+
+
+def _missing(result: Result) -> list[dict[str, str]]:
+    """Files that could not be had: what the library told this run, else what is stored."""
+    known = dict(result.missing_media)
+    site = result.ledger.run.site
+    if site is not None:
+        known.update(MissingFile.objects.filter(site=site).values_list("address", "reason"))
+    return [{"address": address, "reason": reason} for address, reason in sorted(known.items())]
+
+
+def _write_json(file: TextIO, head: dict[str, Any], items: Iterator[ItemReport]) -> None:
+    text = json.dumps(head, ensure_ascii=False, indent=1)
+    file.write(text.removesuffix("\n}"))
+    file.write(',\n "items": [')
+    separator = "\n  "
+    for item in items:
+        row = {key: getattr(item, key) for key in _ITEM_KEYS}
+        file.write(separator + json.dumps(row, ensure_ascii=False))
+        separator = ",\n  "
+    file.write("\n ]\n}\n")
+
+
 def _page(result: Result, data: dict[str, Any]) -> str:
-    items = sorted(result.ledger.items, key=_rank)
+    rows = most_pressing(ImportOutcome.objects.filter(run=result.ledger.run))
+    total = sum(data["counts"].values())
     names = result.menus.names
     return render_to_string(
         "importers/report.html",
         {
             "report": data,
-            "items": items[:MAX_ROWS],
-            "left_out": max(0, len(items) - MAX_ROWS),
+            "total": total,
+            "items": rows[:MAX_ROWS],
+            "left_out": max(0, total - MAX_ROWS),
             "started_at": result.started_at.strftime("%d %B %Y, %H:%M UTC"),
             "head": names.get(result.menus.head, result.menus.head),
             "foot": names.get(result.menus.foot, result.menus.foot),
         },
     )
-
-
-def _rank(item: ItemReport) -> tuple[int, bool, bool, int]:
-    """What a person has to look at comes first; menu entries, of which there are many, last."""
-    is_entry = item.kind == "nav_menu_item"
-    return (_ORDER.index(item.outcome), is_entry, not item.notes, item.line)
 
 
 def _new_folder(folder: Path, moment: datetime) -> Path:

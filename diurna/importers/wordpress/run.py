@@ -2,7 +2,7 @@
 
 import logging
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
+from django.utils import timezone
 
 from diurna.common.errors import DiurnaError, Refused
 from diurna.common.http_client import GuardedClient
@@ -46,10 +47,16 @@ Progress = Callable[[int, int, str], None]
 class Options:
     """What the command was asked for."""
 
-    path: Path
+    path: Path | Sequence[Path]
     media_dir: Path | None = None
     map_path: Path | None = None
     dry_run: bool = False
+    retry_media: bool = False
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files of the export: one, or those of a split export in their order."""
+        return [self.path] if isinstance(self.path, Path) else list(self.path)
 
 
 @dataclass(slots=True)
@@ -67,7 +74,7 @@ class Result:
     @property
     def failed(self) -> bool:
         """Whether an item failed."""
-        return any(item.outcome is Outcome.FAILED for item in self.ledger.items)
+        return self.ledger.counts()[Outcome.FAILED] > 0
 
 
 def import_export(
@@ -91,14 +98,38 @@ def import_export(
     plan = plan_terms(found, chosen)
     menus = plan_menus(found, chosen)
     planned(found, plan, menus)
-    result = Result(options, found, plan, menus, Ledger(), now)
+    site = None if options.dry_run else _site(found)
+    ledger = Ledger(_run(options, site, now))
+    result = Result(options, found, plan, menus, ledger, now)
     world = Circumstances(now=now, zone=_zone())
     if options.dry_run:
         rehearsal = Rehearsal(found, plan, menus, source, world)
         _each_item(result, progress, rehearsal.write)
     else:
         _write(result, source, world, chosen, progress)
+    ledger.finish(timezone.now())
     return result
+
+
+def _site(found: Survey) -> ImportedSite:
+    site, _ = ImportedSite.objects.get_or_create(
+        address=found.site.key,
+        defaults={"title": found.site.title[:500], "base_path": found.old_site.base_path[:500]},
+    )
+    return site
+
+
+def _run(options: Options, site: ImportedSite | None, now: datetime) -> ImportRun:
+    names = [path.name for path in options.paths]
+    return ImportRun.objects.create(
+        site=site,
+        started_at=now,
+        # By the clock, not by `now`: that says how the run is dated, this that it is alive.
+        seen_at=timezone.now(),
+        file_name=", ".join(names)[:500],
+        files=names,
+        dry_run=options.dry_run,
+    )
 
 
 def _write(
@@ -109,13 +140,10 @@ def _write(
     progress: Progress,
 ) -> None:
     found = result.survey
-    site, _ = ImportedSite.objects.get_or_create(
-        address=found.site.key,
-        defaults={"title": found.site.title[:500], "base_path": found.old_site.base_path[:500]},
-    )
-    run = ImportRun.objects.create(
-        site=site, started_at=result.started_at, file_name=result.options.path.name[:500]
-    )
+    run = result.ledger.run
+    site = run.site
+    if site is None:
+        raise ValueError("A rehearsal writes nothing.")
     records = RecordsKept(site, run)
     redirects = Redirects()
     places = Places(records, found, result.plan, chosen, redirects)
@@ -134,7 +162,6 @@ def _write(
     if remark := compose_front(records, writer.sticky):
         result.ledger.remark(remark)
     result.missing_media = library.missing
-    records.finish_run(result.ledger.counts())
 
 
 def _each_item(result: Result, progress: Progress, write: Callable[[Item], ItemReport]) -> None:
@@ -149,7 +176,7 @@ def _each_item(result: Result, progress: Progress, write: Callable[[Item], ItemR
                 record.title,
                 Outcome.FAILED,
                 record.reason,
-            )
+            ).placed_as(record)
         elif isinstance(record, Item):
             same = result.survey.same_as.get(record.line)
             if same:
@@ -177,12 +204,9 @@ def _guarded(item: Item, found: Survey, write: Callable[[Item], ItemReport]) -> 
         return _report(item, found, Outcome.FAILED, reason)
 
 
-def _broken(item: BrokenItem) -> ItemReport:
-    return ItemReport(item.source_id, item.kind, item.line, item.title, Outcome.FAILED, item.reason)
-
-
 def _report(item: Item, found: Survey, outcome: Outcome, reason: str) -> ItemReport:
-    return ItemReport(found.key_of(item), item.kind, item.line, item.title, outcome, reason)
+    report = ItemReport(found.key_of(item), item.kind, item.line, item.title, outcome, reason)
+    return report.placed_as(item)
 
 
 def _media_source(options: Options, client: GuardedClient) -> MediaSource:
