@@ -1,224 +1,227 @@
-"""Reads a WordPress export: from a path to a stream of typed records.
+"""Reads a WordPress export: from paths to a stream of typed records.
 
-The records come in the order of the file: the site, authors, terms, then items. An item that
-can't be used comes as `BrokenItem`, and the stream goes on behind it.
+First comes the site, then the records in the order of the files: authors and terms, items, and
+between them what was found damaged. Every `<item` comes exactly once, as `Item` or `BrokenItem`.
+Two readings of the same files give the same records. Memory does not grow with the files.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import IO, Final
 
-from diurna.common.errors import Invalid, Missing
-from diurna.importers.wordpress.records import (
-    Author,
-    BrokenItem,
-    Comment,
-    Item,
-    Record,
-    Site,
-    Term,
-    TermLink,
-)
-from diurna.importers.wordpress.xml_stream import ChannelStream, Element
+from diurna.common.errors import Invalid
+from diurna.importers.wordpress.elements import Element, NotWellFormed, parse
+from diurna.importers.wordpress.encodings import Utf8Source, decode
+from diurna.importers.wordpress.export_files import Part, open_part, parts_of
+from diurna.importers.wordpress.header import Header, site_of, without_comments
+from diurna.importers.wordpress.item_records import Origin, broken, entry_of, item_of
+from diurna.importers.wordpress.lenient import read_leniently
+from diurna.importers.wordpress.records import BrokenItem, Damage, Item, Record, Site
+from diurna.importers.wordpress.splitter import MAX_ITEM_BYTES, End, Piece, Splitter
+from diurna.importers.wordpress.wounds import Place, Wound, Wounds
 
-_SITE_FIELDS: Final = (
-    "title",
-    "link",
-    "description",
-    "language",
-    "wp:wxr_version",
-    "wp:base_blog_url",
-)
-_TERM_FIELDS: Final = {
-    "wp:category": ("wp:category_nicename", "wp:cat_name", "wp:category_parent"),
-    "wp:tag": ("wp:tag_slug", "wp:tag_name", ""),
-    "wp:term": ("wp:term_slug", "wp:term_name", "wp:term_parent"),
-}
-_TAXONOMIES: Final = {"wp:category": "category", "wp:tag": "post_tag"}
+# An item whose start is damaged is known by its number; it has none without one.
+_NUMBER: Final = re.compile(rb"<[\w.-]{1,40}:post_id\s*>")
+_OLD_ADDRESS: Final = re.compile(r"(https?://[^\s?#<>]{1,400}?)/?\?(?:p|page_id|attachment_id)=\d")
+# So many items are asked for the address of a site whose head does not say it.
+_ASKED: Final = 50
 
 
-def read_export(path: Path) -> Iterator[Record]:
-    """All records of the export at this path.
+def read_export(paths: str | Path | Sequence[Path]) -> Iterator[Record]:
+    """All records of an export in one file or several: plain, gzip or zip.
 
-    Raises `Missing` for a path that is not there, `Invalid` (with line and column) for a file that
-    is not well-formed, that declares entities, or that is no WordPress export.
+    Raises `Missing` for a path that is not there; `Invalid`, before the first record, for a file
+    that is no WordPress export, that declares entities, that unpacks to more than is reasonable, or
+    that comes from another site than the others. What is damaged is repaired or left out, and said.
     """
-    with _open(path) as source:
-        yield from read_stream(source, path)
+    return _read(parts_of(paths))
 
 
 def read_stream(source: IO[bytes], path: Path) -> Iterator[Record]:
-    """All records of an export that is open already; `path` is for what is said about it."""
-    stream = ChannelStream(source, path)
-    channel: dict[str, str] = {}
-    said_site = False
-    for element in stream:
-        _check_is_wxr(stream, path)
-        if element.name in _SITE_FIELDS:
-            channel.setdefault(element.name, element.text.strip())
-        elif element.name in _TERM_FIELDS:
-            yield _term(element)
-        elif element.name == "wp:author":
-            yield _author(element)
-        elif element.name == "item":
-            if not said_site:
-                yield _site(channel)
-                said_site = True
-            yield _item(element)
-    _check_is_wxr(stream, path)
-    if not said_site:
-        yield _site(channel)
+    """All records of a plain export that is open already; `path` is for what is said about it."""
+    return _read([open_part(source, path.name)])
 
 
-def _open(path: Path) -> IO[bytes]:
-    if not path.exists():
-        raise Missing(
-            f"There is no file at {path}; give the path of the .xml file that WordPress exported."
+def _read(parts: list[Part]) -> Iterator[Record]:
+    site, remarks = _site(parts)
+    yield site
+    yield from remarks
+    ordinals = count(1)
+    for part in parts:
+        if part.remark:
+            yield Damage(part.name, 1, 1, part.remark)
+        with part.open() as stream:
+            source = Utf8Source(stream)
+            reading = _PartReading(part.name, source, ordinals)
+            yield from reading.records()
+            if stream.trouble:
+                place = reading.place
+                sentence = f"{stream.trouble}: {place}. Items behind it are not here."
+                yield Damage(part.name, place.line, place.column, sentence)
+
+
+def _site(parts: list[Part]) -> tuple[Site, list[Damage]]:
+    """The site that all parts come from, by their heads, or else by what their items say."""
+    known: tuple[str, Site] | None = None
+    for part in parts:
+        with part.open() as stream:
+            header = _PartReading(part.name, Utf8Source(stream), count(1)).head()
+        site = site_of(header.site)
+        if not site.address:
+            continue
+        if known is None:
+            known = (part.name, site)
+        elif site.key != known[1].key:
+            raise Invalid(
+                f"{part.name} comes from {site.address}, but {known[0]} from {known[1].address}; "
+                "bring in each site by itself."
+            )
+    if known is not None:
+        return known[1], []
+    return _site_by_items(parts[0])
+
+
+def _site_by_items(part: Part) -> tuple[Site, list[Damage]]:
+    asked = 0
+    with part.open() as stream:
+        reading = _PartReading(part.name, Utf8Source(stream), count(1))
+        for record in reading.records():
+            if not isinstance(record, Item):
+                continue
+            if found := _OLD_ADDRESS.match(record.guid):
+                site = replace(site_of(reading.header.site), link=found[1])
+                sentence = (
+                    "The file does not say which site it comes from; an item's address says "
+                    f"{site.address}: line {record.line}, column {record.column}."
+                )
+                return site, [Damage(part.name, record.line, record.column, sentence)]
+            asked += 1
+            if asked == _ASKED:
+                break
+        return site_of(reading.header.site), []
+
+
+class _PartReading:
+    """One reading of one part."""
+
+    def __init__(self, name: str, source: Utf8Source, ordinals: Iterator[int]) -> None:
+        self.header = Header(name)
+        self._source = source
+        self._ordinals = ordinals
+        self._splitter = Splitter(source)
+        self._items = 0
+
+    @property
+    def place(self) -> Place:
+        """How far the part has been read."""
+        return self._splitter.place
+
+    def head(self) -> Header:
+        """What stands in front of the first item."""
+        for _ in self.records():
+            if self._items:
+                break
+        return self.header
+
+    def records(self) -> Iterator[Record]:
+        """The records of the part."""
+        for piece, has_start in self._pieces():
+            if piece.name == "item":
+                yield from self.header.begin_items(piece)
+                self._items += 1
+                yield self._item(piece, has_start)
+            elif piece.name:
+                yield from self._entry(piece)
+            else:
+                yield from self.header.add(piece)
+        if not self._items and not (self.header.root and self.header.is_export):
+            self.header.refuse()
+        if not self.header.has_ended:
+            place = self.place
+            sentence = (
+                f"The file breaks off: its end (</channel>) is missing: {place}. What stood behind "
+                "it, if anything did, is not here."
+            )
+            yield Damage(self.header.file, place.line, place.column, sentence)
+
+    def _pieces(self) -> Iterator[tuple[Piece, bool]]:
+        """The pieces, and whether they have their start; an item that lost it is found too."""
+        for piece in self._splitter:
+            if piece.name or not _has_number(piece.content):
+                yield piece, True
+                continue
+            start = 0 if self._items else max(0, piece.content.rfind(b"<title"))
+            start += len(piece.content[start:]) - len(piece.content[start:].lstrip())
+            before = piece.content[:start]
+            place = piece.place.after(before.decode("utf-8", "replace"))
+            yield Piece("", before, piece.place), True
+            yield Piece("item", piece.content[start:], place, piece.end), False
+
+    def _item(self, piece: Piece, has_start: bool) -> Item | BrokenItem:
+        wounds = Wounds()
+        text = decode(piece.content, self.header.encoding, piece.place, Wounds())
+        end = piece.place.after(text)
+        origin = Origin(next(self._ordinals), self.header.file, piece.place, end)
+        if piece.end is End.TOO_LONG:
+            return self._too_long(text, origin)
+        element = self._element(piece, has_start, wounds)
+        said = list(wounds.sentences())
+        if not has_start:
+            said.append(f"The item that ends here has lost its beginning (<item>): {end}.")
+        if piece.end is End.NEXT_BEGAN:
+            said.append(f"Its end (</item>) is missing; it was taken to end here: {end}.")
+        elif piece.end is End.FILE_ENDED:
+            said.append(f"The file breaks off in this item: {end}.")
+        return item_of(element, origin, tuple(said))
+
+    def _too_long(self, text: str, origin: Origin) -> BrokenItem:
+        element = read_leniently(text, origin.place, self.header.names, Wounds(), "item")
+        fields = {child.name: child.text.strip() for child in element.children}
+        fields["title"] = fields.get("title", "")[:500]
+        limit = MAX_ITEM_BYTES // 1024**2
+        reason = (
+            f"It is longer than {limit} MB, so it was not read; shorten it in WordPress, or take "
+            f"out what is not text, and export it again: {origin.place}."
         )
-    if path.is_dir():
-        raise Invalid(
-            f"{path} is a folder; give the path of the .xml file that WordPress exported."
-        )
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise Invalid(f"{path} can't be read ({error.strerror}); check who may read it.") from error
+        return broken(origin, fields, reason)
+
+    def _entry(self, piece: Piece) -> Iterator[Record]:
+        """An author or term of the head; what was wrong with it comes behind it."""
+        wounds = Wounds()
+        if piece.end is not End.TOO_LONG:
+            element = self._element(piece, True, wounds)
+            entry = entry_of(element, self.header.file, piece.place)
+            if entry is not None:
+                yield entry
+        for place, sentence in wounds.places():
+            yield Damage(self.header.file, place.line, place.column, sentence)
+
+    def _element(self, piece: Piece, has_start: bool, wounds: Wounds) -> Element:
+        """The piece as an element: as XML, if it is; else by what is known of its fields."""
+        names = self.header.names
+        problem: NotWellFormed | None = None
+        if has_start and piece.end is End.CLOSED:
+            try:
+                return parse(piece.content, names)
+            except NotWellFormed as error:
+                problem = error
+        text = decode(piece.content, self.header.encoding, piece.place, wounds)
+        if (problem is not None and wounds) or self.header.encoding not in {"", "utf-8"}:
+            try:
+                return parse(text, names)
+            except NotWellFormed:
+                pass
+        element = read_leniently(text, piece.place, names, wounds, names.usual(piece.name))
+        if problem is not None and not wounds:
+            before = piece.content[: problem.index].decode("utf-8", "replace")
+            wounds.add(Wound.NOT_WELL_FORMED, piece.place.after(before), str(problem))
+        return element
 
 
-def _check_is_wxr(stream: ChannelStream, path: Path) -> None:
-    if stream.root != "rss":
-        raise Invalid(
-            f"{path} is not a WordPress export: it starts with <{stream.root or '?'}> instead of "
-            "<rss>. In WordPress, choose Tools, Export, All content."
-        )
-    if not stream.uses_wxr:
-        raise Invalid(
-            f"{path} is a feed, not a WordPress export: nothing in it belongs to "
-            "wordpress.org/export. In WordPress, choose Tools, Export, All content."
-        )
-
-
-def _site(channel: dict[str, str]) -> Site:
-    return Site(
-        title=channel.get("title", ""),
-        link=channel.get("link", ""),
-        description=channel.get("description", ""),
-        language=channel.get("language", ""),
-        version=channel.get("wp:wxr_version", ""),
-        blog_url=channel.get("wp:base_blog_url", ""),
-    )
-
-
-def _author(element: Element) -> Author:
-    return Author(
-        login=element.first("wp:author_login"),
-        email=element.first("wp:author_email"),
-        display_name=element.first("wp:author_display_name"),
-        first_name=element.first("wp:author_first_name"),
-        last_name=element.first("wp:author_last_name"),
-        source_id=element.first("wp:author_id"),
-        line=element.line,
-    )
-
-
-def _term(element: Element) -> Term:
-    slug, name, parent = _TERM_FIELDS[element.name]
-    description = element.first(f"{element.name}_description")
-    return Term(
-        taxonomy=_TAXONOMIES.get(element.name) or element.first("wp:term_taxonomy"),
-        slug=element.first(slug),
-        name=element.first(name),
-        parent=element.first(parent) if parent else "",
-        description=description,
-        source_id=element.first("wp:term_id"),
-        line=element.line,
-    )
-
-
-def _item(element: Element) -> Item | BrokenItem:
-    source_id = element.first("wp:post_id")
-    kind = element.first("wp:post_type")
-    reason = ""
-    if not source_id.isdecimal():
-        reason = "This item has no wp:post_id, so it can't be told from others."
-    elif not kind:
-        reason = "This item has no wp:post_type, so it is not known what it is."
-    if reason:
-        return BrokenItem(element.line, source_id, kind, element.first("title"), reason)
-    return Item(
-        line=element.line,
-        source_id=source_id,
-        kind=kind,
-        title=element.first("title"),
-        link=element.first("link"),
-        guid=element.first("guid"),
-        creator=element.first("dc:creator"),
-        content=element.first("content:encoded"),
-        excerpt=element.first("excerpt:encoded"),
-        date=element.first("wp:post_date"),
-        date_gmt=element.first("wp:post_date_gmt"),
-        modified=element.first("wp:post_modified"),
-        modified_gmt=element.first("wp:post_modified_gmt"),
-        comment_status=element.first("wp:comment_status"),
-        slug=element.first("wp:post_name"),
-        status=element.first("wp:status"),
-        parent=element.first("wp:post_parent"),
-        menu_order=_number(element.first("wp:menu_order")),
-        password=element.first("wp:post_password"),
-        is_sticky=element.first("wp:is_sticky") == "1",
-        attachment_url=element.first("wp:attachment_url"),
-        terms=tuple(_term_link(child) for child in element.children if child.name == "category"),
-        meta=_meta(element, "wp:postmeta"),
-        comments=tuple(_comment(child) for child in element.children if child.name == "wp:comment"),
-    )
-
-
-def _term_link(element: Element) -> TermLink:
-    name = element.text.strip()
-    return TermLink(
-        taxonomy=element.attributes.get("domain", "category"),
-        slug=element.attributes.get("nicename", "") or name,
-        name=name,
-    )
-
-
-def _meta(element: Element, container: str) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (child.first("wp:meta_key"), child.first("wp:meta_value"))
-        for child in element.children
-        if child.name == container
-    )
-
-
-def _comment(element: Element) -> Comment:
-    """A comment without its network address and user agent, in its meta data too.
-
-    Akismet keeps a copy of both there, so what it wrote is left out whole.
-    """
-    traces = [element.first("wp:comment_author_IP"), element.first("wp:comment_agent")]
-    return Comment(
-        source_id=element.first("wp:comment_id"),
-        author=element.first("wp:comment_author"),
-        email=element.first("wp:comment_author_email"),
-        url=element.first("wp:comment_author_url"),
-        date=element.first("wp:comment_date"),
-        date_gmt=element.first("wp:comment_date_gmt"),
-        content=element.first("wp:comment_content"),
-        approved=element.first("wp:comment_approved"),
-        kind=element.first("wp:comment_type") or "comment",
-        parent=element.first("wp:comment_parent"),
-        user_id=element.first("wp:comment_user_id"),
-        meta=tuple(
-            (key, value)
-            for key, value in _meta(element, "wp:commentmeta")
-            if not key.startswith("akismet")
-            and not any(trace and trace in value for trace in traces)
-        ),
-    )
-
-
-def _number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        return 0
+def _has_number(content: bytes) -> bool:
+    if not _NUMBER.search(content):
+        return False
+    return bool(_NUMBER.search(without_comments(content.decode("latin-1")).encode("latin-1")))

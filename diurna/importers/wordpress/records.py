@@ -1,7 +1,9 @@
 """What a WordPress export (WXR 1.0 to 1.2) holds, as it stands there: read, not yet understood.
 
 Dates are kept as the export writes them (`YYYY-MM-DD HH:MM:SS`); the mapper gives them a zone.
-Line numbers count from 1 and name the line where the element starts.
+Lines and columns count from 1 and name the place where the element starts, columns in characters;
+`file` is the name of the file, `export.zip/part1.xml` for one inside a zip. `ordinal` counts the
+items from 1 over all files of a run, the broken ones too: it is what an item is known by in a run.
 """
 
 from collections.abc import Mapping
@@ -42,6 +44,8 @@ class Author:
     last_name: str
     source_id: str
     line: int
+    file: str = ""
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,9 @@ class Term:
     description: str
     source_id: str
     line: int
+    file: str = ""
+    column: int = 0
+    meta: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One `<item>`: a post, a page, an attachment, a menu entry or a type of some plug-in."""
+    """One `<item>`: a post, a page, an attachment, a menu entry or a type of some plug-in.
+
+    `damage` are sentences about what had to be repaired to read it, each with line and column.
+    """
 
     line: int
     source_id: str
@@ -112,6 +122,10 @@ class Item:
     terms: tuple[TermLink, ...] = ()
     meta: tuple[tuple[str, str], ...] = ()
     comments: tuple[Comment, ...] = ()
+    ordinal: int = 0
+    file: str = ""
+    column: int = 0
+    damage: tuple[str, ...] = ()
     _meta_index: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -125,13 +139,26 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class BrokenItem:
-    """An `<item>` that can't be used as it stands, with the reason as a sentence."""
+    """An `<item>` that can't be used: the reason as sentences, and what could be told of it."""
 
     line: int
     source_id: str
     kind: str
     title: str
     reason: str
+    ordinal: int = 0
+    file: str = ""
+    column: int = 0
 
 
-Record = Site | Author | Term | Item | BrokenItem
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What was wrong with a file outside its items, as a sentence that names the place."""
+
+    file: str
+    line: int
+    column: int
+    sentence: str
+
+
+Record = Site | Author | Term | Item | BrokenItem | Damage

@@ -1,0 +1,293 @@
+"""Cuts a damaged or sound export into its items, at the level of bytes and in constant memory.
+
+An XML parser stops at the first error, and everything behind it is lost. So the file is first cut
+where items begin and end, and each piece is parsed on its own. The cutting knows CDATA sections and
+comments: a post about RSS may have `<item>` in its text. And it mistrusts them: a section without
+an end must not swallow the items behind it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Protocol
+
+from diurna.importers.wordpress.wounds import Place
+
+_CHUNK: Final = 65_536
+# The longest posts known are some megabytes; an item above this is reported, never held in memory.
+MAX_ITEM_BYTES: Final = 32 * 1024 * 1024
+# Between items there is white space; a head holds some kilobytes. More is handed over in parts.
+_MAX_BETWEEN: Final = 1024 * 1024
+# So much of an item that is too long is kept, to tell its number and title.
+_KEPT_OF_TOO_LONG: Final = 65_536
+# No token that is looked for is longer than this; it may stand across two chunks.
+_TOKEN: Final = 256
+# A comment in an export is a line or a few; what is longer was opened by mistake.
+_MAX_COMMENT: Final = 65_536
+
+_CDATA: Final = b"<![CDATA["
+_CLOSE: Final = b"]]>"
+_ENTRY: Final = rb"[A-Za-z_][\w.-]{0,40}:(?:author|category|tag|term)(?=[\s>/])"
+_OUTSIDE: Final = re.compile(
+    rb"<(?:(?P<start>item(?=[\s>/])|" + _ENTRY + rb")|(?P<end>/item\s{0,9}>)|!--|!\[CDATA\[)"
+)
+_INSIDE_ITEM: Final = re.compile(
+    rb"</(?P<end>item)\s{0,9}>|<(?P<next>item(?=[\s>/])|/channel\s{0,9}>)|<!--|<!\[CDATA\["
+)
+# Where an item plainly begins or ends, whatever section or comment seems to be open.
+_BOUNDARY: Final = re.compile(
+    rb"(?P<ends></item\s{0,9}>)(?=\s{0,99}<(?:item[\s>]|/channel|!--))"
+    rb"|<item(?:\s[^<>]{0,200})?>(?=\s{0,99}<[A-Za-z])"
+    rb"|<" + _ENTRY + rb">(?=\s{0,99}<[\w.-]{1,40}:(?:author|term|cat|tag)_)"
+)
+_ITEM_END: Final = re.compile(rb"</item\s{0,9}>\Z")
+_LEAF_BEFORE: Final = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})[^<>]{0,200}>\s{0,40}\Z")
+
+
+class Source(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+
+class End(Enum):
+    """How a piece ended."""
+
+    CLOSED = "closed"
+    NEXT_BEGAN = "next began"
+    FILE_ENDED = "file ended"
+    TOO_LONG = "too long"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the file. `name` is `item`, the name of an entry of the head (`wp:author`), or
+    empty for what stands between those; `END_ALONE` there means an `</item>` without a start."""
+
+    name: str
+    content: bytes
+    place: Place
+    end: End = End.CLOSED
+    ends_item: bool = False
+
+
+class Splitter:
+    """The pieces of a file in their order; together they are the file."""
+
+    def __init__(self, source: Source, max_item_bytes: int = MAX_ITEM_BYTES) -> None:
+        self._source = source
+        self._max = max_item_bytes
+        self._buffer = bytearray()
+        self._taken = 0
+        self._place = Place(1, 1)
+        self._at_end = False
+        # Where the next ]]> is, and where there is none: found once, not again for each section.
+        self._known_close = (-1, -1)
+        self._no_close = (-1, -1)
+
+    @property
+    def place(self) -> Place:
+        """The place behind the piece handed over last; the file's end after the last one."""
+        return self._place
+
+    def __iter__(self) -> Iterator[Piece]:
+        position = 0
+        while True:
+            found = _OUTSIDE.search(self._buffer, position)
+            if found is None:
+                position = max(0, len(self._buffer) - _TOKEN)
+                if not self._fill():
+                    break
+                if len(self._buffer) > _MAX_BETWEEN and position:
+                    yield self._cut(position, "")
+                    position = 0
+                continue
+            start, end, name = found.start(), found.end(), found["start"]
+            closes = found["end"] is not None
+            del found
+            if name is not None:
+                if start:
+                    yield self._cut(start, "")
+                yield from self._unit(name.decode("ascii", "replace"), len(name) + 1)
+                position = 0
+            elif closes:
+                yield self._cut(end, "", ends_item=True)
+                position = 0
+            else:
+                position = self._behind_section(start, b"", end)[0]
+        if self._buffer:
+            yield self._cut(len(self._buffer), "", End.FILE_ENDED)
+
+    def _unit(self, name: str, position: int) -> Iterator[Piece]:
+        """The item or entry at the start of the buffer."""
+        inside = _INSIDE_ITEM if name == "item" else _inside_entry(name)
+        leaf = b""
+        while True:
+            found = inside.search(self._buffer, position)
+            if found is None:
+                position = max(position, len(self._buffer) - _TOKEN)
+                if len(self._buffer) > self._max:
+                    yield from self._too_long(name)
+                    return
+                if not self._fill():
+                    yield self._cut(len(self._buffer), name, End.FILE_ENDED)
+                    return
+                continue
+            start, end = found.start(), found.end()
+            closes, begins = found["end"] is not None, found["next"] is not None
+            del found
+            if closes:
+                yield self._cut(end, name)
+                return
+            if begins:
+                yield self._cut(start, name, End.NEXT_BEGAN)
+                return
+            before = _LEAF_BEFORE.search(self._buffer[max(0, start - 330) : start])
+            leaf = before[1] if before else leaf
+            position, boundary = self._behind_section(start, leaf, end)
+            if boundary:
+                ended = bool(_ITEM_END.search(self._buffer[max(0, boundary - 20) : boundary]))
+                yield self._cut(boundary, name, End.CLOSED if ended else End.NEXT_BEGAN)
+                return
+
+    def _behind_section(self, start: int, leaf: bytes, after: int) -> tuple[int, int]:
+        """Where to go on behind the comment or CDATA section at `start`.
+
+        The second number is where the piece must be cut instead, since the section has no end; 0
+        when it has one. A comment without an end is passed over as if it weren't there.
+        """
+        if self._buffer[start : start + 4] == b"<!--":
+            return self._behind_comment(start, after), 0
+        close = self._find_close(start + len(_CDATA))
+        stop = close if close >= 0 else len(self._buffer)
+        found = _BOUNDARY.search(self._buffer, start, stop)
+        if found is None:
+            if close < 0:
+                return len(self._buffer), 0
+            return self._true_close(close, leaf) + len(_CLOSE), 0
+        boundary = found.end() if found["ends"] is not None else found.start()
+        del found
+        if close >= 0 and self._belongs(boundary, close):
+            return self._true_close(close, leaf) + len(_CLOSE), 0
+        return boundary, boundary
+
+    def _belongs(self, boundary: int, close: int) -> bool:
+        """Whether the section that `close` ends was opened before the boundary, which is then text.
+
+        If another section opens in between, the end is that one's; unless it is the way WordPress
+        writes `]]>` inside a text.
+        """
+        if self._buffer.find(_CDATA, boundary, close) < 0:
+            return True
+        behind = close + len(_CLOSE)
+        return (
+            self._buffer[close - 2 : close] == b"]]"
+            and self._buffer[behind : behind + len(_CDATA) + 1] == _CDATA + b">"
+        )
+
+    def _true_close(self, close: int, leaf: bytes) -> int:
+        """The end of a section in which `]]>` was written without being split.
+
+        The end is where the element ends or another section begins. Where neither follows, and
+        another `]]>` comes before another section, that one is the end.
+        """
+        while True:
+            while len(self._buffer) < close + _TOKEN and self._fill():
+                pass
+            behind = bytes(self._buffer[close + 3 : close + 3 + _TOKEN]).lstrip()
+            if behind.startswith((_CDATA, b"</" + leaf) if leaf else (_CDATA, b"</")):
+                return close
+            # Looked for only as far as one more item may reach: this is the exception.
+            following = self._find_close(close + len(_CLOSE))
+            if following < 0:
+                return close
+            opening = self._buffer.find(_CDATA, close, following)
+            boundary = _BOUNDARY.search(self._buffer, close, following)
+            if opening >= 0:
+                return close
+            if boundary is not None:
+                del boundary
+                rest = bytes(self._buffer[following + 3 : following + 3 + _TOKEN]).lstrip()
+                if not leaf or not rest.startswith(b"</" + leaf):
+                    return close
+            close = following
+
+    def _behind_comment(self, start: int, after: int) -> int:
+        while True:
+            end = self._buffer.find(b"-->", after, start + _MAX_COMMENT)
+            if end >= 0 or len(self._buffer) > start + _MAX_COMMENT or not self._fill():
+                break
+        if end < 0:
+            return after
+        # Where an item begins inside and two dashes too, the end is that of a later comment.
+        if _BOUNDARY.search(self._buffer, start, end) and b"--" in self._buffer[after:end]:
+            return after
+        return end + 3
+
+    def _find_close(self, position: int) -> int:
+        """Where the next `]]>` begins; -1 when there is none within the longest item."""
+        wanted = self._taken + position
+        since, known = self._known_close
+        if since <= wanted <= known:
+            return known - self._taken
+        none_since, none_until = self._no_close
+        scan = position
+        if none_since <= wanted < none_until:
+            scan = max(position, none_until - self._taken - 2)
+        while (close := self._buffer.find(_CLOSE, scan)) < 0:
+            scan = max(scan, len(self._buffer) - 2)
+            if len(self._buffer) > self._max or not self._fill():
+                self._no_close = (wanted, self._taken + len(self._buffer))
+                return -1
+        self._known_close = (wanted, self._taken + close)
+        return close
+
+    def _too_long(self, name: str) -> Iterator[Piece]:
+        place, head = self._place, bytes(self._buffer[:_KEPT_OF_TOO_LONG])
+        position = len(name) + 1
+        while (found := _BOUNDARY.search(self._buffer, position)) is None:
+            position = 0
+            if len(self._buffer) > 2 * _TOKEN:
+                self._cut(len(self._buffer) - 2 * _TOKEN, name)
+            if not self._fill():
+                self._cut(len(self._buffer), name)
+                yield Piece(name, head, place, End.TOO_LONG)
+                return
+        boundary = found.end() if found["ends"] is not None else found.start()
+        del found
+        self._cut(boundary, name)
+        yield Piece(name, head, place, End.TOO_LONG)
+
+    def _fill(self) -> bool:
+        if self._at_end:
+            return False
+        chunk = self._source.read(_CHUNK)
+        self._at_end = not chunk
+        self._buffer += chunk
+        return bool(chunk)
+
+    def _cut(
+        self, length: int, name: str, end: End = End.CLOSED, *, ends_item: bool = False
+    ) -> Piece:
+        content = bytes(self._buffer[:length])
+        del self._buffer[:length]
+        self._taken += length
+        piece = Piece(name, content, self._place, end, ends_item)
+        self._place = _behind(self._place, content)
+        return piece
+
+
+def _behind(place: Place, content: bytes) -> Place:
+    feeds = content.count(b"\n")
+    last = content[content.rfind(b"\n") + 1 :]
+    width = len(last) if last.isascii() else len(last.decode("utf-8", "replace"))
+    return Place(place.line + feeds, 1 + width if feeds else place.column + width)
+
+
+def _inside_entry(name: str) -> re.Pattern[bytes]:
+    return re.compile(
+        rb"</(?P<end>" + re.escape(name.encode()) + rb")\s{0,9}>"
+        rb"|<(?P<next>item(?=[\s>/])|/channel\s{0,9}>|" + _ENTRY + rb")|<!--|<!\[CDATA\["
+    )
