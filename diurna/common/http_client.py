@@ -8,23 +8,38 @@ host that did not answer is not asked again by the same client.
 """
 
 import ipaddress
-import queue
-import socket
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import ClassVar, Final
+from typing import BinaryIO, ClassVar, Final, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 from urllib3.util import Timeout
 
 from diurna.common.errors import DiurnaError
+from diurna.common.public_address import Address, Resolver, is_public, resolve, resolve_within
+
+__all__ = [
+    "Address",
+    "AddressRefused",
+    "FetchFailed",
+    "Fetched",
+    "GuardedClient",
+    "HostUnreachable",
+    "Resolver",
+    "UnwantedStatus",
+    "is_public",
+    "resolve",
+]
 
 USER_AGENT: Final = "Diurna/0.1 (a newsroom; fetches what its editors refer to)"
-# A large press photograph is 20 MB; nothing that Diurna asks for is larger.
+# A large press photograph is 20 MB; nothing that Diurna holds in memory is larger.
 MAX_BYTES: Final = 32_000_000
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 10.0
@@ -33,11 +48,9 @@ TOTAL_SECONDS: Final = 30.0
 MAX_REDIRECTS: Final = 5
 _PORTS: Final = {"http": 80, "https": 443}
 _CHUNK: Final = 65_536
-# Prefixes that carry an IPv4 address inside an IPv6 one: RFC 6052 (NAT64) and RFC 3056 (6to4).
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_CONTENT_RANGE: Final = re.compile(r"bytes (\d+)-")
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Resolver = Callable[[str, int], list[str]]
+Result = TypeVar("Result")
 
 
 class FetchFailed(DiurnaError):
@@ -59,9 +72,32 @@ class AddressRefused(FetchFailed):
     code = "address_refused"
 
 
+class UnusableAnswer(FetchFailed):
+    """What came is of no use (too large, compressed unasked), and would be the same again."""
+
+    code = "unusable_answer"
+
+
+class UnwantedStatus(FetchFailed):
+    """The server answered, but not with what was asked for.
+
+    `answered` is its status, `wait` the seconds that it asks to be left alone (`Retry-After`).
+    """
+
+    code = "unwanted_status"
+
+    def __init__(self, message: str, answered: int, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.answered = answered
+        self.wait = wait
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a server answered: the final address, its headers (names in lower case), the body."""
+    """What a server answered: the final address, its headers (names in lower case), the body.
+
+    `body` is empty for a download, whose bytes are in the file.
+    """
 
     url: str
     headers: Mapping[str, str]
@@ -72,31 +108,57 @@ class Fetched:
         """The media type without its parameters, in lower case; empty when none was sent."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-
-def is_public(address: Address) -> bool:
-    """Whether this is an address of the public internet, not of a house, a link or a machine."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-        if inner is not None:
-            return is_public(inner)
-        if address.teredo is not None:
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    @property
+    def validator(self) -> str:
+        """What `If-Range` takes (RFC 9110, 13.1.5): a strong tag, else a date; else empty."""
+        tag = self.headers.get("etag", "")
+        return tag if tag.startswith('"') else self.headers.get("last-modified", "")
 
 
-def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host, as the system's resolver gives them (OSError when it has none)."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One fetch with its limits; `deadline` on the monotonic clock."""
+
+    seconds: float
+    max_bytes: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    deadline: float = 0.0
+
+
+class _Answer:
+    """A server's answer whose body has not been read."""
+
+    def __init__(
+        self, url: str, raw: urllib3.BaseHTTPResponse, headers: Mapping[str, str], limits: _Request
+    ) -> None:
+        self.url = url
+        self.raw = raw
+        self.headers = headers
+        self._limits = limits
+
+    def chunks(self, size: int = 0) -> Iterator[bytes]:
+        """The body, as long as it keeps the limits; `size` bytes are there already."""
+        for chunk in self.raw.stream(_CHUNK, decode_content=False):
+            size += len(chunk)
+            if size > self._limits.max_bytes:
+                raise UnusableAnswer(
+                    f"{_shown(self.url)} is larger than "
+                    f"{self._limits.max_bytes // 1_000_000} million bytes."
+                )
+            if time.monotonic() > self._limits.deadline:
+                raise FetchFailed(
+                    f"{_shown(self.url)} took longer than {self._limits.seconds:.0f} seconds."
+                )
+            yield chunk
 
 
 class GuardedClient:
     """Fetches public addresses only; remembers for its life which hosts did not answer.
 
-    `resolver` and `allow` exist for tests, which serve from loopback: `allow` says of a resolved
-    address whether it may be connected to, `ports` which ports beside 80 and 443 may be used.
+    Several threads may use one client. `patience` is how often in a row a host may not answer until
+    it is left alone. `resolver` and `allow` exist for tests, which serve from loopback: `allow`
+    says of a resolved address whether it may be connected to, `ports` which ports beside 80 and 443
+    may be used.
     """
 
     def __init__(
@@ -104,6 +166,8 @@ class GuardedClient:
         *,
         max_bytes: int = MAX_BYTES,
         total_seconds: float = TOTAL_SECONDS,
+        user_agent: str = USER_AGENT,
+        patience: int = 1,
         resolver: Resolver = resolve,
         allow: Callable[[Address], bool] = is_public,
         ports: frozenset[int] = frozenset(),
@@ -111,37 +175,93 @@ class GuardedClient:
     ) -> None:
         self._max_bytes = max_bytes
         self._total_seconds = total_seconds
+        self._user_agent = user_agent
+        self._patience = patience
         self._resolver = resolver
         self._allow = allow
         self._ports = ports
         self._ca_certs = ca_certs
+        self._lock = threading.Lock()
+        self._silences: dict[str, int] = {}
         self._silent_hosts: dict[str, str] = {}
 
     @property
     def silent_hosts(self) -> Mapping[str, str]:
         """The hosts that did not answer, each with the sentence that says why."""
-        return dict(self._silent_hosts)
+        with self._lock:
+            return dict(self._silent_hosts)
 
     def fetch(self, url: str) -> Fetched:
         """The answer to a GET of this address; `FetchFailed` or a kin of it, as one sentence."""
-        deadline = time.monotonic() + self._total_seconds
+
+        def whole(answer: _Answer) -> Fetched:
+            _expect(answer, HTTPStatus.OK)
+            return Fetched(answer.url, answer.headers, b"".join(answer.chunks()))
+
+        return self._follow(url, _Request(self._total_seconds, self._max_bytes), whole)
+
+    def download(
+        self,
+        url: str,
+        file: BinaryIO,
+        *,
+        max_bytes: int,
+        seconds: float,
+        validator: str = "",
+        begun: Callable[[Fetched], None] = lambda _: None,
+    ) -> Fetched:
+        """Fetch this address into `file`, and go on where the file ends if the server still can.
+
+        `validator` is that of the answer which the file's bytes came from; without one the file is
+        begun anew. `begun` is told the answer before its first byte is written. Raises like
+        `fetch`; what had come by then is left in the file.
+        """
+        offset = file.seek(0, 2) if validator else 0
+        headers = {"Range": f"bytes={offset}-", "If-Range": validator} if offset else {}
+
+        def into_file(answer: _Answer) -> Fetched:
+            start = _start_of(answer, offset)
+            file.seek(start)
+            file.truncate()
+            told = Fetched(answer.url, answer.headers, b"")
+            begun(told)
+            for chunk in answer.chunks(start):
+                file.write(chunk)
+            return told
+
+        return self._follow(url, _Request(seconds, max_bytes, headers), into_file)
+
+    def _follow(self, url: str, wanted: _Request, use: Callable[[_Answer], Result]) -> Result:
+        """What `use` makes of the answer at the end of the redirects."""
+        deadline = time.monotonic() + wanted.seconds
+        limits = _Request(wanted.seconds, wanted.max_bytes, wanted.headers, deadline)
         for _ in range(MAX_REDIRECTS + 1):
-            outcome = self._fetch_once(url, deadline)
-            if isinstance(outcome, Fetched):
-                return outcome
-            url = outcome
+            forwarded, result = self._once(url, limits, use)
+            if result is not None:
+                return result
+            url = forwarded
         raise FetchFailed(f"{_shown(url)} was forwarded more than {MAX_REDIRECTS} times.")
 
-    def _fetch_once(self, url: str, deadline: float) -> Fetched | str:
+    def _once(
+        self, url: str, limits: _Request, use: Callable[[_Answer], Result]
+    ) -> tuple[str, Result | None]:
         parts, host, port = self._checked(url)
-        if reason := self._silent_hosts.get(host):
+        with self._lock:
+            reason = self._silent_hosts.get(host)
+        if reason:
             raise HostUnreachable(reason)
-        address = self._address(host, port, deadline)
+        address = self._address(host, port, limits.deadline)
         try:
-            return self._ask(url, parts, host, port, address, deadline)
+            with self._pool(parts.scheme, host, port, address) as pool:
+                answer = self._request(pool, url, parts, host, port, limits)
+                with self._lock:
+                    self._silences.pop(host, None)
+                if answer.raw.status in {301, 302, 303, 307, 308} and "location" in answer.headers:
+                    return urljoin(url, answer.headers["location"]), None
+                return url, use(answer)
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError) as e:
             raise self._silent(host, f"{host} does not answer.") from e
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise FetchFailed(
                 f"{_shown(url)} could not be fetched: {type(error).__name__}."
             ) from error
@@ -165,7 +285,7 @@ class GuardedClient:
         """One checked address of the host; every address that it has must be allowed."""
         wait = min(CONNECT_SECONDS, max(0.0, deadline - time.monotonic()))
         try:
-            found = _within(wait, lambda: self._resolver(host, port))
+            found = resolve_within(wait, lambda: self._resolver(host, port))
             addresses = [ipaddress.ip_address(text.partition("%")[0]) for text in found]
         except (OSError, ValueError) as error:
             raise self._silent(
@@ -176,40 +296,38 @@ class GuardedClient:
         return str(addresses[0])
 
     def _silent(self, host: str, reason: str) -> HostUnreachable:
-        self._silent_hosts[host] = reason
+        with self._lock:
+            self._silences[host] = self._silences.get(host, 0) + 1
+            if self._silences[host] >= self._patience:
+                self._silent_hosts[host] = reason
         return HostUnreachable(reason)
 
-    def _ask(
-        self, url: str, parts: SplitResult, host: str, port: int, address: str, deadline: float
-    ) -> Fetched | str:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        host_header = host if port == _PORTS[parts.scheme] else f"{host}:{port}"
-        with self._pool(parts.scheme, host, port, address) as pool:
-            answer = pool.request(
-                "GET",
-                target,
-                headers={
-                    "Host": host_header,
-                    "User-Agent": USER_AGENT,
-                    # Compressed bodies could grow a thousandfold after the cap was checked.
-                    "Accept-Encoding": "identity",
-                },
-                redirect=False,
-                retries=False,
-                preload_content=False,
-                decode_content=False,
-            )
-            headers = {name.lower(): value for name, value in answer.headers.items()}
-            if answer.status in {301, 302, 303, 307, 308} and "location" in headers:
-                return urljoin(url, headers["location"])
-            if answer.status != HTTPStatus.OK:
-                raise FetchFailed(f"{_shown(url)} answered with status {answer.status}.")
-            if headers.get("content-encoding", "identity") != "identity":
-                raise FetchFailed(
-                    f"{_shown(url)} was sent compressed although it was not asked to."
-                )
-            body = b"".join(self._chunks(answer, url, deadline))
-        return Fetched(url=url, headers=headers, body=body)
+    def _request(
+        self,
+        pool: urllib3.HTTPConnectionPool,
+        url: str,
+        parts: SplitResult,
+        host: str,
+        port: int,
+        limits: _Request,
+    ) -> _Answer:
+        raw = pool.request(
+            "GET",
+            (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+            headers={
+                "Host": host if port == _PORTS[parts.scheme] else f"{host}:{port}",
+                "User-Agent": self._user_agent,
+                # Compressed bodies could grow a thousandfold after the cap was checked.
+                "Accept-Encoding": "identity",
+                **limits.headers,
+            },
+            redirect=False,
+            retries=False,
+            preload_content=False,
+            decode_content=False,
+        )
+        headers = {name.lower(): value for name, value in raw.headers.items()}
+        return _Answer(url, raw, headers, limits)
 
     def _pool(self, scheme: str, host: str, port: int, address: str) -> urllib3.HTTPConnectionPool:
         timeout = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
@@ -226,45 +344,47 @@ class GuardedClient:
             assert_hostname=host,
         )
 
-    def _chunks(
-        self, answer: urllib3.BaseHTTPResponse, url: str, deadline: float
-    ) -> Iterator[bytes]:
-        size = 0
-        for chunk in answer.stream(_CHUNK, decode_content=False):
-            size += len(chunk)
-            if size > self._max_bytes:
-                raise FetchFailed(
-                    f"{_shown(url)} is larger than {self._max_bytes // 1_000_000} million bytes."
-                )
-            if time.monotonic() > deadline:
-                raise FetchFailed(
-                    f"{_shown(url)} took longer than {self._total_seconds:.0f} seconds."
-                )
-            yield chunk
+
+def _expect(answer: _Answer, *wanted: HTTPStatus) -> None:
+    status = answer.raw.status
+    if status not in wanted:
+        raise UnwantedStatus(
+            f"{_shown(answer.url)} answered with status {status}.",
+            status,
+            _seconds_to_wait(answer.headers.get("retry-after", "")),
+        )
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise UnusableAnswer(
+            f"{_shown(answer.url)} was sent compressed although it was not asked to."
+        )
 
 
-def _within(seconds: float, ask: Callable[[], list[str]]) -> list[str]:
-    """The answer of a call that can't be interrupted; TimeoutError when it takes longer.
+def _start_of(answer: _Answer, offset: int) -> int:
+    """Where in the file the body of this answer begins."""
+    _expect(answer, HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT)
+    if answer.raw.status == HTTPStatus.OK:
+        return 0
+    found = _CONTENT_RANGE.match(answer.headers.get("content-range", ""))
+    if not offset or found is None or int(found[1]) != offset:
+        raise UnwantedStatus(
+            f"{_shown(answer.url)} was sent in part, but not in the part that was asked for.",
+            answer.raw.status,
+        )
+    return offset
 
-    The system's resolver has no time limit of its own. A daemon thread that is left to it holds
-    up nothing, not even the end of the process.
-    """
-    answers: queue.Queue[list[str] | Exception] = queue.Queue(maxsize=1)
 
-    def run() -> None:
-        try:
-            answers.put(ask())
-        except (OSError, ValueError) as error:
-            answers.put(error)
-
-    threading.Thread(target=run, name="resolve", daemon=True).start()
+def _seconds_to_wait(header: str) -> float | None:
+    """What `Retry-After` asks for (RFC 9110, 10.2.3: seconds, or a date); None without one."""
+    text = header.strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:9])
     try:
-        answer = answers.get(timeout=seconds)
-    except queue.Empty as error:
-        raise TimeoutError("The resolver did not answer.") from error
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
 def _shown(url: str) -> str:

@@ -1,14 +1,14 @@
 """The attachments of an export, found by source id, by address or by the post they hang on."""
 
-import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-# WordPress writes smaller copies beside each picture: `name-300x200.jpg`, `name-scaled.jpg`.
-_VARIANT: Final = re.compile(r"-(?:\d{1,5}x\d{1,5}|scaled|rotated)(?=\.\w{2,5}$)")
+from diurna.importers.wordpress.upload_addresses import original_name, own_address
+
 _PICTURES: Final = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".gif", ".webp", ".avif", ".bmp"})
 _SOUND: Final = frozenset({".mp3", ".m4a", ".ogg", ".oga", ".wav", ".flac", ".aac", ".wma"})
 _FILM: Final = frozenset({".mp4", ".m4v", ".webm", ".ogv", ".mov", ".wmv", ".avi", ".mkv"})
@@ -26,6 +26,8 @@ class Attachment:
     parent: str
     menu_order: int
     line: int
+    # Its largest smaller copies, as `upload_addresses.sizes_in` writes them.
+    sizes: str = ""
 
     @property
     def media_kind(self) -> str:
@@ -35,7 +37,10 @@ class Attachment:
 
 def media_kind(url: str) -> str:
     """What an address leads to, by its ending: "picture", "audio", "video" or "document"."""
-    ending = PurePosixPath(urlsplit(url).path).suffix.lower()
+    try:
+        ending = PurePosixPath(urlsplit(url).path).suffix.lower()
+    except ValueError:
+        return "document"
     if ending in _PICTURES:
         return "picture"
     if ending in _SOUND:
@@ -45,6 +50,7 @@ def media_kind(url: str) -> str:
 
 def address_key(url: str) -> str:
     """What two addresses of the same file have in common: host and path, without the query."""
+    url = own_address(url)
     try:
         parts = urlsplit(url if "//" in url else f"//{url}")
         return f"{(parts.hostname or '').removeprefix('www.')}{unquote(parts.path)}"
@@ -54,7 +60,7 @@ def address_key(url: str) -> str:
 
 def original_key(key: str) -> str:
     """The key of the file of which this is a smaller copy; the same key for an original."""
-    return _VARIANT.sub("", key)
+    return original_name(key)
 
 
 class Attachments:
@@ -68,6 +74,9 @@ class Attachments:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Attachment]:
+        return iter(self._by_id.values())
 
     def add(self, attachment: Attachment) -> None:
         """Know this attachment; the first with an id or address keeps it."""

@@ -124,6 +124,7 @@ class ItemWriter:
         report.outcome = Outcome.CREATED if is_new else Outcome.UNCHANGED
         report.new_address = media_address(record)
         report.record = record.pk
+        report.notes = self._library.notes.get(record.source_id, ())
         return report
 
     def _lead_attachments(self, ledger: Ledger, redirects: Redirects) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.utils import timezone
@@ -20,7 +21,9 @@ from diurna.importers.wordpress.library import Library
 from diurna.importers.wordpress.linking import LinkResolver
 from diurna.importers.wordpress.map_file import ImportMap, read_map
 from diurna.importers.wordpress.mapper import Circumstances
-from diurna.importers.wordpress.media import FetchedMedia, FirstOf, MediaFolder, MediaSource
+from diurna.importers.wordpress.media import MediaSource
+from diurna.importers.wordpress.media_ahead import files_of
+from diurna.importers.wordpress.media_choice import import_client, media_source
 from diurna.importers.wordpress.menus import MenuPlan, plan_menus
 from diurna.importers.wordpress.navigation import NavigationWriter, compose_front
 from diurna.importers.wordpress.outcomes import ItemReport, Ledger, Outcome
@@ -91,7 +94,11 @@ def import_export(
     What is wrong with one item stands in the result, and the others go on.
     """
     chosen = read_map(options.map_path) if options.map_path else ImportMap()
-    source = _media_source(options, client or GuardedClient())
+    source = media_source(
+        options.media_dir,
+        client or import_client(settings.DIURNA_SITE_URL),
+        Path(settings.DIURNA_HOME) / "imports",
+    )
     found = survey(read_export(options.path))
     if not Front.objects.exists():
         raise Refused("There is no newsroom yet; make one with `diurna init --site-url URL`.")
@@ -147,7 +154,7 @@ def _write(
     records = RecordsKept(site, run)
     redirects = Redirects()
     places = Places(records, found, result.plan, chosen, redirects)
-    library = Library(records, found.attachments, source)
+    library = Library(records, found.attachments, source, retry=result.options.retry_media)
     links = LinkResolver(records, found, places, library)
     pages = PageWriter(records, found, places, library, redirects, links)
     navigation = NavigationWriter(records, result.menus, links)
@@ -155,7 +162,9 @@ def _write(
         records, found, result.plan, result.menus, library, pages, navigation, world
     )
     places.make_all()
-    _each_item(result, progress, writer.write)
+    files = files_of(read_export(result.options.path), library.addresses, found.old_site.owns)
+    with source.ahead(files):
+        _each_item(result, progress, writer.write)
     progress(found.total, found.total, "links")
     publish_waiting(records, links)
     writer.finish(result.ledger, redirects)
@@ -207,11 +216,6 @@ def _guarded(item: Item, found: Survey, write: Callable[[Item], ItemReport]) -> 
 def _report(item: Item, found: Survey, outcome: Outcome, reason: str) -> ItemReport:
     report = ItemReport(found.key_of(item), item.kind, item.line, item.title, outcome, reason)
     return report.placed_as(item)
-
-
-def _media_source(options: Options, client: GuardedClient) -> MediaSource:
-    fetched = FetchedMedia(client)
-    return FirstOf(MediaFolder(options.media_dir), fetched) if options.media_dir else fetched
 
 
 def _zone() -> tzinfo:
