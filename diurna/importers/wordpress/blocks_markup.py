@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from diurna.importers.wordpress.dom import tame_text
+
+# The editor writes `--` inside attributes as an escape, so that the first `-->` ends the comment.
 _DELIMITER: Final = re.compile(
     r"<!--\s+(?P<closer>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)"
-    r"\s+(?P<attributes>\{(?:(?!\}\s+/?-->).)*\}\s+)?(?P<void>/)?-->",
+    r"(?:\s+(?P<attributes>\{.*\}))?\s*(?P<void>/)?",
     re.DOTALL,
 )
 # Real pages nest five or six levels; deeper ones are flattened into their parent.
@@ -44,7 +47,9 @@ class Block:
     def text(self, name: str) -> str:
         """An attribute that is text or a number, as text; empty when it is neither."""
         value = self.attributes.get(name)
-        return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            return ""
+        return tame_text(str(value))
 
 
 FREEFORM: Final = "freeform"
@@ -60,9 +65,9 @@ def parse_blocks(content: str) -> list[Block]:
     root = Block("")
     stack = [root]
     position = 0
-    for match in _DELIMITER.finditer(content):
+    for match, end in _delimiters(content):
         _add_html(stack[-1], content[position : match.start()])
-        position = match.end()
+        position = end
         name = match["name"].removeprefix("core/")
         if match["closer"]:
             _close(stack, name)
@@ -73,6 +78,17 @@ def parse_blocks(content: str) -> list[Block]:
             stack.append(block)
     _add_html(stack[-1], content[position:])
     return list(_with_freeform(root))
+
+
+def _delimiters(content: str) -> Iterator[tuple[re.Match[str], int]]:
+    """The comments of blocks, each with where it ends. Every character is looked at once."""
+    start = content.find("<!--")
+    while start >= 0 and (end := content.find("-->", start + 4)) >= 0:
+        # Of comments that begin in each other, the last is the one that ends.
+        start = content.rfind("<!--", start, end)
+        if match := _DELIMITER.fullmatch(content, start, end):
+            yield match, end + 3
+        start = content.find("<!--", end + 3)
 
 
 def _close(stack: list[Block], name: str) -> None:
@@ -91,10 +107,15 @@ def _attributes(raw: str | None) -> dict[str, Any]:
     if not raw:
         return {}
     try:
-        value = json.loads(raw)
-    except ValueError:
+        value = json.loads(raw, parse_int=_number)
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _number(digits: str) -> int:
+    # Python refuses to read a number of thousands of digits; nothing in a block is that big.
+    return int(digits[:20])
 
 
 def _with_freeform(root: Block) -> Iterator[Block]:

@@ -5,16 +5,20 @@ others: containers that only arrange, parts of a theme that show what the site i
 the few whose attributes say more than their HTML.
 """
 
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from html import escape
-from typing import Final
+from typing import Final, Protocol
 
 from diurna.importers.wordpress import dom
 from diurna.importers.wordpress.attachments import Attachments, media_kind
-from diurna.importers.wordpress.blocks_markup import FREEFORM, Block
-from diurna.importers.wordpress.embeds import embed_title
-from diurna.importers.wordpress.html_blocks import HtmlBlocks
+from diurna.importers.wordpress.blocks_markup import FREEFORM, Block, has_blocks, parse_blocks
+from diurna.importers.wordpress.dom import tame_text
+from diurna.importers.wordpress.embeds import embed_title, page_of_frame
+from diurna.importers.wordpress.html_blocks import gallery_pictures
 from diurna.importers.wordpress.neutral import (
+    Code,
     Divider,
     Document,
     Embed,
@@ -24,15 +28,20 @@ from diurna.importers.wordpress.neutral import (
     Recording,
     Text,
 )
-from diurna.importers.wordpress.pictures import figure_caption, picture_from, placement_of
+from diurna.importers.wordpress.pictures import figure_caption, picture_of, placement_of
 
 # They arrange what is inside; a column of text on a phone is what is left of them.
-_CONTAINERS: Final = frozenset({"buttons", "column", "columns", "group", "media-text"})
+_CONTAINERS: Final = frozenset(
+    "accordion accordion-item accordion-panel accordions button buttons column columns details "
+    "group media-text row stack tab tab-panel tab-panels tabs form layout-grid layout-grid-column "
+    "section container".split()
+)
 # They show what the old site knew at that moment: lists, menus, searches, parts of a theme.
 _MADE_BY_WORDPRESS: Final = frozenset(
-    "archives avatar block calendar categories comment-author-avatar comment-author-name "
+    "archives avatar breadcrumbs calendar categories comment-author-avatar comment-author-name "
     "comment-content comment-date comment-edit-link comment-reply-link comment-template "
-    "comments comments-pagination comments-pagination-next comments-pagination-numbers "
+    "comment-reply-to comments comments-pagination comments-pagination-next "
+    "comments-pagination-numbers "
     "comments-pagination-previous comments-title home-link latest-comments latest-posts "
     "loginout navigation navigation-link navigation-submenu page-list pattern post-author "
     "post-author-biography post-author-name post-comments post-comments-form post-content "
@@ -40,21 +49,59 @@ _MADE_BY_WORDPRESS: Final = frozenset(
     "post-title query query-no-results query-pagination query-pagination-next "
     "query-pagination-numbers query-pagination-previous query-title read-more rss search "
     "site-logo site-tagline site-title social-link social-links tag-cloud template-part "
-    "term-description widget-area".split()
+    "accordion-search comments-count comments-link form-input form-submission-notification "
+    "form-submit-button icon legacy-widget navigation-overlay-close page-list-item "
+    "post-comments-count post-comments-link post-time-to-read query-total table-of-contents "
+    "tab-list term-count term-description term-name term-template terms-query widget-area "
+    "widget-group".split()
 )
 _SILENT: Final = frozenset({"more", "spacer"})
 _EMBEDS: Final = ("embed", "core-embed/")
+# What a container puts around its blocks says nothing, unless it has words, a picture or a film.
+_ONLY_TAGS: Final = re.compile(
+    r"\s*(?:</?(?:div|section|ul|ol|main|article|aside|header|footer|nav|details)\b[^<>]*>\s*)*"
+)
+
+# Blocks of Jetpack and others that show several pictures, as the core's gallery does.
+_GALLERIES: Final = frozenset(
+    "gallery jetpack/tiled-gallery jetpack/slideshow jetpack/image-compare "
+    "coblocks/gallery-masonry "
+    "coblocks/gallery-stacked coblocks/gallery-carousel coblocks/gallery-collage "
+    "coblocks/gallery-offset meow-gallery/gallery".split()
+)
+# A text that names more reusable pieces than this names them in a circle.
+MAX_REUSED: Final = 200
 
 Freeform = Callable[[str], list[MappedBlock]]
+Reusable = Callable[[str], str]
+
+
+class BuildHtml(Protocol):
+    """Builds the blocks of a piece of HTML in which there may be shortcodes."""
+
+    def __call__(self, html: str, *, paragraphs: bool) -> list[MappedBlock]:
+        """The blocks, in order."""
+        ...
 
 
 class CoreBlocks:
     """Maps the block tree of one text; `freeform` maps what the classic editor wrote."""
 
-    def __init__(self, attachments: Attachments, notes: list[str], freeform: Freeform) -> None:
+    def __init__(
+        self,
+        attachments: Attachments,
+        notes: list[str],
+        html: BuildHtml,
+        freeform: Freeform,
+        reusable: Reusable,
+    ) -> None:
         self._attachments = attachments
         self._notes = notes
+        self._html = html
         self._freeform = freeform
+        self._reusable = reusable
+        self._within: list[str] = []
+        self._reused = 0
 
     def map_all(self, blocks: Iterable[Block]) -> list[MappedBlock]:
         """The blocks of a text, in order."""
@@ -76,22 +123,43 @@ class CoreBlocks:
             return self._cover(block)
         if name in _CONTAINERS:
             return self._container(block)
-        if name == "gallery":
+        if name == "block":
+            return self._reusable_block(block)
+        if name in _GALLERIES:
             return self._gallery(block)
         if name.startswith(_EMBEDS):
             return self._embed(block)
         if name == "file":
             return self._file(block)
-        if name == "button":
-            return self._html(block.html(), paragraphs=False)
-        return self._static(block)
+        if name == "math":
+            latex = block.text("latex")
+            return [Code(latex)] if latex else self._static(block)
+        if name == "footnotes":
+            return []  # Their list ends the text, wherever the block stands.
+        return self._container(block) if _has_foreign(block) else self._static(block)
 
     def _note(self, sentence: str) -> None:
         if sentence not in self._notes:
             self._notes.append(sentence)
 
-    def _html(self, html: str, *, paragraphs: bool) -> list[MappedBlock]:
-        return HtmlBlocks(self._attachments, self._notes).build(html, paragraphs=paragraphs)
+    def _reusable_block(self, block: Block) -> list[MappedBlock]:
+        """A piece that several texts share; its text is a copy of its own here."""
+        number = block.text("ref")
+        content = tame_text(self._reusable(number)) if number else ""
+        if not content.strip():
+            self._note(f"Left out, since the export does not hold it: the reusable block {number}.")
+            return []
+        if number in self._within or self._reused >= MAX_REUSED:
+            self._note(f"Left out, since it stands inside itself: the reusable block {number}.")
+            return []
+        self._reused += 1
+        self._within.append(number)
+        try:
+            if has_blocks(content):
+                return self.map_all(parse_blocks(content))
+            return self._freeform(content)
+        finally:
+            self._within.pop()
 
     def _static(self, block: Block) -> list[MappedBlock]:
         found = self._html(block.html(), paragraphs=False)
@@ -99,11 +167,7 @@ class CoreBlocks:
         if block.name == "image" and block.text("id") and len(found) == 1:
             picture = found[0]
             if isinstance(picture, Picture) and placement != "text":
-                return [
-                    Picture(
-                        picture.url, picture.attachment, picture.alt, picture.caption, placement
-                    )
-                ]
+                return [replace(picture, placement=placement)]
         if not found and not block.html().strip():
             self._note(f"Left out, since the export holds nothing of it: the block “{block.name}”.")
         return found
@@ -112,11 +176,10 @@ class CoreBlocks:
         """What is inside, in order; the container's own HTML may hold a picture or film."""
         mapped: list[MappedBlock] = []
         for part in block.parts:
-            mapped += (
-                self.map_one(part)
-                if isinstance(part, Block)
-                else self._html(part, paragraphs=False)
-            )
+            if isinstance(part, Block):
+                mapped += self.map_one(part)
+            elif not _ONLY_TAGS.fullmatch(part):
+                mapped += self._html(part, paragraphs=False)
         return mapped
 
     def _cover(self, block: Block) -> list[MappedBlock]:
@@ -143,19 +206,22 @@ class CoreBlocks:
 
     def _gallery(self, block: Block) -> list[MappedBlock]:
         tree = dom.parse(block.html())
-        pictures: list[Picture] = []
-        for image in list(tree.iter("img")):
-            figure = next(image.iterancestors("figure"), None)
-            own = figure_caption(figure) if figure is not None else ""
-            picture = picture_from(image, self._attachments, caption=own, placement="text")
-            pictures += [picture] if picture else []
+        pictures = gallery_pictures(list(tree.iter("img")), self._attachments)
+        if not pictures:
+            numbers = block.attributes.get("ids")
+            found = (
+                [self._attachments.get(str(n)) for n in numbers]
+                if isinstance(numbers, list)
+                else []
+            )
+            pictures = tuple(picture_of(a) for a in found if a and a.media_kind == "picture")
         outer = next(tree.iter("figure"), None)
         caption = figure_caption(outer) if outer is not None else ""
         caption = caption or next((dom.words(c) for c in tree.iter("figcaption")), "")
         columns = block.text("columns")
         if not pictures:
-            return []
-        return [Gallery(tuple(pictures), caption, int(columns) if columns.isdecimal() else 3)]
+            return self._static(block)
+        return [Gallery(pictures, caption, int(columns) if columns in set("123456789") else 3)]
 
     def _embed(self, block: Block) -> list[MappedBlock]:
         tree = dom.parse(block.html())
@@ -163,7 +229,8 @@ class CoreBlocks:
         url = block.text("url")
         if not url.startswith(("https://", "http://")):
             return self._html(block.html(), paragraphs=False)
-        return [Embed(url, embed_title(url), caption)]
+        page = page_of_frame(url)
+        return [Embed(page, embed_title(page), caption)]
 
     def _file(self, block: Block) -> list[MappedBlock]:
         link = next(dom.parse(block.html()).iter("a"), None)
@@ -171,6 +238,11 @@ class CoreBlocks:
         if not url:
             return []
         return [file_block(url, dom.words(link) if link is not None else "", self._attachments)]
+
+
+def _has_foreign(block: Block) -> bool:
+    """Whether a plug-in's block holds others, which say more than their HTML."""
+    return "/" in block.name and bool(block.inner_blocks)
 
 
 def _wide(block: Block) -> str:

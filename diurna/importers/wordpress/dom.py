@@ -1,12 +1,12 @@
-"""HTML of any age as a tree, and parts of that tree as rich text.
+"""HTML of any age as a tree, and questions about it.
 
 nh3 parses first, as browsers do, and drops what is never kept (scripts, styles, events); its
-well-formed output then makes an lxml tree that the block builders walk.
+well-formed output then makes an lxml tree that the block builders walk. No text is too deep: tags
+beyond what the builders can follow are dropped before, and their words stay.
 """
 
 import re
-from collections.abc import Iterator
-from copy import deepcopy
+from collections import Counter
 from html import escape
 from typing import Final
 
@@ -18,73 +18,134 @@ from lxml.html import HtmlElement
 _TAGS: Final = frozenset(
     "a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite "
     "code col colgroup dd del details dfn div dl dt em embed figcaption figure font footer h1 h2 "
-    "h3 h4 h5 h6 header hr i iframe img ins kbd li main mark nav ol p pre q rp rt ruby s samp "
-    "section small source span strike strong sub summary sup table tbody td tfoot th thead time "
-    "tr track tt u ul var video".split()
+    "h3 h4 h5 h6 header hr i iframe img ins kbd li main mark nav object ol p param pre q rp rt "
+    "ruby s samp section small source span strike strong sub summary sup table tbody td tfoot th "
+    "thead time tr track tt u ul var video amp-audio amp-dailymotion amp-facebook amp-gist "
+    "amp-iframe "
+    "amp-img amp-anim amp-instagram amp-pinterest amp-reddit amp-soundcloud amp-tiktok amp-twitter "
+    "amp-video amp-vimeo amp-youtube".split()
+)
+_DATA: Final = frozenset(
+    "data-bluesky-uri data-embed-url data-gistid data-href data-id data-instgrm-permalink "
+    "data-media-id data-playlistid data-shortcode data-slug-hash data-src data-text-post-permalink "
+    "data-trackid data-tweetid data-url data-user data-video-id data-videoid".split()
 )
 _ATTRIBUTES: Final[dict[str, set[str]]] = {
-    "*": {"class", "data-marker", "dir", "lang", "title"},
-    "a": {"href"},
+    "*": {"aria-hidden", "class", "data-marker", "dir", "lang", "title", *_DATA},
+    "a": {"data-pin-do", "href"},
     "audio": {"src"},
-    "blockquote": {"cite", "data-instgrm-permalink"},
+    "blockquote": {"cite"},
     "embed": {"src"},
     "iframe": {"src"},
-    "img": {"alt", "src", "data-id", "data-src", "data-full-url"},
+    "img": {"alt", "src", "data-full-url", "data-orig-file", "data-large-file", "data-lazy-src"},
+    "object": {"data"},
     "ol": {"reversed", "start"},
+    "param": {"name", "value"},
     "source": {"src"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "video": {"src"},
-}
-# The marks of Diurna's rich text, and what older or other elements become of them.
-_MARKS: Final = {
-    "b": "b", "strong": "b", "i": "i", "em": "i", "cite": "i", "var": "i", "dfn": "i",
-    "s": "s", "del": "s", "strike": "s", "sup": "sup", "sub": "sub",
-    "code": "code", "tt": "code", "kbd": "code", "samp": "code",
+    **{f"amp-{name}": {"alt", "src"} for name in ("audio", "anim", "iframe", "img", "video")},
+    "amp-gist": {"data-gistid"},
 }  # fmt: skip
-# These say something that no mark can say; a paragraph with one is kept as HTML.
-_MEANINGFUL: Final = frozenset({"abbr", "bdi", "bdo", "ruby"})
-INLINE: Final = (
-    frozenset(_MARKS)
-    | _MEANINGFUL
-    | {
-        "a",
-        "big",
-        "br",
-        "font",
-        "ins",
-        "label",
-        "mark",
-        "q",
-        "rp",
-        "rt",
-        "small",
-        "span",
-        "time",
-        "u",
-    }
+_CLEANER: Final = nh3.Cleaner(
+    tags=set(_TAGS),
+    attributes=_ATTRIBUTES,
+    clean_content_tags={"script", "style", "noscript", "svg", "template"},
+    link_rel=None,
+    strip_comments=True,
+    url_schemes={"http", "https", "mailto", "tel"},
 )
-_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
-_EMPTY_LINE: Final = re.compile(r"\n[ \t\r]*\n\s*")
-_LINE: Final = re.compile(r"[ \t\r\f]*\n\s*")
+# Elements that AMP or an older HTML has its own names for.
+_RENAMED: Final = {
+    "acronym": "abbr",
+    "amp-anim": "img",
+    "amp-audio": "audio",
+    "amp-iframe": "iframe",
+    "amp-img": "img",
+    "amp-video": "video",
+}
+INLINE: Final = frozenset(
+    "a abbr b bdi bdo big br cite code del dfn em font i ins kbd label mark q rp rt ruby s samp "
+    "small span strike strong sub sup time tt u var".split()
+)
+_FLOWING: Final = INLINE | {"img"}
+# These say something that no mark can say; a paragraph with one is kept as HTML.
+_MEANINGFUL: Final = ("abbr", "bdi", "bdo", "ruby")
+# lxml stops at 256 levels, Python at 1,000 calls in each other; real pages have 40 levels.
+MAX_DEPTH: Final = 120
+# Browsers open these again in every paragraph after one that was left open.
+MAX_MARKS: Final = 8
+_REOPENED: Final = frozenset(
+    "a b big code em font i nobr s small strike strong tt u".split()
+)  # fmt: skip
+# Their end may be left out, so that only what is around them says how deep they are.
+_SELF_ENDING: Final = frozenset("dd dt li option p tbody td tfoot th thead tr".split())
+_VOID: Final = frozenset(
+    "area base br col embed hr img input link meta param source track wbr".split()
+)
+# Below this many tags even the deepest text is parsed in milliseconds.
+_MANY_TAGS: Final = 2_000
+_WILD_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*(?:>|$)")
+_CLEAN_TAG: Final = re.compile(r"<(/?)([a-z][a-z0-9-]*)(?: [^\s=\"<>]+=\"[^\"]*\")*>")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def tame_text(text: str) -> str:
+    """The text without control characters; surrogates in pairs made one, lone ones replaced."""
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _CONTROL.sub("", text)
 
 
 def parse(html: str) -> HtmlElement:
-    """The fragment as the children of one `<div>`."""
-    clean = nh3.clean(
-        html,
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        clean_content_tags={"script", "style", "noscript", "object", "svg", "template"},
-        link_rel=None,
-        strip_comments=True,
-        url_schemes={"http", "https", "mailto", "tel"},
-    )
-    tree = lxml_html.fragment_fromstring(clean.replace("\x00", ""), create_parent="div")
+    """The fragment as the children of one `<div>`. It must be tame (`tame_text`)."""
+    if html.count("<") > _MANY_TAGS:
+        html = _flattened(html, _WILD_TAG, _VOID | _SELF_ENDING)
+    clean = _CONTROL.sub("", _CLEANER.clean(html))
+    if clean.count("<") > MAX_DEPTH:
+        clean = _flattened(clean, _CLEAN_TAG, _VOID)
+    # A parser of its own for each tree: a shared one remembers the errors of all.
+    root = etree.fromstring(f"<div>{clean}</div>", lxml_html.HTMLParser())
+    body = root[0]
+    tree = body[0] if len(body) == 1 and not body.text else body
     assert isinstance(tree, HtmlElement)
-    for acronym in tree.iter("acronym"):
-        acronym.tag = "abbr"
+    tree.tag = "div"
+    for element in tree.iter(*_RENAMED):
+        element.tag = _RENAMED[element.tag]
     return tree
+
+
+def _flattened(html: str, tag: re.Pattern[str], uncounted: frozenset[str]) -> str:
+    """The same words and tags, but for those that would open too many elements in each other."""
+    open_now: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    depth = marks = position = 0
+    pieces: list[str] = []
+    for match in tag.finditer(html):
+        name = match[2].lower()
+        if name in uncounted:
+            continue
+        is_mark = name in _REOPENED
+        if not match[1]:
+            if depth < MAX_DEPTH and not (is_mark and marks >= MAX_MARKS):
+                open_now[name] += 1
+                depth += 1
+                marks += is_mark
+                continue
+            dropped[name] += 1
+        elif not dropped[name]:
+            if open_now[name]:
+                open_now[name] -= 1
+                depth -= 1
+                marks -= is_mark
+            continue
+        else:
+            dropped[name] -= 1
+        pieces.append(html[position : match.start()])
+        position = match.end()
+    return "".join(pieces) + html[position:] if pieces else html
 
 
 def outer_html(element: HtmlElement) -> str:
@@ -92,18 +153,44 @@ def outer_html(element: HtmlElement) -> str:
     return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
 
 
+def inner_html(element: HtmlElement) -> str:
+    """What is inside an element, as HTML."""
+    return escape(element.text or "", quote=False) + "".join(
+        str(etree.tostring(child, encoding="unicode", method="html")) for child in element
+    )
+
+
 def words(element: HtmlElement) -> str:
-    """The text of an element on one line; a line break counts as a space."""
-    return " ".join("".join(_document_order(element)).split())
+    """The text of an element on one line; where a line would end there is a space."""
+    if not len(element):
+        return " ".join((element.text or "").split())
+    pieces: list[str] = []
+    _collect(element, pieces, " ")
+    return " ".join("".join(pieces).split())
 
 
 def lines_of(element: HtmlElement) -> str:
     """The text of an element as it stands, with a line feed for each line break."""
-    pieces = [element.text or ""]
-    for child in element:
-        pieces.append("\n" if child.tag == "br" else lines_of(child))
-        pieces.append(child.tail or "")
+    if next(element.iter("br", "div", "p"), None) is None:
+        return "".join(element.itertext())
+    pieces: list[str] = []
+    _collect(element, pieces, "\n")
     return "".join(pieces)
+
+
+def _collect(element: HtmlElement, pieces: list[str], line_end: str) -> None:
+    ends_line = element.tag == "br" or element.tag not in _FLOWING
+    if element.text:
+        pieces.append(element.text)
+    for child in element:
+        if isinstance(child.tag, str):
+            if child.tag not in _FLOWING and pieces:
+                pieces.append(line_end)
+            _collect(child, pieces, line_end)
+        if child.tail:
+            pieces.append(child.tail)
+    if ends_line:
+        pieces.append(line_end)
 
 
 def break_lines(element: HtmlElement) -> None:
@@ -116,129 +203,26 @@ def break_lines(element: HtmlElement) -> None:
         element.insert(place, line_break)
 
 
-def _document_order(element: HtmlElement) -> Iterator[str]:
-    if element.tag == "br":
-        yield " "
-    yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str):
-            yield from _document_order(child)
-        yield child.tail or ""
-
-
 def is_inline(element: HtmlElement) -> bool:
     """Whether this element flows in a line, and so does all that is inside."""
-    return element.tag in INLINE and all(is_inline(child) for child in element)
-
-
-def is_meaningful(element: HtmlElement) -> bool:
-    """Whether something inside can't be said with rich text's marks."""
-    return any(
-        node.tag in _MEANINGFUL and (node.tag != "abbr" or node.get("title"))
-        for node in element.iter()
-    )
-
-
-def inline_html(
-    element: HtmlElement, *, keep_lines: bool, allowed: frozenset[str] | None = None
-) -> str:
-    """The content of an element as rich text: marks, links and line breaks.
-
-    With `keep_lines` a line feed in the text is a line break (WordPress's classic editor).
-    `allowed` narrows the marks; of others, only the words stay.
-    """
-    pieces = [text_html(element.text or "", keep_lines=keep_lines)]
-    for child in element:
-        pieces.append(mark_html(child, keep_lines=keep_lines, allowed=allowed))
-        pieces.append(text_html(child.tail or "", keep_lines=keep_lines))
-    return "".join(pieces)
-
-
-def mark_html(
-    element: HtmlElement, *, keep_lines: bool, allowed: frozenset[str] | None = None
-) -> str:
-    """One inline element as rich text, without the text that follows it."""
-    if not isinstance(element.tag, str):
-        return ""
-    if element.tag == "br":
-        return "<br/>"
-    inner = inline_html(element, keep_lines=keep_lines, allowed=allowed)
-    if element.tag == "q":
-        return f"“{inner}”"
-    if element.tag == "a":
-        href = (element.get("href") or "").strip()
-        return f'<a href="{escape(href)}">{inner}</a>' if href and inner.strip() else inner
-    mark = _MARKS.get(element.tag)
-    if mark is None or not inner or (allowed is not None and mark not in allowed):
-        return inner
-    inner = inner.replace(f"<{mark}>", "").replace(f"</{mark}>", "")
-    return f"<{mark}>{inner}</{mark}>"
-
-
-def text_html(text: str, *, keep_lines: bool) -> str:
-    """Text as HTML: escaped, white space folded, line feeds kept as `<br/>` where asked."""
-    if keep_lines:
-        folded = re.sub(r"[ \t\r\f]+", " ", _LINE.sub("\n", text))
-        return escape(folded, quote=False).replace("\n", "<br/>")
-    return escape(_SPACE.sub(" ", text), quote=False)
-
-
-def tidy_paragraph(html: str) -> str:
-    """A paragraph's content without spaces and line breaks at its ends; empty when no words."""
-    stripped = html.strip(" \n\t")
-    while True:
-        shorter = stripped.removeprefix("<br/>").removesuffix("<br/>").strip(" \n\t")
-        if shorter == stripped:
-            break
-        stripped = shorter
-    bare = re.sub(r"<[^>]*>", "", stripped).replace("\u00a0", " ").replace("&nbsp;", " ")
-    return stripped if bare.strip() else ""
-
-
-def inner_html(element: HtmlElement) -> str:
-    """What is inside an element, as HTML."""
-    return escape(element.text or "", quote=False) + "".join(
-        str(etree.tostring(child, encoding="unicode", method="html")) for child in element
-    )
-
-
-def copy(element: HtmlElement) -> HtmlElement:
-    """A tree of its own with the same content."""
-    return deepcopy(element)
+    return all(node.tag in INLINE for node in element.iter(etree.Element))
 
 
 def is_inline_or_picture(element: HtmlElement) -> bool:
     """Whether this flows in a line: words, marks, links, pictures."""
-    if element.tag == "img":
-        return True
-    return element.tag in INLINE and all(is_inline_or_picture(child) for child in element)
+    if element.tag not in _FLOWING:
+        return False
+    return not len(element) or all(node.tag in _FLOWING for node in element.iter(etree.Element))
 
 
 def has_blocks(element: HtmlElement) -> bool:
     """Whether an element holds anything that does not flow in a line."""
-    return any(isinstance(c.tag, str) and not is_inline_or_picture(c) for c in element)
+    return any(node.tag not in _FLOWING for node in element.iterdescendants(etree.Element))
 
 
-def split_run(run: HtmlElement) -> list[HtmlElement]:
-    """Inline content parted at the empty lines of its own text, not at those inside marks."""
-    parts: list[HtmlElement] = []
-    current = lxml_html.Element("div")
-
-    def add_text(text: str) -> None:
-        nonlocal current
-        first, *others = _EMPTY_LINE.split(text)
-        _append_text(current, first)
-        for other in others:
-            parts.append(current)
-            current = lxml_html.Element("div")
-            current.text = other
-
-    add_text(run.text or "")
-    for child in list(run):
-        tail, child.tail = child.tail or "", None
-        current.append(child)
-        add_text(tail)
-    return [*parts, current]
+def is_meaningful(element: HtmlElement) -> bool:
+    """Whether something inside can't be said with rich text's marks."""
+    return any(node.tag != "abbr" or node.get("title") for node in element.iter(*_MEANINGFUL))
 
 
 def take_attribution(quote: HtmlElement) -> str:
@@ -253,18 +237,3 @@ def take_attribution(quote: HtmlElement) -> str:
                 parent.drop_tree()
             return text.lstrip("—–- ")
     return ""
-
-
-def narrow_marks(html: str, allowed: frozenset[str]) -> str:
-    """Rich text with only these marks, links and line breaks; of the others the words stay."""
-    return "".join(
-        f"<p>{inline_html(paragraph, keep_lines=False, allowed=allowed)}</p>"
-        for paragraph in parse(html).iterchildren("p")
-    )
-
-
-def _append_text(element: HtmlElement, text: str) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    else:
-        element.text = (element.text or "") + text

@@ -13,10 +13,10 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from diurna.common.sanitise import sanitise_html
-from diurna.importers.wordpress import dom
+from diurna.importers.wordpress import dom, inline
 from diurna.importers.wordpress.attachments import Attachments
-from diurna.importers.wordpress.embeds import embed_title, page_of_frame, provider_of
-from diurna.importers.wordpress.lists import is_plain_list, list_html
+from diurna.importers.wordpress.embeds import embed_of, embed_title, frame_note, provider_of
+from diurna.importers.wordpress.lists import is_plain_list, item_label, list_html
 from diurna.importers.wordpress.neutral import (
     Code,
     Divider,
@@ -29,7 +29,6 @@ from diurna.importers.wordpress.neutral import (
     PullQuote,
     Quote,
     Recording,
-    Table,
     Text,
 )
 from diurna.importers.wordpress.pictures import (
@@ -38,16 +37,23 @@ from diurna.importers.wordpress.pictures import (
     placement_of,
     take_pictures,
 )
-from diurna.importers.wordpress.tables import table_from
+from diurna.importers.wordpress.tables import is_layout, table_from
 
 MAX_HEADING: Final = 255
 MAX_PULL_QUOTE: Final = 400
+# A quotation in a quotation in a quotation is kept as the words it has.
+MAX_QUOTES: Final = 3
 _LONE_ADDRESS: Final = re.compile(r"^\s*(https?://[^\s<>\"]+)\s*$")
-_CONTAINERS: Final = frozenset("article aside center div footer header main nav section li".split())
+_LONE_LINK: Final = re.compile(r'^<a href="(https?://[^"]+)">(https?://[^<]+)</a>$')
+_CONTAINERS: Final = frozenset(
+    "article aside center div footer header main nav section li summary tbody tr td th".split()
+)
 # How each element is read; `paragraphs` says whether line feeds in it mean something.
 _HANDLERS: Final = {
     "audio": "_recording",
     "blockquote": "_blockquote",
+    "details": "_details",
+    "embed": "_frame",
     "figure": "_figure",
     "h1": "_heading",
     "h2": "_heading",
@@ -57,6 +63,7 @@ _HANDLERS: Final = {
     "h6": "_heading",
     "hr": "_rule",
     "iframe": "_frame",
+    "object": "_frame",
     "ol": "_list",
     "p": "_own_paragraph",
     "pre": "_preformatted",
@@ -65,6 +72,8 @@ _HANDLERS: Final = {
     "video": "_recording",
 }
 _QUOTE_MARKS: Final = frozenset({"b", "i"})
+# What an element that is kept as HTML can't hold, so that it follows as a block of its own.
+_MEDIA: Final = ("audio", "embed", "iframe", "object", "video")
 
 
 class HtmlBlocks:
@@ -78,16 +87,24 @@ class HtmlBlocks:
         attachments: Attachments,
         notes: list[str],
         markers: Sequence[Sequence[MappedBlock]] = (),
+        quotes: int = 0,
     ) -> None:
         self._attachments = attachments
         self._notes = notes
         self._markers = markers
+        self._quotes = quotes
         self._blocks: list[MappedBlock] = []
+        # The link around everything that is read now, as `<a><figure>…</figure></a>` has it.
+        self._href = ""
 
     def build(self, html: str, *, paragraphs: bool) -> list[MappedBlock]:
         """The blocks of a piece of HTML, in order."""
+        return self.build_from(dom.parse(html), paragraphs=paragraphs)
+
+    def build_from(self, tree: HtmlElement, *, paragraphs: bool) -> list[MappedBlock]:
+        """The blocks of a tree that was parsed already; captions are taken out of it."""
         self._blocks = []
-        self._walk(dom.parse(html), paragraphs=paragraphs)
+        self._walk(tree, paragraphs=paragraphs)
         return self._blocks
 
     def _note(self, sentence: str) -> None:
@@ -96,60 +113,109 @@ class HtmlBlocks:
 
     def _walk(self, parent: HtmlElement, *, paragraphs: bool) -> None:
         """Blocks of an element's content: runs of inline nodes, and block elements between."""
-        run = dom.parse("")
-        run.text = parent.text
-        for child in list(parent):
-            tail, child.tail = child.tail, None
-            if isinstance(child.tag, str) and dom.is_inline_or_picture(child):
-                child.tail = tail
-                run.append(child)
-                continue
-            self._inline_run(run, paragraphs=paragraphs)
-            run = dom.parse("")
-            run.text = tail
+        run: inline.Run = [parent.text] if parent.text else []
+        for child in parent:
+            tail = child.tail
             if isinstance(child.tag, str):
-                self._element(child, paragraphs=paragraphs)
-        self._inline_run(run, paragraphs=paragraphs)
+                if embed := embed_of(child):
+                    self._flush(run, paragraphs=paragraphs)
+                    run = []
+                    self._blocks.append(embed)
+                elif dom.is_inline_or_picture(child):
+                    run.append(child)
+                else:
+                    self._flush(run, paragraphs=paragraphs)
+                    run = []
+                    self._element(child, paragraphs=paragraphs)
+            if tail:
+                run.append(tail)
+        self._flush(run, paragraphs=paragraphs)
 
-    def _inline_run(self, run: HtmlElement, *, paragraphs: bool) -> None:
-        for part in dom.split_run(run) if paragraphs else [run]:
+    def _flush(self, run: inline.Run, *, paragraphs: bool) -> None:
+        if not run:
+            return
+        for part in inline.split_run(run) if paragraphs else [run]:
             self._paragraph(part, keep_lines=paragraphs)
 
-    def _paragraph(self, element: HtmlElement, *, keep_lines: bool) -> None:
-        pictures, before = take_pictures(element, self._attachments)
-        if before:
-            self._blocks += pictures
-        if dom.is_meaningful(element):
-            self._keep(f"<p>{dom.inner_html(element)}</p>")
+    def _paragraph(self, run: inline.Run, *, keep_lines: bool) -> None:
+        elements = [part for part in run if not isinstance(part, str)]
+        if not elements and not any(part.strip() for part in run if isinstance(part, str)):
+            return
+        images: list[HtmlElement] = []
+        html = inline.run_html(run, keep_lines=keep_lines, pictures=images)
+        if elements and any(map(dom.is_meaningful, elements)):
+            self._meaningful(run, html, images)
         else:
-            self._lines(dom.inline_html(element, keep_lines=keep_lines))
-        if not before:
-            self._blocks += pictures
+            self._lines(html, images)
 
-    def _lines(self, html: str) -> None:
-        """A paragraph, but for lines that are nothing but the address of something embeddable."""
+    def _meaningful(self, run: inline.Run, html: str, images: list[HtmlElement]) -> None:
+        """A paragraph that holds more than rich text can say, kept as HTML."""
+        kept = "".join(
+            escape(part, quote=False) if isinstance(part, str) else dom.outer_html(part)
+            for part in run
+        )
+        pictures = self._pictures(images)
+        before = inline.has_words(html.partition(inline.PICTURE)[2])
+        self._blocks += pictures if before else []
+        self._keep(f"<p>{kept}</p>")
+        self._blocks += [] if before else pictures
+
+    def _pictures(self, images: Iterable[HtmlElement]) -> list[Picture]:
+        found = (picture_from(image, self._attachments) for image in images)
+        return [picture for picture in found if picture is not None]
+
+    def _lines(self, html: str, images: list[HtmlElement]) -> None:
+        """A paragraph; lines that are nothing but pictures or an embed's address part it.
+
+        A picture in a line of words goes before the paragraph if it stands beside the text or has
+        words after it; else after it.
+        """
+        if not images and "://" not in html:
+            self._text(html)
+            return
+        waiting = iter(images)
         kept: list[str] = []
+        after: list[Picture] = []
         for line in html.split("<br/>"):
-            match = _LONE_ADDRESS.match(line.replace("&amp;", "&"))
-            if match and provider_of(match[1]):
-                self._text("<br/>".join(kept))
-                kept = []
-                self._blocks.append(Embed(match[1], embed_title(match[1])))
+            number = line.count(inline.PICTURE)
+            pictures = self._pictures(next(waiting) for _ in range(number))
+            address = _lone_address(line)
+            if address and provider_of(address):
+                self._end_lines(kept, after)
+                self._blocks.append(Embed(address, embed_title(address)))
+            elif number and not inline.has_words(line):
+                self._end_lines(kept, after)
+                self._blocks += pictures
             else:
+                beside = any(picture.placement in {"start", "end"} for picture in pictures)
+                if number and (beside or inline.has_words(line.partition(inline.PICTURE)[2])):
+                    self._blocks += pictures
+                else:
+                    after += pictures
                 kept.append(line)
-        self._text("<br/>".join(kept))
+        self._end_lines(kept, after)
+
+    def _end_lines(self, kept: list[str], after: list[Picture]) -> None:
+        words = "<br/>".join(kept)
+        self._text(words.replace(f" {inline.PICTURE} ", " ").replace(inline.PICTURE, ""))
+        self._blocks += after
+        kept.clear()
+        after.clear()
 
     def _text(self, html: str) -> None:
-        tidy = dom.tidy_paragraph(html)
+        tidy = inline.tidy_paragraph(html)
+        if not tidy:
+            return
         if match := _LONE_ADDRESS.match(tidy):
             tidy = f'<a href="{match[1]}">{match[1]}</a>'
-        if tidy:
-            self._blocks.append(Text(f"<p>{tidy}</p>"))
+        elif self._href and "<a " not in tidy:
+            tidy = f'<a href="{escape(self._href)}">{tidy}</a>'
+        self._blocks.append(Text(f"<p>{tidy}</p>"))
 
     def _keep(self, html: str) -> None:
         """What has no block, as sanitised HTML; pictures in it must be taken out before."""
         clean = sanitise_html(html)
-        if re.sub(r"<[^>]*>", "", clean).replace("&nbsp;", " ").strip():
+        if inline.has_words(clean.replace("&nbsp;", " ")):
             self._blocks.append(Html(clean))
             first = re.match(r"<([a-z0-9]+)", clean)
             self._note(
@@ -163,6 +229,13 @@ class HtmlBlocks:
         self._keep(dom.outer_html(element))
         if not before:
             self._blocks += pictures
+        self._media_in(element)
+
+    def _media_in(self, element: HtmlElement) -> None:
+        """Films, sounds and frames inside of what is kept as HTML, which can't hold them."""
+        for medium in element.iter(*_MEDIA):
+            if medium.getparent() is None or medium.getparent().tag != "object":
+                getattr(self, _HANDLERS[medium.tag])(medium, paragraphs=False)
 
     def _element(self, element: HtmlElement, *, paragraphs: bool) -> None:
         tag = str(element.tag)
@@ -171,18 +244,30 @@ class HtmlBlocks:
                 self._blocks += self._markers[int(marker)]
         elif handler := _HANDLERS.get(tag):
             getattr(self, handler)(element, paragraphs=paragraphs)
-        elif tag in _CONTAINERS:
-            self._walk(element, paragraphs=paragraphs)
+        elif tag in _CONTAINERS or tag in dom.INLINE or tag.startswith("amp-"):
+            self._container(element, paragraphs=paragraphs)
         else:
             if tag == "address" and paragraphs:
                 dom.break_lines(element)
             self._keep_element(element)
 
+    def _container(self, element: HtmlElement, *, paragraphs: bool) -> None:
+        href = (element.get("href") or "").strip()
+        outer = self._href
+        self._href = href if href and not href.startswith("#") else outer
+        self._walk(element, paragraphs=paragraphs)
+        self._href = outer
+
     def _own_paragraph(self, element: HtmlElement, *, paragraphs: bool) -> None:
         if dom.has_blocks(element):
             self._walk(element, paragraphs=False)
-        else:
-            self._paragraph(element, keep_lines=paragraphs)
+            return
+        run: inline.Run = [element.text] if element.text else []
+        for child in element:
+            run.append(child)
+            if child.tail:
+                run.append(child.tail)
+        self._paragraph(run, keep_lines=paragraphs)
 
     def _rule(self, _element: HtmlElement, *, paragraphs: bool) -> None:
         self._blocks.append(Divider())
@@ -193,62 +278,82 @@ class HtmlBlocks:
         self._blocks += pictures if before else []
         if len(text) > MAX_HEADING:
             self._text(f"<b>{escape(text, quote=False)}</b>")
-        elif text:
+        elif inline.has_words(text):
             self._blocks.append(Heading(text, 2 if element.tag in {"h1", "h2"} else 3))
         self._blocks += [] if before else pictures
 
     def _list(self, element: HtmlElement, *, paragraphs: bool) -> None:
-        pictures, _ = take_pictures(element, self._attachments)
         if is_plain_list(element):
             if html := list_html(element):
                 self._blocks.append(Text(html))
+        elif next(element.iter("h1", "h2", "h3", "h4", "img", *_MEDIA), None) is not None:
+            self._list_of_blocks(element)
         else:
-            self._keep(dom.outer_html(element))
-        self._blocks += pictures
+            self._keep_element(element)
+
+    def _list_of_blocks(self, element: HtmlElement) -> None:
+        """A list whose entries are headings, pictures and text: each as its blocks, in order."""
+        for place, item in enumerate(element):
+            if not isinstance(item.tag, str):
+                continue
+            before = len(self._blocks)
+            self._container(item, paragraphs=False)
+            label = item_label(element, place)
+            if label and len(self._blocks) > before:
+                self._blocks[before] = _labelled(self._blocks[before], label)
 
     def _blockquote(self, element: HtmlElement, *, paragraphs: bool) -> None:
-        classes = element.get("class", "")
-        links = [a.get("href", "") for a in element.iter("a")]
-        address = element.get("data-instgrm-permalink") or next(
-            (link for link in reversed(links) if provider_of(link)), ""
-        )
-        if address and ("twitter-tweet" in classes or "instagram-media" in classes):
-            self._blocks.append(Embed(address, embed_title(address), dom.words(element)[:500]))
+        if self._quotes >= MAX_QUOTES:
+            self._walk(element, paragraphs=paragraphs)
             return
         attribution = dom.take_attribution(element)
-        inner = HtmlBlocks(self._attachments, self._notes, self._markers)
+        inner = HtmlBlocks(self._attachments, self._notes, self._markers, self._quotes + 1)
         parts = inner.build_from(element, paragraphs=paragraphs)
-        texts = [part for part in parts if isinstance(part, Text)]
-        if len(texts) == len(parts) and not any("<li>" in part.html for part in texts):
-            if texts:
-                html = "".join(dom.narrow_marks(part.html, _QUOTE_MARKS) for part in texts)
-                self._blocks.append(Quote(html, attribution))
-            return
-        others = [part for part in parts if isinstance(part, Picture | Gallery | Recording | Embed)]
-        take_pictures(element, self._attachments)
-        tail = f"<p>{escape(attribution, quote=False)}</p>" if attribution else ""
-        self._keep(f"<blockquote>{dom.inner_html(element)}{tail}</blockquote>")
-        self._blocks += others
+        said: list[str] = []
+        for part in parts:
+            # What is no text stands between the words that go before and after it.
+            if isinstance(part, Text) and "<li>" not in part.html:
+                said.append(inline.narrow_marks(part.html, _QUOTE_MARKS))
+                continue
+            self._end_quote(said, "")
+            self._blocks.append(part)
+        self._end_quote(said, attribution)
+        if attribution and not (self._blocks and isinstance(self._blocks[-1], Quote)):
+            self._text(escape(attribution, quote=False))
 
-    def build_from(self, element: HtmlElement, *, paragraphs: bool) -> list[MappedBlock]:
-        """The blocks of a tree that was parsed already; the tree is left as it is."""
-        self._blocks = []
-        self._walk(dom.copy(element), paragraphs=paragraphs)
-        return self._blocks
+    def _end_quote(self, said: list[str], attribution: str) -> None:
+        if said:
+            self._blocks.append(Quote("".join(said), attribution))
+            said.clear()
+
+    def _details(self, element: HtmlElement, *, paragraphs: bool) -> None:
+        """What readers open: its title as a heading, then what is in it."""
+        summary = element.find("summary")
+        if summary is not None:
+            self._heading(summary, paragraphs=False)
+            summary.tag = "font"
+            summary.text = None
+            del summary[:]
+        self._walk(element, paragraphs=paragraphs)
 
     def _preformatted(self, element: HtmlElement, *, paragraphs: bool) -> None:
+        pictures, _ = take_pictures(element, self._attachments)
         text = dom.lines_of(element).replace("\r\n", "\n").strip("\n")
         if "wp-block-verse" in element.get("class", ""):
-            self._text(dom.inline_html(element, keep_lines=True))
+            self._text(inline.inline_html(element, keep_lines=True))
         elif text.strip():
             self._blocks.append(Code(text.rstrip()))
+        self._blocks += pictures
+        self._media_in(element)
 
     def _table(self, element: HtmlElement, *, caption: str = "", paragraphs: bool = False) -> None:
-        table: Table | None = table_from(element, caption)
-        if table is not None:
+        if is_layout(element):
+            self._walk(element, paragraphs=False)
+        elif (table := table_from(element, caption)) is not None:
             self._blocks.append(table)
             return
-        self._keep_element(element)
+        else:
+            self._keep_element(element)
         if caption:
             self._text(escape(caption, quote=False))
 
@@ -264,18 +369,17 @@ class HtmlBlocks:
             )
 
     def _frame(self, element: HtmlElement, *, caption: str = "", paragraphs: bool = False) -> None:
-        url = page_of_frame(element.get("src") or "")
-        if not url.startswith(("https://", "http://")):
-            return
-        self._blocks.append(Embed(url, embed_title(url), caption))
-        if not provider_of(url):
-            self._note(f"A frame of another site is loaded only when a reader asks for it: {url}")
+        embed = embed_of(element, caption)
+        if embed is not None:
+            self._blocks.append(embed)
+            self._note(note) if (note := frame_note(embed.url)) else None
 
     def _figure(self, element: HtmlElement, *, paragraphs: bool) -> None:
         caption = figure_caption(element)
         images = list(element.iter("img"))
-        if (quote := element.find("blockquote")) is not None:
+        if (quote := element.find("blockquote")) is not None and embed_of(quote) is None:
             self._pull_quote(quote, is_pull="wp-block-pullquote" in element.get("class", ""))
+            self._text(escape(caption, quote=False))
         elif (table := element.find(".//table")) is not None:
             self._table(table, caption=caption)
         elif len(images) == 1 and not dom.words(element):
@@ -286,11 +390,11 @@ class HtmlBlocks:
                 placement=placement_of(element.get("class", "")),
             )
             self._blocks += [picture] if picture else []
-        elif len(images) > 1:
+        elif len(images) > 1 and not dom.words(element):
             self._gallery(images, caption)
         elif (media := next(element.iter("audio", "video"), None)) is not None:
             self._recording(media, caption=caption)
-        elif (frame := next(element.iter("iframe"), None)) is not None:
+        elif (frame := next(element.iter("iframe", "object"), None)) is not None:
             self._frame(frame, caption=caption)
         else:
             self._walk(element, paragraphs=paragraphs)
@@ -298,14 +402,9 @@ class HtmlBlocks:
                 self._text(escape(caption, quote=False))
 
     def _gallery(self, images: Iterable[HtmlElement], caption: str) -> None:
-        pictures = []
-        for image in images:
-            figure = next(image.iterancestors("figure"), None)
-            own = figure_caption(figure) if figure is not None else ""
-            picture = picture_from(image, self._attachments, caption=own, placement="text")
-            pictures += [picture] if picture else []
+        pictures = gallery_pictures(images, self._attachments)
         if pictures:
-            self._blocks.append(Gallery(tuple(pictures), caption))
+            self._blocks.append(Gallery(pictures, caption))
 
     def _pull_quote(self, quote: HtmlElement, *, is_pull: bool) -> None:
         attribution = dom.take_attribution(quote)
@@ -314,3 +413,31 @@ class HtmlBlocks:
             self._blocks.append(PullQuote(text, attribution))
         elif text:
             self._blocks.append(Quote(f"<p>{escape(text, quote=False)}</p>", attribution))
+
+
+def gallery_pictures(
+    images: Iterable[HtmlElement], attachments: Attachments
+) -> tuple[Picture, ...]:
+    """The pictures of a gallery, each with the caption of its own figure."""
+    pictures = []
+    for image in images:
+        figure = next(image.iterancestors("figure"), None)
+        own = figure_caption(figure) if figure is not None else ""
+        picture = picture_from(image, attachments, caption=own, placement="text")
+        pictures += [picture] if picture else []
+    return tuple(pictures)
+
+
+def _lone_address(line: str) -> str:
+    """The address that a line of rich text is, bare or as a link to itself; empty for words."""
+    plain = inline.trim(line)
+    match = _LONE_ADDRESS.match(plain) or _LONE_LINK.match(plain)
+    return match[1].replace("&amp;", "&") if match else ""
+
+
+def _labelled(block: MappedBlock, label: str) -> MappedBlock:
+    if isinstance(block, Heading):
+        return Heading(f"{label}{block.text}", block.level)
+    if isinstance(block, Text) and block.html.startswith("<p>"):
+        return Text(f"<p>{label}{block.html[3:]}")
+    return block

@@ -1,12 +1,14 @@
 """Pictures in old HTML: found, described, and put where they stand between paragraphs."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from lxml.html import HtmlElement
 
-from diurna.importers.wordpress.attachments import Attachments
-from diurna.importers.wordpress.dom import words
+from diurna.importers.wordpress.attachments import Attachment, Attachments
+from diurna.importers.wordpress.credits import without_credit
+from diurna.importers.wordpress.dom import INLINE, words
 from diurna.importers.wordpress.neutral import Picture
 
 _PLACEMENTS: Final = {
@@ -15,6 +17,14 @@ _PLACEMENTS: Final = {
     "alignwide": "wide",
     "alignfull": "wide",
 }
+
+# Galleries and late loading keep the address of the picture itself beside that of a smaller one.
+_ADDRESSES: Final = (
+    "data-full-url", "data-orig-file", "data-large-file", "data-lazy-src", "data-src", "src",
+)  # fmt: skip
+
+# Jetpack showed the pictures of a site through a host of its own.
+_PHOTON: Final = re.compile(r"^https?://i\d\.wp\.com/(?=[\w.-]+\.\w)")
 
 
 def placement_of(classes: str) -> str:
@@ -38,7 +48,7 @@ def picture_from(
     The alternative text of the image wins over that of the library, since it was written for
     this place; a caption is the caller's alone, as WordPress shows none of the library's.
     """
-    url = (image.get("data-full-url") or image.get("data-src") or image.get("src") or "").strip()
+    url = _address(image)
     number = source_id or image.get("data-id") or _number_in_class(image.get("class", ""))
     known = attachments.find(url, number)
     if not url and known is None:
@@ -48,9 +58,19 @@ def picture_from(
         url=known.url if known else url,
         attachment=known.source_id if known else "",
         alt=alt or (known.alt if known else ""),
-        caption=caption,
+        caption=without_credit(caption, known.credit if known else ""),
+        credit=known.credit if known else "",
         placement=placement or placement_of(image.get("class", "")),
     )
+
+
+def _address(image: HtmlElement) -> str:
+    """The best address that an `<img>` names; scripts that load late leave only a dot in `src`."""
+    for name in _ADDRESSES:
+        url = (image.get(name) or "").strip()
+        if url and not url.startswith("data:"):
+            return _PHOTON.sub("https://", url)
+    return ""
 
 
 def take_pictures(element: HtmlElement, attachments: Attachments) -> tuple[list[Picture], bool]:
@@ -58,19 +78,16 @@ def take_pictures(element: HtmlElement, attachments: Attachments) -> tuple[list[
 
     A picture set beside the text, or with words after it, goes before; one that ends goes after.
     """
-    pictures: list[Picture] = []
-    first = True
-    before = False
-    for image in list(element.iter("img")):
-        if first:
-            before = bool(_words_after(image, element))
-            first = False
-        if picture := picture_from(image, attachments):
-            pictures.append(picture)
-        _remove(image, until=element)
-    if any(picture.placement in {"start", "end"} for picture in pictures):
-        before = True
-    return pictures, before
+    images = list(element.iter("img"))
+    if not images:
+        return [], False
+    before = bool(_words_after(images[0], element))
+    found = [picture_from(image, attachments) for image in images]
+    pictures = [picture for picture in found if picture is not None]
+    for image in images:
+        _unmake(image, until=element)
+    beside = any(picture.placement in {"start", "end"} for picture in pictures)
+    return pictures, before or beside
 
 
 def figure_caption(figure: HtmlElement) -> str:
@@ -80,6 +97,14 @@ def figure_caption(figure: HtmlElement) -> str:
         caption.drop_tree()
         return text
     return ""
+
+
+def picture_of(attachment: Attachment, *, placement: str = "text") -> Picture:
+    """The picture that an attachment is, with the words that the old library had for it."""
+    alt = attachment.alt or attachment.title
+    return Picture(
+        attachment.url, attachment.source_id, alt, attachment.caption, placement, attachment.credit
+    )
 
 
 def _number_in_class(classes: str) -> str:
@@ -104,11 +129,19 @@ def _following(node: HtmlElement, within: HtmlElement) -> Iterator[str]:
         current = current.getparent()
 
 
-def _remove(image: HtmlElement, *, until: HtmlElement) -> None:
-    """Take the image out, and each wrapper (link, mark) that held nothing else."""
+def _unmake(image: HtmlElement, *, until: HtmlElement) -> None:
+    """Make the image nothing, and each wrapper (link, mark) that held nothing else.
+
+    An element that no sanitiser keeps costs less than one taken out of a tree, which would copy
+    the text that follows it each time.
+    """
     node = image
-    while (parent := node.getparent()) is not None:
-        node.drop_tree()
-        if parent is until or len(parent) or (parent.text or "").strip():
+    while node is not until:
+        node.tag = "font"
+        node.attrib.clear()
+        parent = node.getparent()
+        if parent is None or len(parent) > 1 or (parent.text or node.tail or "").strip():
+            return
+        if parent.tag not in INLINE:
             return
         node = parent
