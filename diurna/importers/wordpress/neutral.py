@@ -4,9 +4,11 @@ HTML in these classes is sanitised. Times have a zone. Links still carry the old
 writer turns those that lead to imported pages into links to pages.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Heading:
 class Picture:
     """A picture by its old address; `attachment` is the source id of the attachment, if known.
 
-    `placement` is "text", "wide", "start" or "end"; the caption is plain text.
+    `placement` is "text", "wide", "start" or "end"; the caption is plain text. `credit` is whose
+    picture it is, if the library will know it too; a caption does not repeat it then.
     """
 
     url: str
@@ -36,6 +39,7 @@ class Picture:
     alt: str = ""
     caption: str = ""
     placement: str = "text"
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,22 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One entry of a list article: its heading, and rich text below it."""
+
+    heading: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list article's entries. `style` is "plain", "numbered" or "countdown"."""
+
+    entries: tuple[ListEntry, ...]
+    style: str = "numbered"
+
+
+@dataclass(frozen=True, slots=True)
 class Divider:
     """A break in the text."""
 
@@ -123,7 +143,7 @@ class Html:
 
 MappedBlock = (
     Text | Heading | Picture | Gallery | Quote | PullQuote | Table | Recording | Embed | Document
-    | Code | Divider | Html
+    | Code | Listing | Divider | Html
 )  # fmt: skip
 
 
@@ -144,11 +164,22 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MappedArticle:
-    """A post or page, ready to be written. `kind` is "post" or "page".
+class ImportedPoints:
+    """Votes that the old site counted: up and down are not below 0. Nobody can recount them."""
 
-    `section` and `topics` are category and tag keys of the plan (`terms.TermPlan`); `lead` is the
-    featured picture; `old_path` is the path of the old permalink, decoded, empty for a draft.
+    up: int
+    down: int
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class MappedArticle:
+    """A post or page, ready to be written. `kind` is "post" (an article) or "page".
+
+    `authors` are keys of by-lines in their order (`bylines.Bylines`); `section` and `topics` are
+    category and tag keys of the plan (`terms.TermPlan`); `lead` is the featured picture;
+    `old_path` is the path of the old permalink, decoded, empty for a draft. `language` is a tag
+    such as "pt-br". `kept` goes into the import record beside what an item always leaves there.
     """
 
     source_id: str
@@ -173,3 +204,8 @@ class MappedArticle:
     direction: str
     old_path: str
     notes: tuple[str, ...] = field(default=())
+    seo_title: str = ""
+    search_description: str = ""
+    canonical_address: str = ""
+    imported_points: ImportedPoints | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
