@@ -18,6 +18,7 @@ urlpatterns = [
     path("newsroom/pages/<int:page_id>/privacy/", nothing_here),
     path("newsroom/", include(wagtailadmin_urls)),
     path("account/", include("diurna.accounts.urls")),
+    path("ledger/", include("diurna.ledger.urls")),
     path("", include("diurna.web.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -108,6 +108,19 @@ def media_storage(address: Address | None, media_root: Path) -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
+def ledger_mirror(place: Address | Path | None) -> dict[str, Any] | None:
+    """Where the log is copied to, as an entry of STORAGES; None where nowhere."""
+    if place is None:
+        return None
+    if isinstance(place, Path):
+        options = {"location": str(place), "allow_overwrite": True}
+        return {"BACKEND": "diurna.ledger.mirror.FolderStorage", "OPTIONS": options}
+    storage = media_storage(place, Path())
+    # The checkpoint has one name, and the newest is the one that counts.
+    storage["OPTIONS"] |= {"file_overwrite": True, "object_parameters": {}}
+    return storage
+
+
 def email(address: Address | None, home: Path, site_host: str) -> dict[str, Any]:
     """The names and values of Django's mail settings: files unless a server is named."""
     sender = f"newsroom@{site_host}"

@@ -22,6 +22,8 @@ DIURNA_SITE_URL = ENVIRONMENT.site_url or (_site.site_url if _site else DEFAULT_
 DIURNA_DEMO = _site is not None and _site.demo
 DIURNA_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 DIURNA_METRICS_TOKEN = ENVIRONMENT.metrics_token
+DIURNA_LEDGER_KEY_FILE = ENVIRONMENT.ledger_key_file
+DIURNA_LEDGER_MIRROR = backends.ledger_mirror(ENVIRONMENT.ledger_mirror)
 
 _HTTPS = DIURNA_SITE_URL.startswith("https://")
 _SITE_HOST = urlsplit(DIURNA_SITE_URL).hostname or "localhost"
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "diurna.operations",
     "diurna.newsroom",
     "diurna.accounts",
+    "diurna.ledger",
     "diurna.delivery",
     "diurna.common",
     "wagtail.contrib.forms",

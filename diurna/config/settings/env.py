@@ -68,6 +68,8 @@ class Environment:
     secret_key: str | None
     trusted_proxies: tuple[Network, ...]
     metrics_token: str | None
+    ledger_key_file: Path | None
+    ledger_mirror: Address | Path | None
 
 
 # SECRET_KEY_FILE is read into `secret_key`, so it has no field of its own.
@@ -86,6 +88,8 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         secret_key=_secret_key(environ),
         trusted_proxies=_trusted_proxies(environ),
         metrics_token=_metrics_token(environ),
+        ledger_key_file=_ledger_key_file(environ),
+        ledger_mirror=_ledger_mirror(environ),
     )
 
 
@@ -125,16 +129,36 @@ def _cache(environ: Mapping[str, str]) -> str | None:
 
 
 def _media(environ: Mapping[str, str]) -> Address | None:
+    return _bucket(environ, "MEDIA_S3_URL")
+
+
+def _bucket(environ: Mapping[str, str], name: str) -> Address | None:
     example = "s3://KEY:SECRET@s3.example.com/bucket?region=eu-central-1"
-    address = _address(environ, "MEDIA_S3_URL", ("s3",), example)
+    address = _address(environ, name, ("s3",), example)
     if address is None:
         return None
     if not (address.user and address.password and address.host and address.path):
         raise Misconfigured(
-            f"MEDIA_S3_URL needs key, secret, host and bucket; write {example}"
+            f"{name} needs key, secret, host and bucket; write {example}"
             " (percent-encode / and + in the secret)."
         )
     return address
+
+
+def _ledger_mirror(environ: Mapping[str, str]) -> Address | Path | None:
+    value = environ.get("LEDGER_MIRROR", "")
+    if not value or value.startswith("/"):
+        return Path(value) if value else None
+    return _bucket(environ, "LEDGER_MIRROR")
+
+
+def _ledger_key_file(environ: Mapping[str, str]) -> Path | None:
+    value = environ.get("LEDGER_KEY_FILE", "")
+    if value and not value.startswith("/"):
+        raise Misconfigured(
+            f"LEDGER_KEY_FILE is {value!r}; write the full path of the file with the log's key."
+        )
+    return Path(value) if value else None
 
 
 def _email(environ: Mapping[str, str]) -> Address | None:

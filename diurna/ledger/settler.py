@@ -1,0 +1,256 @@
+"""The settler: what waits becomes entries, tiles and a checkpoint, in one transaction.
+
+One settler works at a time: on PostgreSQL by an advisory lock, on SQLite because a transaction that
+writes has the file for itself; and the log's row changes only from the size that was read. Its cost
+depends on the batch alone: of the log it reads the right edge.
+"""
+
+import secrets
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from diurna.common.errors import DiurnaError
+from diurna.ledger import consumers, keys
+from diurna.ledger import note as notes
+from diurna.ledger.consumers import Told
+from diurna.ledger.faults import reach
+from diurna.ledger.models import Checkpoint, Entry, Haste, Log, PendingEntry, Tile
+from diurna.ledger.note import SignedNote, SigningKey
+from diurna.ledger.reading import active_log, frontier
+from diurna.ledger.tiles import Frontier
+from diurna.ledger.tree import leaf_hash, merkle_root
+
+# Few enough that SQLite's one writer is back within a tenth of a second.
+BATCH: Final = 1000
+# Entries that go together wait until this many are there, or the oldest has waited this long.
+TOGETHER_COUNT: Final = 20
+TOGETHER_WAIT: Final = timedelta(minutes=5)
+# Any number that nothing else in the database uses: "ledger" in ASCII.
+ADVISORY_LOCK: Final = 0x6C6564676572
+FAULTS: Final = (
+    "counted",
+    "locked",
+    "chosen",
+    "consumed",
+    "entries",
+    "tiles",
+    "checkpoint",
+    "log",
+    "forgotten",
+    "committed",
+)
+
+_shuffle = secrets.SystemRandom().shuffle
+_woken = threading.Event()
+
+
+class Outpaced(DiurnaError):
+    """Another settler has written the log meanwhile; nothing was changed, and it is tried again."""
+
+    code = "outpaced"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """An entry on its way into the log."""
+
+    type: str
+    data: bytes
+    name: str = ""
+    pending: int = 0
+
+
+def wake() -> None:
+    """Say that there may be work, so that this process's settler looks at once."""
+    _woken.set()
+
+
+def wait(seconds: float) -> None:
+    """Sleep until somebody calls `wake`, at most so long."""
+    _woken.wait(seconds)
+    _woken.clear()
+
+
+def settle(now: datetime | None = None) -> int:
+    """Count what has arrived and integrate what is due: one batch each; how many entries entered.
+
+    0 when there is nothing to do, no log yet, or another settler at work.
+    """
+    moment = now or timezone.now()
+    if PendingEntry.objects.filter(counted=False).exists():
+        _count_arrived()
+    log = active_log()
+    if log is None or not _due(moment):
+        return 0
+    key = keys.load(log.verifier_key)
+    with transaction.atomic():
+        if not _take_lock():
+            return 0
+        log = Log.objects.get(pk=log.pk)
+        reach("locked")
+        batch = _choose(moment)
+        reach("chosen")
+        if not batch:
+            return 0
+        integrate(log, batch, key=key, at=moment)
+        PendingEntry.objects.filter(pk__in=[one.pending for one in batch]).delete()
+        reach("forgotten")
+    reach("committed")
+    return len(batch)
+
+
+def settle_all(now: datetime | None = None) -> int:
+    """Settle batch after batch until nothing is due; how many entries entered."""
+    total = 0
+    while settled := settle(now):
+        total += settled
+    return total
+
+
+def lock_log(log: Log) -> Log:
+    """The log's row as it is now, and no settler until the end of the caller's transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+    return Log.objects.get(pk=log.pk)
+
+
+def integrate(log: Log, batch: Sequence[Waiting], *, key: SigningKey, at: datetime) -> None:
+    """Give the batch its indexes, and write entries, tiles, checkpoint and the log's new size.
+
+    Inside the caller's transaction. Raises Outpaced when the log has another size than `log` says.
+    """
+    edge = frontier(log)
+    rows = [
+        Entry(
+            log=log,
+            index=log.size + offset,
+            type=one.type,
+            name=one.name,
+            data=one.data,
+            leaf=leaf_hash(one.data),
+        )
+        for offset, one in enumerate(batch)
+    ]
+    for row in rows:
+        edge.append(bytes(row.leaf))
+    consumers.tell_settled(
+        [
+            Told(pending=one.pending, type=one.type, name=one.name, data=one.data, index=row.index)
+            for one, row in zip(batch, rows, strict=True)
+        ]
+    )
+    reach("consumed")
+    Entry.objects.bulk_create(rows)
+    reach("entries")
+    _write_tiles(log, edge)
+    reach("tiles")
+    _write_checkpoint(log, edge, key=key, at=at)
+    _advance(log, edge)
+
+
+def _count_arrived() -> None:
+    with transaction.atomic():
+        # Whoever locks these rows first tells of them; on SQLite the transaction is alone anyway.
+        rows = list(
+            PendingEntry.objects.select_for_update(skip_locked=_can_skip())
+            .filter(counted=False)
+            .order_by("pk")[:BATCH]
+        )
+        consumers.tell_arrived(
+            [
+                Told(pending=row.pk, type=row.type, name=row.name, data=bytes(row.data))
+                for row in rows
+            ]
+        )
+        PendingEntry.objects.filter(pk__in=[row.pk for row in rows]).update(counted=True)
+        reach("counted")
+
+
+def _can_skip() -> bool:
+    return connection.features.has_select_for_update_skip_locked
+
+
+def _take_lock() -> bool:
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _ready(now: datetime) -> QuerySet[PendingEntry]:
+    # Nothing enters the log before its consumers know of it.
+    return PendingEntry.objects.filter(
+        Q(not_before__isnull=True) | Q(not_before__lte=now), counted=True
+    )
+
+
+def _due(now: datetime) -> bool:
+    return _ready(now).filter(haste=Haste.AT_ONCE).exists() or _due_together(now)
+
+
+def _due_together(now: datetime) -> bool:
+    together = _ready(now).filter(haste=Haste.TOGETHER)
+    oldest = together.order_by("pk").first()
+    if oldest is None:
+        return False
+    # What was kept back until its time has waited long enough.
+    since = oldest.not_before or oldest.created_at + TOGETHER_WAIT
+    if since <= now:
+        return True
+    return len(together.values_list("pk")[:TOGETHER_COUNT]) == TOGETHER_COUNT
+
+
+def _choose(now: datetime) -> list[Waiting]:
+    rows = list(_ready(now).filter(haste=Haste.AT_ONCE).order_by("pk")[:BATCH])
+    if len(rows) < BATCH and _due_together(now):
+        together = list(
+            _ready(now).filter(haste=Haste.TOGETHER).order_by("pk")[: BATCH - len(rows)]
+        )
+        _shuffle(together)
+        rows += together
+    return [
+        Waiting(type=row.type, name=row.name, data=bytes(row.data), pending=row.pk) for row in rows
+    ]
+
+
+def _write_tiles(log: Log, edge: Frontier) -> None:
+    Tile.objects.bulk_create(
+        Tile(
+            log=log,
+            level=address.level or 0,
+            index=address.index,
+            data=data,
+            root=merkle_root(data),
+        )
+        for address, data in edge.full
+    )
+
+
+def _write_checkpoint(log: Log, edge: Frontier, *, key: SigningKey, at: datetime) -> None:
+    text = notes.Checkpoint(log.origin, edge.size, edge.root()).text()
+    Checkpoint.objects.create(
+        log=log,
+        size=edge.size,
+        root=edge.root(),
+        note=str(SignedNote.sign(text, key)),
+        at=at,
+    )
+    reach("checkpoint")
+
+
+def _advance(log: Log, edge: Frontier) -> None:
+    changed = Log.objects.filter(pk=log.pk, size=log.size).update(size=edge.size, root=edge.root())
+    if not changed:
+        raise Outpaced("The log has grown meanwhile; nothing was changed, and it is tried again.")
+    log.size, log.root = edge.size, edge.root()
+    reach("log")
