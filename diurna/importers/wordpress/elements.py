@@ -181,7 +181,12 @@ class _Builder:
         self._open.pop()
 
     def _text(self, text: str) -> None:
-        self._open[-1].pieces.append(text)
+        top = self._open[-1]
+        if top.name in CHILDREN:
+            if not text.isspace():
+                raise _NotWxr("there is text outside the fields")
+            return
+        top.pieces.append(text)
 
 
 def _prefix_of(uri: str) -> str:

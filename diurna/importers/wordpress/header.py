@@ -159,7 +159,8 @@ class Header:
         place = place.after(bare, junk)
         if self._junk > _MAX_JUNK:
             return [self._said(place, f"There is more between the items, not listed: {place}.")]
-        what = "Behind the end of the export there is" if self.has_ended else "Between items stands"
+        has_ended = self.has_ended or _END.search(bare, 0, junk)
+        what = "Behind the end of the export there is" if has_ended else "Between items stands"
         return [self._said(place, f"{what} something that is no item; it was left out: {place}.")]
 
     def _said(self, place: Place, sentence: str) -> Damage:

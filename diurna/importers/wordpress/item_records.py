@@ -1,6 +1,7 @@
 """From the elements of an export to records: which field is what."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,8 @@ _TERM_FIELDS: Final = {
     "wp:term": ("wp:term_slug", "wp:term_name", "wp:term_parent"),
 }
 _TAXONOMIES: Final = {"wp:category": "category", "wp:tag": "post_tag"}
+# In an item, a second one of these is a sign that the end of one and the start of another are lost.
+_ONCE: Final = ("title", "content:encoded", "wp:post_id", "wp:post_type", "wp:status")
 _NUMBER_IN_ADDRESS: Final = re.compile(r"[?&](?:p|page_id|attachment_id)=(\d{1,18})(?:&|$)")
 
 
@@ -47,7 +50,7 @@ def item_of(element: Element, origin: Origin, damage: tuple[str, ...]) -> Item |
     """The item, or what can be told of one that has no number to know it by."""
     text = _texts(element)
     source_id, kind = text.get("wp:post_id", ""), text.get("wp:post_type", "")
-    told = list(damage)
+    told = [*damage, *_twice(element, origin)]
     if not source_id.isdecimal() or not source_id.isascii():
         found = _number_in(text.get("guid", "")) or _number_in(text.get("link", ""))
         if not found:
@@ -108,6 +111,16 @@ def broken(origin: Origin, text: dict[str, str], reason: str) -> BrokenItem:
         file=origin.file,
         column=origin.place.column,
     )
+
+
+def _twice(element: Element, origin: Origin) -> Iterator[str]:
+    names = [child.name for child in element.children]
+    for name in _ONCE:
+        if names.count(name) > 1:
+            yield (
+                f"<{name}> is there more than once, so two items may have run into one; the first "
+                f"was taken: {origin.end}."
+            )
 
 
 def _texts(element: Element) -> dict[str, str]:

@@ -21,6 +21,7 @@ _TOKEN: Final = re.compile(
     r"(?P<attributes>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
     r")"
 )
+_NEXT_TAG: Final = re.compile(r"\s*</?(?P<name>[A-Za-z_][\w.-]*+(?::[\w.-]++)?)")
 _ATTRIBUTE: Final = re.compile(r"([A-Za-z_][\w:.-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _REFERENCE: Final = re.compile(
     r"&(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9A-Fa-f]{1,6});|(?P<name>[A-Za-z]\w{0,31});)?"
@@ -31,8 +32,6 @@ _XML_ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "
 _MAX_SEARCHES: Final = 10_000
 _TRANSPARENT: Final = frozenset({"rss", "channel"})
 _USUAL_PREFIXES: Final = ("wp:", "excerpt:", "content:", "dc:")
-# In these, a second one is a sign that two items have run into one.
-_ONCE: Final = ("title", "content:encoded", "wp:post_id", "wp:post_type", "wp:status")
 
 
 def read_leniently(text: str, place: Place, names: Names, wounds: Wounds, root: str) -> Element:
@@ -54,6 +53,7 @@ class _Reader:
         self._open: list[tuple[Element, str]] = [(self._root, root)]
         self._place_at = (0, place)
         self._comments_end = True
+        self._is_whole = bool(re.search(r"</[\w:.-]{1,80}\s{0,9}>\s{0,99}\Z", text[-200:]))
         self._searches = 0
 
     def read(self) -> Element:
@@ -65,7 +65,6 @@ class _Reader:
         if self._root.name == "item":
             for element, _ in self._open[:0:-1]:
                 self._wound(Wound.NO_END, len(self._source), element.name)
-            self._look_for_two()
         return self._root
 
     def _token(self, token: re.Match[str]) -> int:
@@ -110,7 +109,11 @@ class _Reader:
         """Whether a start tag inside a field can only mean that the field's end is missing."""
         if name not in KNOWN or top.name in CHILDREN:
             return False
-        return ":" in name or (":" not in top.name and top.name in FIELDS)
+        if ":" in name:
+            return True
+        # An unknown element of the head may hold a title (that of an image); in an item it is one
+        # whose name is damaged.
+        return ":" not in top.name and (top.name in FIELDS or self._root.name == "item")
 
     def _go_up_for(self, name: str, index: int) -> None:
         """Close what has no end, as far up as this name belongs."""
@@ -138,8 +141,19 @@ class _Reader:
             self._wound(Wound.OTHER_END, token.start(), top.name)
             top.name = top.name if top.name in KNOWN or name not in KNOWN else name
             self._open.pop()
+        elif top.name in FIELDS and self._is_misspelt(token, top):
+            self._wound(Wound.OTHER_END, token.start(), top.name)
+            self._open.pop()
         else:
             self._literally(token, top)
+
+    def _is_misspelt(self, token: re.Match[str], top: Element) -> bool:
+        """Whether an unknown end, which has no start in the field, is followed by a known tag."""
+        following = _NEXT_TAG.match(self._source, token.end())
+        if not following or f"<{token['name']}" in top.text:
+            return False
+        name = self._names.usual(following["name"])
+        return name in KNOWN or name in CHILDREN
 
     def _literally(self, token: re.Match[str], top: Element) -> None:
         if top.name in FIELDS:
@@ -205,7 +219,7 @@ class _Reader:
             return close + 3 if close >= 0 else len(self._source)
         end, behind = self._end_of_cdata(start, close, qualified)
         text = self._source[start:end]
-        if "<![CDATA[" in text or "]]>" in text:
+        if end > close >= 0:
             text = self._unnested(text, start)
         top.pieces.append(self._clean(text, start, end))
         return behind
@@ -218,11 +232,14 @@ class _Reader:
         # It has to be followed by the end of the element or by another section.
         tag = re.escape(qualified)
         proper = re.compile(rf"\]\]>(?=\s*</{tag}\s*>|<!\[CDATA\[)").search(self._source, start)
+        if close < 0 and not self._is_whole:
+            self._wound(Wound.CDATA_NO_END, len(self._source))
+            return len(self._source), len(self._source)
         limit = proper.start() if proper else len(self._source)
         lost = self._lost_end(start, limit, tag)
         if proper and proper.start() == close:
             # Words like an export's may be text; not if another section opens behind them.
-            if lost >= 0 and "<![CDATA[" in self._source[lost:close]:
+            if lost >= 0 and "<![CDATA[" in self._source[lost:close] and not self._splits(close):
                 self._wound(Wound.CDATA_NO_END, lost)
                 return lost, lost
             self._searches -= 1
@@ -238,6 +255,10 @@ class _Reader:
             return close, close + 3
         self._wound(Wound.CDATA_NO_END, len(self._source))
         return len(self._source), len(self._source)
+
+    def _splits(self, close: int) -> bool:
+        """Whether this is the way in which WordPress writes `]]>` inside a text."""
+        return self._source[close - 2 : close + 13] == "]]]]><![CDATA[>"
 
     def _lost_end(self, start: int, limit: int, tag: str) -> int:
         """Where a section must have ended whose own end is missing; -1 when nothing says so."""
@@ -266,12 +287,6 @@ class _Reader:
             position = mark.end()
         pieces.append(text[position:])
         return "".join(pieces)
-
-    def _look_for_two(self) -> None:
-        for name in _ONCE:
-            several = sum(child.name == name for child in self._root.children)
-            for _ in range(several - 1):
-                self._wound(Wound.TWICE, len(self._source), name)
 
     def _wound(self, wound: Wound, index: int, word: str = "") -> None:
         last, place = self._place_at

@@ -25,6 +25,7 @@ from diurna.importers.wordpress.wounds import Place, Wound, Wounds
 
 # An item whose start is damaged is known by its number; it has none without one.
 _NUMBER: Final = re.compile(rb"<[\w.-]{1,40}:post_id\s*>")
+_FIELD: Final = re.compile(rb"<[\w.-]{1,40}:(?:encoded|creator|post_\w{1,20})\s*>")
 _OLD_ADDRESS: Final = re.compile(r"(https?://[^\s?#<>]{1,400}?)/?\?(?:p|page_id|attachment_id)=\d")
 # So many items are asked for the address of a site whose head does not say it.
 _ASKED: Final = 50
@@ -153,7 +154,7 @@ class _PartReading:
             if piece.name or not _has_number(piece.content):
                 yield piece, True
                 continue
-            start = 0 if self._items else max(0, piece.content.rfind(b"<title"))
+            start = 0 if self._items else _first_field(piece.content)
             start += len(piece.content[start:]) - len(piece.content[start:].lstrip())
             before = piece.content[:start]
             place = piece.place.after(before.decode("utf-8", "replace"))
@@ -219,6 +220,13 @@ class _PartReading:
             before = piece.content[: problem.index].decode("utf-8", "replace")
             wounds.add(Wound.NOT_WELL_FORMED, piece.place.after(before), str(problem))
         return element
+
+
+def _first_field(content: bytes) -> int:
+    """Where an item begins whose start is lost together with the end of the head."""
+    title = content.rfind(b"<title")
+    field = _FIELD.search(content)
+    return title if title > 0 else field.start() if field else 0
 
 
 def _has_number(content: bytes) -> bool:

@@ -41,6 +41,7 @@ _BOUNDARY: Final = re.compile(
     rb"|<item(?:\s[^<>]{0,200})?>(?=\s{0,99}<[A-Za-z])"
     rb"|<" + _ENTRY + rb">(?=\s{0,99}<[\w.-]{1,40}:(?:author|term|cat|tag)_)"
 )
+_WXR_FIELD: Final = re.compile(rb"<[\w.-]{1,40}:post_(?:id|type|name|date)[\s>]")
 _ITEM_END: Final = re.compile(rb"</item\s{0,9}>\Z")
 _LEAF_BEFORE: Final = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})[^<>]{0,200}>\s{0,40}\Z")
 
@@ -169,6 +170,9 @@ class Splitter:
             return self._true_close(close, leaf) + len(_CLOSE), 0
         boundary = found.end() if found["ends"] is not None else found.start()
         del found
+        if close < 0 and self._at_end and not _WXR_FIELD.search(self._buffer, boundary):
+            # The file breaks off in a text about items; items of its own would have a number.
+            return len(self._buffer), 0
         if close >= 0 and self._belongs(boundary, close):
             return self._true_close(close, leaf) + len(_CLOSE), 0
         return boundary, boundary

@@ -102,11 +102,6 @@ class Wound(Enum):
         "It is not well-formed XML ({0})",
         "It is not well-formed XML ({0})",
     )
-    TWICE = (
-        "<{0}> is there twice, so two items may have run into one; the first was taken",
-        "<{0}> is there {n} times more than it may be, so items may have run into one; the first "
-        "was taken",
-    )
 
 
 class Wounds:
