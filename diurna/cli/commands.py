@@ -81,6 +81,7 @@ class LazyGroup(click.Group):
         "demo": ("diurna.cli.demonstration:demo", "Build the demonstration."),
         "init": ("diurna.cli.site:init", "Make a real site."),
         "doctor": ("diurna.cli.site:doctor", "Say what is not set up, or not well."),
+        "verify": ("diurna.verify.command:verify", "Check a site against its public log."),
         "manage": ("diurna.cli.site:manage", "Pass a command to Django."),
     },
 )
@@ -97,13 +98,26 @@ def editor() -> None:
 
 
 @main.group(
+    cls=LazyGroup,
+    lazy={
+        "rotate-key": ("diurna.cli.ledger:rotate_key", "Sign the log with a new key."),
+        "new-address": ("diurna.cli.ledger:new_address", "Say in the log where the site is now."),
+    },
+)
+def ledger() -> None:
+    """The public log."""
+
+
+@main.group(
     "import",
     cls=LazyGroup,
     lazy={
         "wordpress": (
             "diurna.cli.site:import_wordpress",
             "Bring in a WordPress export.",
-        )
+        ),
+        "runs": ("diurna.cli.site:import_runs", "List the imports so far."),
+        "undo": ("diurna.cli.site:import_undo", "Take an import back."),
     },
 )
 def import_() -> None:

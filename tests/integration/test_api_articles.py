@@ -223,3 +223,29 @@ def test_a_list_costs_the_same_number_of_queries_however_long_it_is(
     with django_assert_max_num_queries(10):
         client.get(LIST)
     assert Article.objects.live().count() == 6
+
+
+def test_each_version_with_its_own_text(client: Client) -> None:
+    article = make_article("Crane turns")
+    article.title = "Crane stands"
+    publish_article(article=article, actor=None)
+    texts = []
+    for number in (1, 2):
+        shown = client.get(f"{LIST}/{article.uuid}/revisions/{number}").json()
+        assert shown["number"] == number
+        digest = hashlib.sha256(bytes.fromhex(shown["salt"]) + shown["canonical_text"].encode())
+        assert digest.hexdigest() == shown["commitment"]
+        texts.append(shown["canonical_text"])
+    assert "headline: Crane turns" in texts[0]
+    assert "headline: Crane stands" in texts[1]
+
+
+@pytest.mark.parametrize("number", ["3", "0", "99999999999999999999"])
+def test_a_version_that_there_is_not(client: Client, number: str) -> None:
+    article = make_article()
+    assert_problem(client.get(f"{LIST}/{article.uuid}/revisions/{number}"), 404, "missing")
+
+
+def test_versions_of_a_draft_are_not_public(client: Client) -> None:
+    draft = make_draft()
+    assert_problem(client.get(f"{LIST}/{draft.uuid}/revisions/1"), 404, "missing")

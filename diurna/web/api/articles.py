@@ -15,7 +15,7 @@ from diurna.newsroom.models import Article, ArticleQuerySet, NewsroomSettings, S
 from diurna.web.api import present
 from diurna.web.api.cursor import Cursor
 from diurna.web.api.problems import Problem
-from diurna.web.api.schemas import ArticleOut, ArticlePage
+from diurna.web.api.schemas import ArticleOut, ArticlePage, RevisionTextOut
 from diurna.web.frame import Sections
 
 DEFAULT_LIMIT: Final = 20
@@ -85,6 +85,27 @@ def get_article(request: HttpRequest, response: HttpResponse, article_id: UUID) 
         raise Http404
     surrogate.tag(response, article.surrogate_key(), "navigation")
     return present.whole(article, sections=Sections(request), newsroom=NewsroomSettings.current())
+
+
+@router.get(
+    "/articles/{uuid:article_id}/revisions/{int:number}",
+    response={HTTPStatus.OK: RevisionTextOut, **_PROBLEMS},
+    url_name="revision",
+    operation_id="get_revision",
+    summary="One public version of an article with its canonical text",
+)
+def get_revision(
+    request: HttpRequest, response: HttpResponse, article_id: UUID, number: int
+) -> RevisionTextOut:
+    """A version of a published article; 404 for one that there is not."""
+    article = Article.objects.published().filter(uuid=article_id).first()
+    if article is None:
+        raise Http404
+    revision = article.public_revisions.filter(number=number).first()
+    if revision is None:
+        raise Http404
+    surrogate.tag(response, article.surrogate_key())
+    return present.version(revision)
 
 
 def _find_section(sections: Sections, path: str) -> Section:

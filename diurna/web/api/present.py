@@ -10,6 +10,7 @@ from diurna.web.api.schemas import (
     ImageOut,
     NamedPlace,
     RevisionOut,
+    RevisionTextOut,
 )
 from diurna.web.frame import Sections
 from diurna.web.pictures import picture
@@ -69,6 +70,12 @@ def _revision(revision: PublicRevision) -> RevisionOut:
         commitment=bytes(revision.commitment).hex(),
         salt=bytes(revision.salt).hex(),
     )
+
+
+def version(revision: PublicRevision) -> RevisionTextOut:
+    """A public revision with its text."""
+    facts = _revision(revision).model_dump()
+    return RevisionTextOut(**facts, canonical_text=revision.text)
 
 
 def _section(section: Section | None) -> NamedPlace | None:

@@ -68,6 +68,12 @@ class RevisionOut(Schema):
     salt: str
 
 
+class RevisionTextOut(RevisionOut):
+    """One public revision with its text, which is empty for one that withdrew the article."""
+
+    canonical_text: str = Field(description="see docs/reference/canonical-text.md")
+
+
 class ArticleOut(ArticleSummary):
     """An article with its canonical text and its public history, oldest revision first."""
 

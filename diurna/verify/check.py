@@ -1,0 +1,231 @@
+"""The whole check of a site: its log, then what it shows, then what it may have been late with."""
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from diurna.ledger.note import Checkpoint, VerifierKey
+from diurna.verify.announcements import demand_announced
+from diurna.verify.articles import Listed, NotYetLogged, check_article, check_gone, list_articles
+from diurna.verify.findings import Contradiction, Findings
+from diurna.verify.log import CHECKPOINT_PATH, KEY_PATH, Log, read_checkpoint, read_key
+from diurna.verify.memory import Seen, recall, remember
+from diurna.verify.site import Site
+
+# A page may be a second old and the log a second behind: what does not fit is looked at again.
+PATIENCE_SECONDS: Final = 15.0
+_PAUSE_SECONDS: Final = 1.5
+_READERS: Final = 4
+
+# Told what is being read, how far it is, and of how much (0 while that is not known).
+Told = Callable[[str, int, int], None]
+
+
+# An article with its uuid; the uuid alone where the log knows it and the site does not list it.
+_Task = tuple[Listed | None, str]
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    return None
+
+
+class _Suspect(NamedTuple):
+    """Something that did not fit at the first look."""
+
+    listed: Listed | None
+    uuid: str
+    problem: Contradiction
+
+
+def check_site(
+    url: str,
+    *,
+    memory: Path | None,
+    told: Told = _silent,
+    patience: float = PATIENCE_SECONDS,
+    pinned: VerifierKey | None = None,
+) -> Findings:
+    """Check a site against its own public log, and against what this computer saw of it before.
+
+    `memory` is the folder with what was seen, None to neither use nor keep anything; `pinned` is a
+    key that is known from elsewhere. A contradiction is in the findings and stops the check where
+    going on would mean nothing; `Unchecked` is raised when the site can't be asked.
+    """
+    with Site(url) as site:
+        return _check(site, memory, told, patience, pinned)
+
+
+def _check(
+    site: Site, memory: Path | None, told: Told, patience: float, pinned: VerifierKey | None
+) -> Findings:
+    findings = Findings(url=site.base)
+    seen = recall(memory, site.name) if memory else None
+    key = read_key(site)
+    findings.origin, findings.key = key.name, str(key)
+    try:
+        if pinned and pinned != key:
+            raise Contradiction(
+                f"The log is signed by the key {key}, not by {pinned}.",
+                page=site.address(KEY_PATH),
+                logged=str(pinned),
+                shown=str(key),
+            )
+        log, note = _read_log(site, key, seen, findings, told)
+        if not findings.contradictions:
+            _check_articles(site, log, findings, told, patience)
+            _tell_log(log, findings)
+    except Contradiction as problem:
+        findings.contradictions.append(problem)
+    if memory and not findings.contradictions:
+        remember(memory, site=site.name, key=key, note=note)
+    return findings
+
+
+def _read_log(
+    site: Site, key: VerifierKey, seen: Seen | None, findings: Findings, told: Told
+) -> tuple[Log, bytes]:
+    checkpoint, note = read_checkpoint(site, key)
+    if seen is not None:
+        _demand_no_shorter(site, seen, checkpoint)
+    log = Log(site, key)
+    watch = {seen.checkpoint.size} if seen else set()
+    log.follow(checkpoint, watch=watch, told=lambda done, all_: told("log", done, all_))
+    _tell_log(log, findings)
+    if seen is not None:
+        _demand_continuation(site, seen, log)
+        findings.continues = {"size": seen.checkpoint.size, "at": seen.at}
+    return log, note
+
+
+def _tell_log(log: Log, findings: Findings) -> None:
+    findings.size, findings.root = log.size, log.frontier.root().hex()
+    findings.entries = log.entries + log.unknown
+    findings.is_demonstration = bool(log.genesis.get("demo"))
+    for kind, count in sorted(log.unknown.items()):
+        findings.notices.append(
+            f"{count:,} entries are of the type {kind!r}, which this version does not know."
+        )
+    for restore in log.restores:
+        findings.notices.append(
+            f"The newsroom restored its log on {restore['at']} after entry {restore['after']:,}: "
+            f"{restore['reason']}"
+        )
+
+
+def _demand_no_shorter(site: Site, seen: Seen, checkpoint: Checkpoint) -> None:
+    before = seen.checkpoint
+    if checkpoint.origin == before.origin and checkpoint.size < before.size:
+        raise Contradiction(
+            f"The log is shown with {checkpoint.size:,} entries, and had {before.size:,} on "
+            f"{seen.day}: it must never become shorter.",
+            page=site.address(CHECKPOINT_PATH),
+            logged=str(before.size),
+            shown=str(checkpoint.size),
+        )
+
+
+def _demand_continuation(site: Site, seen: Seen, log: Log) -> None:
+    """The log must begin with what was seen, under the same name, and with the key explained."""
+    before = seen.checkpoint
+    if log.key.name != before.origin:
+        raise _other_origin(site, seen, log)
+    if log.roots[before.size] != before.root:
+        raise Contradiction(
+            f"The log was rewritten: its first {before.size:,} entries are not those that it had "
+            f"on {seen.day}.",
+            page=site.address(CHECKPOINT_PATH),
+            logged=before.root.hex(),
+            shown=log.roots[before.size].hex(),
+        )
+    if seen.verifier != log.key:
+        demand_announced(site, known=seen.verifier, log=log, day=seen.day)
+
+
+def _other_origin(site: Site, seen: Seen, log: Log) -> Contradiction:
+    before, genesis = seen.checkpoint, log.genesis
+    if genesis.get("after_origin") == before.origin:
+        kept = genesis.get("after_size", 0)
+        lost = max(0, before.size - kept)
+        sentence = (
+            f"The newsroom declares a restore: {log.key.name} goes on after entry {kept:,} of "
+            f"{before.origin}. {lost:,} entries that this computer saw on {seen.day} are gone; "
+            "delete what is remembered of the site to go on from here."
+        )
+    else:
+        sentence = (
+            f"The log is {log.key.name} now, and was {before.origin} on {seen.day}; nothing in it "
+            "says why."
+        )
+    return Contradiction(
+        sentence, page=site.address(KEY_PATH), logged=before.origin, shown=log.key.name
+    )
+
+
+def _check_articles(site: Site, log: Log, findings: Findings, told: Told, patience: float) -> None:
+    listed = list(_counted(list_articles(site), told))
+    public = {uuid for uuid in log.revisions if (last := log.latest(uuid)) and last.is_public}
+    gone = public - {article.uuid for article in listed}
+    tasks: list[_Task] = [(article, article.uuid) for article in listed]
+    tasks += [(None, uuid) for uuid in sorted(gone)]
+    suspects = _look(site, log, tasks, findings, told)
+    deadline = time.monotonic() + patience
+    while suspects and time.monotonic() < deadline:
+        time.sleep(_PAUSE_SECONDS)
+        _catch_up(site, log)
+        again = [(suspect.listed, suspect.uuid) for suspect in suspects]
+        suspects = _look(site, log, again, findings, _silent)
+    findings.withdrawn = sum(1 for uuid in log.revisions if uuid not in public)
+    for suspect in suspects:
+        if isinstance(suspect.problem, NotYetLogged) and suspect.problem.may_wait(
+            datetime.now(UTC)
+        ):
+            findings.being_added += 1
+        else:
+            findings.contradictions.append(suspect.problem)
+
+
+def _look(
+    site: Site,
+    log: Log,
+    tasks: list[_Task],
+    findings: Findings,
+    told: Told,
+) -> list[_Suspect]:
+    """Compare articles, a few at once; what fits is counted, what does not comes back in order."""
+
+    def compare(task: _Task) -> int | Contradiction:
+        listed, uuid = task
+        try:
+            if listed is None:
+                check_gone(site, log, uuid)
+                return 0
+            return check_article(site, log, listed)
+        except Contradiction as problem:
+            return problem
+
+    suspects = []
+    with ThreadPoolExecutor(_READERS) as readers:
+        for done, (task, answer) in enumerate(
+            zip(tasks, readers.map(compare, tasks), strict=True), start=1
+        ):
+            if isinstance(answer, Contradiction):
+                suspects.append(_Suspect(*task, answer))
+            elif answer:
+                findings.articles += 1
+                findings.versions += answer
+            told("articles", done, len(tasks))
+    return suspects
+
+
+def _catch_up(site: Site, log: Log) -> None:
+    checkpoint, _note = read_checkpoint(site, log.key)
+    log.follow(checkpoint, watch=set(), told=lambda _done, _all: None)
+
+
+def _counted(articles: Iterable[Listed], told: Told) -> Iterable[Listed]:
+    for count, article in enumerate(articles, start=1):
+        told("list", count, 0)
+        yield article

@@ -1,0 +1,156 @@
+"""`diurna verify URL`."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from diurna.ledger.note import NoteError, VerifierKey
+from diurna.verify.check import PATIENCE_SECONDS, Told, check_site
+from diurna.verify.findings import Findings
+from diurna.verify.memory import default_folder
+
+_NAMES: Final = {
+    "log": "Reading the log",
+    "list": "Listing the articles",
+    "articles": "Comparing the articles",
+}
+# Into a file or a pipe: a line this often, so that it is seen that something happens.
+PLAIN_LINE_SECONDS: Final = 5.0
+
+
+@click.command("verify")
+@click.argument("url")
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that remembers what was seen of each site.",
+)
+@click.option("--no-state", is_flag=True, help="Neither use nor keep what was seen before.")
+@click.option("--key", "key_text", help="The key that must have signed, if you know it.")
+@click.option(
+    "--patience",
+    type=click.FloatRange(0, 3600),
+    default=PATIENCE_SECONDS,
+    show_default=True,
+    help="Seconds for which what does not fit is looked at again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    url: str,
+    state: Path | None,
+    no_state: bool,
+    key_text: str | None,
+    patience: float,
+    as_json: bool,
+) -> None:
+    """Check that the site at URL shows what its public log says.
+
+    Uses public addresses only. Exit status 0: everything agrees; 1: something contradicts, or the
+    site could not be asked; 2: wrong use.
+    """
+    pinned = _key(key_text) if key_text else None
+    memory = None if no_state else state or default_folder()
+    with _progress() as told:
+        findings = check_site(url, memory=memory, told=told, patience=patience, pinned=pinned)
+    if as_json:
+        click.echo(json.dumps(findings.as_json(), ensure_ascii=False, indent=1))
+    else:
+        _tell(Console(), findings)
+    if findings.contradictions:
+        ctx.exit(1)
+
+
+def _key(text: str) -> VerifierKey:
+    try:
+        return VerifierKey.parse(text)
+    except NoteError as error:
+        raise click.UsageError(f"--key: {error}") from error
+
+
+def _say(console: Console, sentence: str, style: str = "") -> None:
+    # What a site says must not be read as markup.
+    console.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _tell(console: Console, findings: Findings) -> None:
+    say = partial(_say, console)
+    if findings.size:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(findings.entries.items()))
+        say(f"Log {findings.origin}: {findings.size:,} entries ({kinds}).")
+        say(f"Signed by {findings.key}")
+    if findings.is_demonstration:
+        say("This is a demonstration, and its log says so.")
+    for notice in findings.notices:
+        say(notice)
+    if findings.contradictions:
+        first, *others = findings.contradictions
+        say(f"Contradiction: {first}", style="bold red")
+        if first.page:
+            say(f"See {first.page}")
+        if others:
+            say(f"{len(others):,} more contradictions; --json lists them all.")
+        return
+    _tell_agreement(console, findings)
+
+
+def _tell_agreement(console: Console, findings: Findings) -> None:
+    say = partial(_say, console)
+    say("Every entry has its place below the signed root.")
+    if findings.continues:
+        before = findings.continues
+        say(f"It continues the {before['size']:,} entries seen on {before['at'][:10]}.")
+    else:
+        say("Nothing was remembered of this log, so it could not be compared with its own past.")
+    older = findings.versions - findings.articles
+    say(
+        f"{findings.articles:,} published articles show what was logged, and so do {older:,} "
+        f"earlier versions; {findings.withdrawn:,} withdrawn ones are gone as logged."
+    )
+    if findings.being_added:
+        say(f"{findings.being_added:,} articles published a moment ago are not in the log yet.")
+    say("The site agrees with its log.", style="bold green")
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _plain(console)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def told(what: str, done: int, total: int) -> None:
+            bar.update(task, description=_NAMES[what], completed=done, total=total or None)
+
+        yield told
+
+
+def _plain(console: Console) -> Told:
+    last = time.monotonic()
+
+    def told(what: str, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= PLAIN_LINE_SECONDS:
+            last = now
+            of = f" of {total:,}" if total else ""
+            console.print(f"{_NAMES[what]}: {done:,}{of}.", highlight=False)
+
+    return told

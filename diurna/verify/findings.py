@@ -1,0 +1,70 @@
+"""What a check found: facts that held, notices, and contradictions, each a full sentence."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from diurna.common.errors import DiurnaError
+
+SCHEMA: Final = "diurna-verify/1"
+
+
+class Unchecked(DiurnaError):
+    """The site could not be asked, or gave an answer that is none; nothing is known of it then."""
+
+    code = "unchecked"
+    status = HTTPStatus.BAD_GATEWAY
+
+
+class Contradiction(DiurnaError):
+    """Two things that the newsroom says in public do not fit; the sentence names both.
+
+    `page` is the address where a person can see it, `logged` and `shown` the two sides.
+    """
+
+    code = "contradiction"
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self, sentence: str, *, page: str = "", logged: str = "", shown: str = "") -> None:
+        super().__init__(sentence)
+        self.page = page
+        self.logged = logged
+        self.shown = shown
+
+    def as_json(self) -> dict[str, str]:
+        """The contradiction as plain values."""
+        found = {"page": self.page, "logged": self.logged, "shown": self.shown}
+        return {"sentence": str(self), **{key: value for key, value in found.items() if value}}
+
+
+@dataclass
+class Findings:
+    """Everything that one check has to say, in the order in which it came up."""
+
+    url: str
+    origin: str = ""
+    key: str = ""
+    size: int = 0
+    root: str = ""
+    is_demonstration: bool = False
+    # The last checkpoint that this computer had seen before: its size and when; None for none.
+    continues: dict[str, Any] | None = None
+    entries: Counter[str] = field(default_factory=Counter)
+    articles: int = 0
+    versions: int = 0
+    withdrawn: int = 0
+    being_added: int = 0
+    notices: list[str] = field(default_factory=list)
+    contradictions: list[Contradiction] = field(default_factory=list)
+
+    @property
+    def result(self) -> str:
+        """`agrees` or `contradicts`."""
+        return "contradicts" if self.contradictions else "agrees"
+
+    def as_json(self) -> dict[str, Any]:
+        """The findings as plain values (`docs/reference/verify.md`)."""
+        facts = asdict(self)
+        facts["contradictions"] = [each.as_json() for each in self.contradictions]
+        return {"schema": SCHEMA, "result": self.result, **facts, "entries": dict(self.entries)}
