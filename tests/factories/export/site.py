@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
+from tests.factories.export.belongings import Piece
 from tests.factories.export.people import AUTHORS, CATEGORIES, GUESTS, TAGS
 from tests.factories.export.plan import TRANSLATION_AT, ExportPlan, post_id
 from tests.factories.export.prose import paragraph
-from tests.factories.export.stories import Piece
 from tests.factories.export.traces import TRANSLATED_EVERY, php
 from tests.factories.wxr import category, cdata, item, menu_entry
 

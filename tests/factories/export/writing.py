@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tests.factories.export.belongings import Piece
 from tests.factories.export.breakage import BOMB_BYTES, BREAKAGES, Breakage, Fate, Wound
 from tests.factories.export.files import Parts
 from tests.factories.export.plan import ExportPlan, Tally
 from tests.factories.export.site import closing, first_items, head, opening
-from tests.factories.export.stories import PASSWORD_EVERY, Piece, status_of, story
+from tests.factories.export.stories import PASSWORD_EVERY, status_of, story
 from tests.factories.export.traces import is_list, kind_of
 
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" ?>\n'
