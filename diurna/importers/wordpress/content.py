@@ -16,6 +16,10 @@ from diurna.importers.wordpress.shortcode_blocks import ShortcodeBlocks
 _MORE: Final = re.compile(r"<!--\s{0,20}more\b[^>]{0,500}-->")
 _NOTEASER: Final = re.compile(r"<!--\s{0,20}noteaser\s{0,20}-->")
 _NEXT_PAGE: Final = re.compile(r"<!--\s{0,20}nextpage\s{0,20}-->")
+# Signs that open and close something, hidden from those who listen: "+" beside a heading.
+_ICON: Final = re.compile(
+    r"<(span|i)\b[^<>]{0,300}\baria-hidden=.true.[^<>]{0,300}>[^<\w]{0,3}</\1>", re.IGNORECASE
+)
 # Nothing from outside may name a marker, which stands for a block that was made already.
 _MARKER: Final = re.compile("data-marker", re.IGNORECASE)
 
@@ -41,6 +45,8 @@ def map_content(
     of footnotes. Nothing in a text makes this fail.
     """
     text = frames_for_scripts(_MARKER.sub("data-", tame_text(content)))
+    if "aria-hidden" in text:
+        text = _ICON.sub("", text)
     notes: list[str] = []
     listed = Footnotes(footnotes, notes_heading)
     text = listed.mark_doubled(listed.mark_core(text))

@@ -28,7 +28,12 @@ from diurna.importers.wordpress.neutral import (
     Recording,
     Text,
 )
-from diurna.importers.wordpress.pictures import figure_caption, picture_of, placement_of
+from diurna.importers.wordpress.pictures import (
+    figure_caption,
+    picture_of,
+    placement_of,
+    web_address,
+)
 
 # They arrange what is inside; a column of text on a phone is what is left of them.
 _CONTAINERS: Final = frozenset(
@@ -184,7 +189,7 @@ class CoreBlocks:
 
     def _cover(self, block: Block) -> list[MappedBlock]:
         """Words over a picture: the picture, then the words."""
-        url = block.text("url")
+        url = web_address(block.text("url"))
         known = self._attachments.find(url, block.text("id"))
         tree = dom.parse(block.own_html())
         image = next(tree.iter("img"), None)
@@ -235,8 +240,9 @@ class CoreBlocks:
     def _file(self, block: Block) -> list[MappedBlock]:
         link = next(dom.parse(block.html()).iter("a"), None)
         url = block.text("href") or (link.get("href", "") if link is not None else "")
+        url = web_address(url)
         if not url:
-            return []
+            return self._static(block)
         return [file_block(url, dom.words(link) if link is not None else "", self._attachments)]
 
 

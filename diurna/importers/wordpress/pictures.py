@@ -23,8 +23,16 @@ _ADDRESSES: Final = (
     "data-full-url", "data-orig-file", "data-large-file", "data-lazy-src", "data-src", "src",
 )  # fmt: skip
 
+_SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)\s*:")
 # Jetpack showed the pictures of a site through a host of its own.
 _PHOTON: Final = re.compile(r"^https?://i\d\.wp\.com/(?=[\w.-]+\.\w)")
+
+
+def web_address(url: str) -> str:
+    """The address of a file as it is, empty when a browser would do something else with it."""
+    bare = url.strip()
+    scheme = _SCHEME.match(bare)
+    return bare if scheme is None or scheme[1].lower() in {"http", "https"} else ""
 
 
 def placement_of(classes: str) -> str:

@@ -154,12 +154,12 @@ class ShortcodeBlocks:
     def _wrapper(self, token: Token, inner: str) -> tuple[str, str]:
         name = token.name
         gap = _gap(name)
+        if name == "siteorigin_widget" and (stored := _INPUT.search(inner)):
+            return f"{gap}{_widget_words(stored[1])}{gap}", gap
         if builders.is_site_part(name):
             if not inner.strip():
                 self._left_out(name)
             return gap, gap
-        if name == "siteorigin_widget" and (stored := _INPUT.search(inner)):
-            return f"{gap}{_widget_words(stored[1])}{gap}", gap
         shortcode = token.shortcode(inner)
         said = self._attributes(shortcode)
         if builders.is_rule(name):
