@@ -2,39 +2,42 @@
 
 Pretty addresses are rows of `wagtail.contrib.redirects`, which looks at pages that were not found.
 Two kinds are left: `/?p=123` and its kin, whose path is the front's own, and families of addresses
-(feeds, archives by date, later pages of a list) that follow from one that is stored.
+(feeds, archives by date, later pages of a list, files) that follow from what is stored: these are
+in `legacy_paths`.
 
-The cost for everybody else: one look at the query string; a query only where a key of WordPress's
-stands in it, or where nothing was found anyway.
+The cost for everybody else: one look at the path and the query string; a query only where a key of
+WordPress's stands in it, or where nothing was found anyway.
 """
 
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect, QueryDict
-from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Site
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+)
+from django.urls import get_resolver
 
+from diurna.common.areas import PRIVATE_PREFIXES
+from diurna.importers import legacy_paths
+from diurna.importers.legacy_paths import FEEDS, LATEST, place_of
 from diurna.importers.models import ImportedSite, ImportRecord
-from diurna.newsroom.models import Section
 
 # WordPress's public query variables that name something (wp-includes/class-wp.php).
 KEYS: Final = (
     "p", "page_id", "attachment_id", "cat", "category_name", "tag", "author", "author_name", "m",
-    "feed",
+    "year", "feed", "s",
 )  # fmt: skip
 _KEY_IN_QUERY: Final = re.compile(rf"(?:^|&)(?:{'|'.join(KEYS)})=")
-LATEST: Final = "/latest/"
-_FEEDS: Final = {"atom": "feed/atom/"}
-_SLASHES: Final = re.compile("/{2,}")
-_FEED: Final = re.compile(r"^(?P<stem>.*?/)(?:comments/)?feed(?:/(?P<kind>rss2?|rdf|atom))?/?$")
-_BY_DATE: Final = re.compile(r"^/(?:19|20)\d\d(?:/\d{1,2}){0,2}(?:/page/\d+)?/?$")
-# Later pages of a list or text, and WordPress's other faces of the same post.
-_PART: Final = re.compile(
-    r"^(?P<stem>.*?/)(?:page/\d+|comment-page-\d+|\d{1,3}|amp|trackback|embed)/?$"
-)
+_NUMBER: Final = re.compile(r"[0-9]{1,17}")
+_INDEX: Final = re.compile(r"/index\.php/?$", re.IGNORECASE)
 
 
 class LegacyAddresses:
@@ -44,59 +47,50 @@ class LegacyAddresses:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if legacy_paths.is_hostile(path) or legacy_paths.MACHINERY.search(path):
+            return _nothing()
         if request.method not in {"GET", "HEAD"}:
             return self._get_response(request)
         if _KEY_IN_QUERY.search(request.META.get("QUERY_STRING", "")):
-            target = by_query(request.path_info, request.GET)
-            if target:
+            target = by_query(path, request.GET)
+            if target and not _is_here(target, request):
                 return HttpResponsePermanentRedirect(target)
         response = self._get_response(request)
-        if response.status_code == 404:
-            target = by_path(request.path_info)
-            if target and target != request.get_full_path():
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            target = legacy_paths.by_path(path)
+            if target and not _is_here(target, request):
                 return HttpResponsePermanentRedirect(target)
+        elif response.status_code == HTTPStatus.MOVED_PERMANENTLY:
+            return _to_its_end(request, response)
         return response
 
 
 def by_query(path: str, query: QueryDict | Mapping[str, str]) -> str:
     """Where `?p=`, `?cat=` and the like lead, asked of the old front; empty when nowhere."""
-    base = path.rstrip("/")
-    site = ImportedSite.objects.filter(base_path=base).order_by("-pk").first()
-    if site is None:
-        return ""
-    given = {key: str(query.get(key, "")) for key in KEYS}
-    for key in ("p", "page_id", "attachment_id"):
-        if given[key].isdecimal():
-            return _item(site, given[key])
-    target = _term(site, given)
-    if given["feed"] and (not target or not target.startswith(LATEST)):
-        return (target or "/") + _FEEDS.get(given["feed"], "feed/")
-    return target
-
-
-def by_path(path: str) -> str:
-    """Where a path that was not found leads by its family; empty when nowhere."""
-    if path.startswith("//") or "//" in path:
-        single = _SLASHES.sub("/", path)
-        return _stored(single) or quote(single)
-    sites = ImportedSite.objects.values_list("base_path", flat=True)
-    bases = [base for base in set(sites) if path.startswith(f"{base}/")]
-    if not bases:
-        return ""
-    base = max(bases, key=len)
-    below = path[len(base) :]
-    if _BY_DATE.match(below):
-        return LATEST
-    if match := _FEED.match(below):
-        return _feed(base, match["stem"], match["kind"] or "")
-    if match := _PART.match(below):
-        return LATEST if _BY_DATE.match(match["stem"]) else _stored(base + match["stem"])
+    base = _INDEX.sub("/", path).rstrip("/")
+    given = {key: str(query.get(key, "")).replace("\x00", "") for key in KEYS}
+    for site in ImportedSite.objects.filter(base_path=base).order_by("-pk"):
+        if target := legacy_paths.final(_in_site(site, given)):
+            return target
     return ""
 
 
-def _item(site: ImportedSite, number: str) -> str:
+def _in_site(site: ImportedSite, given: Mapping[str, str]) -> str:
+    for key in ("p", "page_id", "attachment_id"):
+        if _NUMBER.fullmatch(given[key]):
+            return _item(site, given[key])
+    if given["s"]:
+        return legacy_paths.search_address(given["s"])
+    target = _term(site, given)
+    if given["feed"] and (not target or not target.startswith(LATEST)):
+        return (target or "/") + FEEDS.get(given["feed"], "feed/")
+    return target
+
+
+def _item(site: ImportedSite, number: str, below: frozenset[str] = frozenset()) -> str:
     record = (
-        ImportRecord.objects.filter(site=site, source_id=number)
+        ImportRecord.objects.filter(site=site, source_id=str(int(number)))
         .select_related("page", "image", "document")
         .first()
     )
@@ -105,8 +99,9 @@ def _item(site: ImportedSite, number: str) -> str:
     if record.page is not None:
         return str(record.page.url or "") if record.page.live else ""
     parent = str(record.payload.get("parent", ""))
-    if record.kind == "attachment" and parent not in {"", "0", number}:
-        above = _item(site, parent)
+    # A file may hang on a file; on itself, by way of others, only in a broken export.
+    if record.kind == "attachment" and parent.isdecimal() and parent != "0" and parent not in below:
+        above = _item(site, parent, below | {number})
         if above:
             return above
     if record.image is not None:
@@ -116,63 +111,44 @@ def _item(site: ImportedSite, number: str) -> str:
 
 def _term(site: ImportedSite, given: Mapping[str, str]) -> str:
     records = ImportRecord.objects.filter(site=site).select_related("page", "topic", "contributor")
-    if given["cat"].isdecimal():
-        return _place(records.filter(kind="category", legacy_number=int(given["cat"][:17])).first())
-    if given["author"].isdecimal():
-        return _place(
-            records.filter(kind="author", legacy_number=int(given["author"][:17])).first()
-        )
+    for key, kind in (("cat", "category"), ("author", "author")):
+        if _NUMBER.fullmatch(given[key]):
+            return place_of(records.filter(kind=kind, legacy_number=int(given[key])).first())
     for key, kind in (("category_name", "category"), ("tag", "tag"), ("author_name", "author")):
         if given[key]:
-            slug = given[key].rstrip("/").rpartition("/")[2]
-            return _place(records.filter(source_id=f"{kind}:{slug}").first())
-    return LATEST if given["m"].isdecimal() else ""
+            slug = given[key].rstrip("/").rpartition("/")[2].lower()
+            return place_of(records.filter(source_id=f"{kind}:{slug}"[:255]).first())
+    return LATEST if _NUMBER.fullmatch(given["m"] or given["year"]) else ""
 
 
-def _place(record: ImportRecord | None) -> str:
-    if record is None:
-        return ""
-    if record.page is not None:
-        return str(record.page.url or "")
-    if record.topic is not None:
-        return f"/topics/{quote(record.topic.slug)}/"
-    if record.contributor is not None:
-        return f"/people/{quote(record.contributor.slug)}/"
-    return LATEST
-
-
-def _feed(base: str, stem: str, kind: str) -> str:
-    feed = _FEEDS.get(kind, "feed/")
-    if stem == "/":
-        # The front's own feeds have the same addresses here; only their other names are missing.
-        return f"/{feed}"
-    target = _stored(base + stem)
-    if not target or target == LATEST:
-        return target
-    has_feed = target.startswith(("/topics/", "/people/")) or _is_section(target)
-    return target + feed if has_feed else target
-
-
-def _stored(path: str) -> str:
-    """Where a path leads by a stored redirect, or itself where a page is there; else empty."""
-    normal = Redirect.normalise_path(quote(path, safe="/:@!$&'()*+,=~-._"))
-    row = (
-        Redirect.objects.filter(site=None, old_path=normal).select_related("redirect_page").first()
+def _to_its_end(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A stored redirect that leads to another one, or nowhere: straight to its end, or 404."""
+    location = response.headers.get("Location", "")
+    if not location.startswith("/") or location.startswith(("//", *PRIVATE_PREFIXES)):
+        return response
+    end = legacy_paths.final(location)
+    if end == location:
+        return response
+    if end and not _is_here(end, request):
+        return HttpResponsePermanentRedirect(end)
+    not_found: Callable[..., HttpResponseBase] = get_resolver().resolve_error_handler(
+        HTTPStatus.NOT_FOUND
     )
-    if row is not None:
-        return str(row.link or "")
-    return quote(path) if _page_at(path) else ""
+    return not_found(request, Http404("A redirect led to nothing."))
 
 
-def _page_at(path: str) -> Page | None:
-    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if site is None or path.strip("/") == "":
-        return None
-    url_path = site.root_page.url_path.rstrip("/") + path.rstrip("/") + "/"
-    page: Page | None = Page.objects.live().filter(url_path=url_path).first()
-    return page
+def _is_here(target: str, request: HttpRequest) -> bool:
+    """Whether an answer would lead to the address that was asked: a circle of one."""
+    if target == request.get_full_path():
+        return True
+    parts = urlsplit(target)
+    return not parts.netloc and not parts.query and parts.path == request.path
 
 
-def _is_section(path: str) -> bool:
-    page = _page_at(unquote(path))
-    return page is not None and page.specific_class is Section
+def _nothing() -> HttpResponse:
+    # Programs ask this by the thousand; they get no page, and cost no query.
+    return HttpResponse(
+        "Nothing is here.\n",
+        status=HTTPStatus.NOT_FOUND,
+        content_type="text/plain; charset=utf-8",
+    )

@@ -28,6 +28,8 @@ class Attachment:
     line: int
     # Its largest smaller copies, as `upload_addresses.sizes_in` writes them.
     sizes: str = ""
+    # Whose it is, as a plug-in's field or the end of its caption said (`credits`).
+    credit: str = ""
 
     @property
     def media_kind(self) -> str:

@@ -62,18 +62,25 @@ class Library:
             MissingFile.objects.filter(site=records.site).values_list("address", "reason")
         )
         # Which file holds these bytes: (picture, document) by the SHA-256 of what was brought in.
-        self._by_digest: dict[bytes, tuple[int | None, int | None]] = {
-            bytes.fromhex(digest): (image, document)
-            for digest, image, document in ImportRecord.objects.filter(
-                kind="attachment", payload__sha256__isnull=False
-            )
-            .exclude(image=None, document=None)
-            .values_list("payload__sha256", "image_id", "document_id")
-            .iterator()
-        }
+        self._by_digest: dict[bytes, tuple[int | None, int | None]] = {}
+        # Which records have a file, as a number each: asked for by threads that have no database.
+        self._had: set[int] = set()
+        self._load()
         self.missing: dict[str, str] = {}
         self.brought: set[str] = set()
         self.notes: dict[str, tuple[str, ...]] = {}
+
+    def _load(self) -> None:
+        rows = (
+            ImportRecord.objects.filter(kind="attachment")
+            .exclude(image=None, document=None)
+            .values_list("site_id", "source_id", "payload__sha256", "image_id", "document_id")
+        )
+        for site, source_id, digest, image, document in rows.iterator():
+            if site == self._records.site.pk:
+                self._had.add(hash(source_id))
+            if digest:
+                self._by_digest.setdefault(bytes.fromhex(digest), (image, document))
 
     def image(self, url: str, source_id: str = "") -> int | None:
         """The id of the picture in the library; None when it could not be had."""
@@ -119,10 +126,14 @@ class Library:
         return stored
 
     def addresses(self, url: str, source_id: str = "") -> list[str]:
-        """Under which addresses a file will be asked for, best first; none if it will not be."""
+        """Under which addresses a file will be asked for, best first; none if it will not be.
+
+        The only method that may be called from another thread.
+        """
         known = self._attachments.find(url, source_id)
         address = known.url if known else url
-        if not address or self.known(url, source_id) is not None:
+        key = known.source_id if known else _unlisted(url)
+        if not address or hash(key) in self._had:
             return []
         if not self._retry and address[:MAX_ADDRESS] in self._missed:
             return []
@@ -150,7 +161,8 @@ class Library:
         """The file and the address at which it was; else why it was not at the best of them."""
         first: Unavailable | None = None
         for address in self._candidates(url, known):
-            found = self._source.get(address, fetch=fetch)
+            # What is here already is handed out in any case.
+            found = self._source.get(address, fetch=fetch or self._source.has(address) is True)
             if isinstance(found, MediaFile):
                 return found, address
             first = first or found
@@ -166,10 +178,11 @@ class Library:
             if twin := self._by_digest.get(digest.digest()):
                 self.notes[key] = (_TWIN,)
                 # The file is the other's: taking this one back must leave it.
-                return self._save(
-                    key, known, url, digest.hexdigest(),
-                    image_id=twin[0], document_id=twin[1], is_made=False,
-                )  # fmt: skip
+                with transaction.atomic():
+                    return self._save(
+                        key, known, url, digest.hexdigest(),
+                        image_id=twin[0], document_id=twin[1], is_made=False,
+                    )  # fmt: skip
             file = File(stream, name)
             wanted = known.media_kind if known else media_kind(url)
             picture = _checked_picture(file, name, wanted)
@@ -195,6 +208,8 @@ class Library:
                 file=file.file,
                 description=(known.alt if known else "")[:MAX_TITLE],
                 caption=(known.caption if known else "")[:MAX_CAPTION],
+                credit=(known.credit if known else "")[:MAX_TITLE],
+                credit=known.credit if known else "",
                 source_address=url if len(url) <= MAX_CAPTION and url.startswith("http") else "",
             )
             image.save()
@@ -250,6 +265,7 @@ class Library:
 
     def _came(self, address: str, key: str, note: str) -> None:
         self.brought.add(key)
+        self._had.add(hash(key))
         if note:
             self.notes[key] = (*self.notes.get(key, ()), note)
         if self._missed.pop(address[:MAX_ADDRESS], ""):

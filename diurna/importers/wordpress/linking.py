@@ -46,6 +46,12 @@ class LinkResolver:
             return None
         return Target(page=record.page_id, path=self._path(record.page_id))
 
+    def bring_files(self, body: list[dict[str, Any]]) -> None:
+        """Have the files that this body links to in the library; before a transaction."""
+        for address in addresses_in(body):
+            if attachment := self._survey.attachments.at(address):
+                self._library.bring(attachment.url, attachment.source_id)
+
     def waits_for(self, body: list[dict[str, Any]], own: str) -> list[str]:
         """The items that this body links to, that will be public and are not yet; sorted."""
         found = set()
@@ -60,7 +66,7 @@ class LinkResolver:
 
     def _file(self, source_id: str) -> Target | None:
         attachment = self._survey.attachments.get(source_id)
-        record = self._library.bring(attachment.url, source_id) if attachment else None
+        record = self._library.known(attachment.url, source_id) if attachment else None
         if record is None:
             return None
         path = media_address(record)

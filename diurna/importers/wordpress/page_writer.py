@@ -14,6 +14,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from diurna.importers.models import ImportRecord, RecordState
+from diurna.importers.wordpress.addresses import former_paths
 from diurna.importers.wordpress.body_values import MAX_ALT, MAX_CAPTION, BodyValues, RawBlock
 from diurna.importers.wordpress.library import Library
 from diurna.importers.wordpress.linking import LinkResolver, page_of
@@ -77,6 +78,7 @@ class PageWriter:
         """Create or update the page of an item; raises what the database or the models refuse."""
         # Files first: fetching one may take seconds, and no transaction waits for the network.
         body = self._values.build(mapped.blocks, mapped.source_id)
+        self._links.bring_files(body)
         lead = self._library.image(mapped.lead.url, mapped.lead.attachment) if mapped.lead else None
         digest = _digest(mapped, body, lead)
         source = item_hash(item).hex()
@@ -125,8 +127,17 @@ class PageWriter:
             notes = []
             if mapped.old_path and mapped.state is State.PUBLISHED:
                 notes.append(self._redirects.to_page(mapped.old_path, page))
+                notes += self._lead_former(item, mapped, page)
                 notes.append(self._address_note(page, mapped))
             return page, notes
+
+    def _lead_former(self, item: Item, mapped: MappedArticle, page: TextPage) -> list[str]:
+        """Earlier names and dates lead to the page too; one that is another item's now stays so."""
+        return [
+            self._redirects.to_page(path, page)
+            for path in former_paths(mapped.old_path, item.meta)
+            if not self._survey.target_of(path)
+        ]
 
     def _address_note(self, page: TextPage, mapped: MappedArticle) -> str:
         """What a person should know of an address that could not stay as it was."""

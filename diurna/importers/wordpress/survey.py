@@ -15,6 +15,7 @@ from diurna.common.errors import Invalid
 from diurna.importers.wordpress.addresses import OldSite, normal_path, number_in, path_of
 from diurna.importers.wordpress.attachments import Attachment, Attachments
 from diurna.importers.wordpress.records import Author, BrokenItem, Item, Record, Site, Term
+from diurna.importers.wordpress.upload_addresses import sizes_in
 
 TEXT_KINDS: Final = frozenset({"post", "page"})
 _ALT_META: Final = "_wp_attachment_image_alt"
@@ -178,6 +179,7 @@ def _attachment(item: Item) -> Attachment:
         alt=item.meta_by_key.get(_ALT_META, "").strip(),
         parent=item.parent,
         menu_order=item.menu_order,
+        sizes=sizes_in(item.meta_by_key.get("_wp_attachment_metadata", "")),
         line=item.line,
     )
 
