@@ -6,6 +6,7 @@ browser would load from there.
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any, Final, Protocol
 
@@ -19,6 +20,7 @@ from diurna.importers.wordpress.neutral import (
     Gallery,
     Heading,
     Html,
+    Listing,
     MappedBlock,
     Picture,
     PullQuote,
@@ -69,9 +71,10 @@ class BodyValues:
         return raw
 
     def _name_items(self, value: Any, name: str) -> None:
-        if isinstance(value, dict) and isinstance(value.get("pictures"), list):
-            for place, item in enumerate(value["pictures"]):
-                item["id"] = self._id(f"{name}/{place}")
+        for key in ("pictures", "items"):
+            if isinstance(value, dict) and isinstance(value.get(key), list):
+                for place, item in enumerate(value[key]):
+                    item["id"] = self._id(f"{name}/{place}")
 
     def _id(self, name: str) -> str:
         return str(uuid.uuid5(self._names, name))
@@ -89,18 +92,21 @@ class BodyValues:
             return self._recording(block)
         if isinstance(block, Document):
             return self._document(block)
+        if isinstance(block, Listing):
+            return [("list", _listing_value(block))]
         return [_plain_value(block)]
 
     def _picture(self, picture: Picture) -> list[tuple[str, Any]]:
         found = self._files.image(picture.url, picture.attachment)
         if found is None:
-            return [("html", _figure([picture], picture.caption))]
+            shown = _with_credit(picture)
+            return [("html", _figure([shown], shown.caption))]
         return [("image", _picture_value(picture, found))]
 
     def _gallery(self, gallery: Gallery) -> list[tuple[str, Any]]:
         pairs = [(p, self._files.image(p.url, p.attachment)) for p in gallery.pictures]
         had = [_picture_value(picture, found) for picture, found in pairs if found is not None]
-        lost = [picture for picture, found in pairs if found is None]
+        lost = [_with_credit(picture) for picture, found in pairs if found is None]
         values: list[tuple[str, Any]] = []
         if had:
             columns = min(max(gallery.columns, _COLUMNS[0]), _COLUMNS[-1])
@@ -183,6 +189,17 @@ def _picture_value(picture: Picture, image: int) -> RawBlock:
     }
 
 
+def _listing_value(listing: Listing) -> RawBlock:
+    entries = [
+        {"heading": shorten(entry.heading, MAX_SHORT), "text": entry.html}
+        for entry in listing.entries
+    ]
+    return {
+        "style": listing.style,
+        "items": [{"type": "item", "value": entry} for entry in entries],
+    }
+
+
 def _table_value(table: Table) -> RawBlock:
     both = table.has_header_row and table.has_header_column
     choice = "both" if both else "row" if table.has_header_row else "col"
@@ -219,6 +236,13 @@ def _figure(pictures: Sequence[Picture], caption: str) -> str:
         body = f"<ul>{items}</ul>"
     below = f"<figcaption>{escape(caption, quote=False)}</figcaption>" if caption else ""
     return sanitise_html(f"<figure>{body}{below}</figure>")
+
+
+def _with_credit(picture: Picture) -> Picture:
+    """The picture with its credit in its caption, since no library shows it beside."""
+    if not picture.credit or picture.credit in picture.caption:
+        return picture
+    return replace(picture, caption=f"{picture.caption} ({picture.credit})".strip())
 
 
 def _link(url: str, title: str) -> str:
