@@ -16,8 +16,10 @@ FIRST_YEAR: Final = 1990
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # With fewer items than this, no offset is the usual one.
 MIN_ITEMS: Final = 10
-# An offset that this share of items has is one of the site's own, from an earlier setting.
+# An offset that this share of items has, and so many, is one of the site's own, from an earlier
+# setting.
 _USUAL_SHARE: Final = 0.05
+_USUAL_NUMBER: Final = 3
 _HOUR: Final = 60
 # Time zones lie between these, in steps of a quarter of an hour.
 _FURTHEST: Final = 14 * _HOUR
@@ -70,7 +72,7 @@ class Offsets:
         usual = self.usual()
         if usual is None or abs(offset - usual) <= _HOUR:
             return False
-        return self.counts[offset] < _USUAL_SHARE * self.counts.total()
+        return self.counts[offset] < max(_USUAL_NUMBER, _USUAL_SHARE * self.counts.total())
 
     def zone(self, zone: tzinfo, now: datetime) -> tzinfo:
         """The zone for dates without GMT: the newsroom's, unless the old site lay elsewhere."""

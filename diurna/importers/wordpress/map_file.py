@@ -16,6 +16,11 @@ TOML; every part may be left out:
     [menus]
     head = "main-menu"                  # the slugs of the menus that become head and foot
     foot = "footer"
+
+    [types]                             # types of plug-ins and themes
+    review = "article"
+    event = "page"
+    acme_coupon = "drop"
 """
 
 import tomllib
@@ -26,7 +31,10 @@ from typing import Any, Final
 
 from diurna.common.errors import Invalid, Missing
 
-_KEYS: Final = frozenset({"default_section", "categories", "authors", "menus"})
+_KEYS: Final = frozenset({"default_section", "categories", "authors", "menus", "types"})
+_ROLES: Final = frozenset({"article", "page", "drop"})
+# These are brought in as what they are; the rest of the import counts on it.
+_FIXED_TYPES: Final = frozenset({"attachment", "nav_menu_item"})
 _FATES: Final = frozenset({"section", "topic", "drop"})
 
 
@@ -46,6 +54,7 @@ class ImportMap:
     categories: Mapping[str, CategoryFate] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
     menus: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_map(path: Path) -> ImportMap:
@@ -71,7 +80,20 @@ def read_map(path: Path) -> ImportMap:
         },
         authors=_texts(path, raw, "authors"),
         menus=_texts(path, raw, "menus"),
+        types=_types(path, raw),
     )
+
+
+def _types(path: Path, raw: Mapping[str, Any]) -> dict[str, str]:
+    types = _texts(path, raw, "types")
+    for name, role in types.items():
+        if name in _FIXED_TYPES:
+            raise Invalid(f"{path}: items of the type “{name}” can't be mapped; leave it out.")
+        if role not in _ROLES:
+            raise Invalid(
+                f"{path} says something unknown of the type “{name}”; write {_listed(_ROLES)}."
+            )
+    return types
 
 
 def _fate(path: Path, slug: str, value: Any) -> CategoryFate:

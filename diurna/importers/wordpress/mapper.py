@@ -1,39 +1,48 @@
 """From an item of the export to an article or page of ours; no Django, no writing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from typing import Final
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import Any, Final
 
+from diurna.common.sanitise import plain_text
 from diurna.importers.wordpress.addresses import number_in, path_of
 from diurna.importers.wordpress.content import map_content
-from diurna.importers.wordpress.neutral import MappedArticle, Picture, State
+from diurna.importers.wordpress.dates import item_dates
+from diurna.importers.wordpress.elementor import elementor_text
+from diurna.importers.wordpress.fates import Fate, fate_of, role_of
+from diurna.importers.wordpress.languages import item_language, translation_note
+from diurna.importers.wordpress.neutral import (
+    MappedArticle,
+    MappedBlock,
+    MappedBody,
+    Picture,
+    State,
+)
+from diurna.importers.wordpress.newspack import SUBTITLES, correction_facts, corrections_note
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.scripts import language_of
-from diurna.importers.wordpress.survey import TEXT_KINDS, Survey, login_key
+from diurna.importers.wordpress.seo import SearchWords, primary_category, search_words
+from diurna.importers.wordpress.snax import (
+    PLACEHOLDER,
+    in_order,
+    list_blocks,
+    list_format,
+    read_entry,
+    source_html,
+    source_of,
+    vote_notes,
+    votes,
+)
+from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.terms import TermPlan
 from diurna.importers.wordpress.titles import headline, slug_from, standfirst
 
 _THUMBNAIL: Final = "_thumbnail_id"
-_FORMAT: Final = "%Y-%m-%d %H:%M:%S"
-# Statuses of items that no reader ever saw and nobody wants back.
-_NOT_BROUGHT: Final = {
-    "trash": "It was in the bin of the old site.",
-    "auto-draft": "It is an empty draft that WordPress made by itself.",
-}
-_OTHER_KINDS: Final = {
-    "revision": "It is an earlier version of another item.",
-    "custom_css": "It is the style of the old theme.",
-    "customize_changeset": "It is a setting of the old theme.",
-    "oembed_cache": "It is a copy that WordPress kept of somebody else's page.",
-    "user_request": "It is a request about personal data on the old site.",
-    "wp_block": "It is a reusable piece of the old editor.",
-    "wp_global_styles": "It is a setting of the old theme.",
-    "wp_navigation": "It is a menu of the old theme's block editor.",
-    "wp_template": "It is a part of the old theme.",
-    "wp_template_part": "It is a part of the old theme.",
-    "wp_font_face": "It is a typeface of the old theme.",
-    "wp_font_family": "It is a typeface of the old theme.",
-}
+# The block editor keeps the words of footnotes beside the text.
+_FOOTNOTES: Final = "footnotes"
+_ELEMENTOR: Final = "_elementor_data"
 _DRAFT_NOTES: Final = {
     "draft": "",
     "pending": "It was waiting for review; it is a draft.",
@@ -49,57 +58,87 @@ class Circumstances:
     zone: tzinfo
 
 
-def reason_to_skip(item: Item) -> str:
-    """Why an item is no article, page, attachment or menu entry; empty when it is one."""
-    if item.kind in TEXT_KINDS | {"attachment", "nav_menu_item"}:
-        return _NOT_BROUGHT.get(item.status, "")
-    return _OTHER_KINDS.get(
-        item.kind, f"Its type “{item.kind}” belongs to a plug-in or theme of the old site."
-    )
+def fate(item: Item, survey: Survey) -> Fate:
+    """What becomes of an item of this export."""
+    above = survey.stubs.get(item.parent)
+    is_written = above is not None and bool(role_of(above.kind, {}))
+    gone = above is None or above.status in {"trash", "auto-draft"}
+    title = None
+    if above is not None and is_written and not gone:
+        title = plain_text(above.title) or f"Untitled ({above.kind} {above.source_id})"
+    return fate_of(item, survey.related.types, parent_title=title)
 
 
 def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -> MappedArticle:
-    """A post or page as it will be written. The item's kind must be "post" or "page"."""
-    body = map_content(item.content, survey.attachments, owner=item.source_id)
-    title, title_note = headline(item.title, body.blocks, item.source_id)
-    summary, summary_note = standfirst(item.title, item.excerpt)
-    published = when(item.date_gmt, item.date, world.zone)
-    state, state_note = _state(item, published, world.now)
-    language, direction = language_of(title, body.blocks)
-    is_post = item.kind == "post"
-    date_note = ""
-    if state is State.PUBLISHED and published is None:
-        date_note = "It had no date; it is dated at the time of the import."
+    """A post or page as it will be written. The item must be one that is written (`fate`)."""
+    kind = role_of(item.kind, survey.related.types)
+    blocks, body_notes = _blocks(item, survey)
+    title, title_note = headline(item.title, blocks, item.source_id)
+    summary, summary_note, own_excerpt = _standfirst(item)
+    zone = survey.related.offsets.zone(world.zone, world.now)
+    is_draft = bool(item.password) or item.status not in {"publish", "future"}
+    dates = item_dates(
+        (item.date_gmt, item.date),
+        (item.modified_gmt, item.modified),
+        survey.related.offsets,
+        zone,
+        is_draft=is_draft,
+    )
+    state, state_note = _state(item, dates.published, world.now)
+    said = item_language(item, survey.terms)
+    language, direction = language_of(title, blocks)
+    if said.tag:
+        language, direction = said.tag, said.direction
     lead, lead_note = _lead(item, survey)
+    words = _search_words(item, survey, title, summary)
+    bylines = survey.related.bylines.of(item)
+    kept, kept_notes = _kept(item, survey)
+    if said.group:
+        kept["translations"] = {"group": said.group, "posts": dict(said.translations)}
+    notes = (
+        title_note,
+        summary_note,
+        state_note,
+        *dates.notes,
+        lead_note,
+        _type_note(item),
+        _parent_note(item, kind, survey),
+        *bylines.notes,
+        translation_note(said),
+        *words.notes,
+        *vote_notes(item.meta_by_key),
+        *kept_notes,
+        _comments_note(item),
+        *body_notes,
+    )
     return MappedArticle(
         source_id=survey.key_of(item),
         line=item.line,
-        kind=item.kind,
+        kind=kind,
         headline=title,
-        slug=slug_from(item.slug, title, f"{item.kind}-{item.source_id}"),
+        slug=slug_from(item.slug, title, f"{kind}-{item.source_id}"),
         standfirst=summary,
-        blocks=body.blocks,
+        blocks=blocks,
         state=state,
-        published_at=published,
-        modified_at=when(item.modified_gmt, item.modified, world.zone),
-        authors=(login_key(item.creator),) if item.creator else (),
-        section=plan.section_for(t.slug for t in item.terms if t.taxonomy == "category")
-        if is_post
-        else "",
-        topics=plan.topics_for(item.terms) if is_post else (),
+        published_at=dates.published,
+        modified_at=dates.modified,
+        authors=bylines.keys,
+        section=_section(item, plan) if kind == "post" else "",
+        topics=plan.topics_for(item.terms) if kind == "post" else (),
         lead=lead,
-        parent=item.parent if item.kind == "page" and item.parent not in {"", "0"} else "",
+        parent=item.parent if kind == "page" and item.parent not in {"", "0"} else "",
         menu_order=item.menu_order,
         is_sticky=item.is_sticky,
         comments_open=item.comment_status == "open",
         language=language,
         direction=direction,
         old_path=old_path(item),
-        notes=tuple(
-            note
-            for note in (title_note, summary_note, state_note, date_note, lead_note, *body.notes)
-            if note
-        ),
+        notes=tuple(note for note in notes if note),
+        seo_title=words.title,
+        search_description=words.description or own_excerpt,
+        canonical_address=_foreign(words.canonical, survey),
+        imported_points=votes(item.meta_by_key),
+        kept=kept,
     )
 
 
@@ -109,18 +148,108 @@ def old_path(item: Item) -> str:
     return "" if path == "/" else path
 
 
-def when(gmt: str, local: str, zone: tzinfo) -> datetime | None:
-    """A moment in UTC: WordPress's GMT date, else the local one in this zone; None for neither."""
-    return _parse(gmt, UTC) or _parse(local, zone)
+def _blocks(item: Item, survey: Survey) -> tuple[tuple[MappedBlock, ...], tuple[str, ...]]:
+    """The text of an item, and below it the entries of its list, if it is one."""
+    text = item.content.replace(PLACEHOLDER, "")
+    if not text.strip() and _ELEMENTOR in item.meta_by_key:
+        text = elementor_text(item.meta_by_key[_ELEMENTOR])
+    body = _read(survey, item, text)
+    found = survey.related.entries_of(item.source_id)
+    if not found:
+        return body.blocks, body.notes
+    notes = list(body.notes)
+    how = list_format(item) or "list"
+    entries = []
+    for one in in_order(found, how):
+        picture, lead_note = _lead(one, survey)
+        entry, entry_notes = read_entry(one, picture, partial(_read, survey, one))
+        entries.append(entry)
+        notes += [f"Entry {one.source_id}: {lead_note}"] if lead_note else []
+        notes += entry_notes
+        notes += [f"Entry {one.source_id}: {note}" for note in vote_notes(one.meta_by_key)]
+    hidden = survey.related.entries[item.source_id] - len(found)
+    if hidden:
+        notes.append(f"{hidden} entries of its list were not public, and were left out.")
+    return (*body.blocks, *list_blocks(entries, how)), tuple(notes)
 
 
-def _parse(text: str, zone: tzinfo) -> datetime | None:
-    # WordPress writes 0000-00-00 for “no date”, which no calendar has.
-    try:
-        moment = datetime.strptime(text, _FORMAT).replace(tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.year > 1 else None
+def _read(survey: Survey, item: Item, text: str) -> MappedBody:
+    """The text of an item as blocks, with the reusable texts and the footnotes it shows."""
+    return map_content(
+        text,
+        survey.attachments,
+        owner=item.source_id,
+        reusable=survey.related.reusable_text,
+        footnotes=item.meta_by_key.get(_FOOTNOTES, ""),
+    )
+
+
+def _standfirst(item: Item) -> tuple[str, str, str]:
+    """Subtitle or excerpt, a note, and the excerpt where the subtitle took its place."""
+    meta = item.meta_by_key
+    subtitle = next((meta[key] for key in SUBTITLES if plain_text(meta.get(key, ""))), "")
+    summary, note = standfirst(item.title, subtitle or item.excerpt)
+    return summary, note, plain_text(item.excerpt) if subtitle else ""
+
+
+def _section(item: Item, plan: TermPlan) -> str:
+    categories = (term.slug for term in item.terms if term.taxonomy == "category")
+    return plan.section_for(categories, primary_category(item.meta_by_key))
+
+
+def _search_words(item: Item, survey: Survey, title: str, summary: str) -> SearchWords:
+    facts = {
+        "title": title,
+        "site": plain_text(survey.site.title),
+        "excerpt": summary,
+        "category": next((t.name for t in item.terms if t.taxonomy == "category"), ""),
+    }
+    return search_words(item.meta_by_key, facts)
+
+
+def _foreign(address: str, survey: Survey) -> str:
+    """A canonical address on another site: the story appeared there first."""
+    return address if address and not survey.old_site.owns(address) else ""
+
+
+def _kept(item: Item, survey: Survey) -> tuple[dict[str, Any], list[str]]:
+    """What goes with the import record beside meta data and comments, and notes on it."""
+    kept: dict[str, Any] = {}
+    if item.creator:
+        kept["creator"] = item.creator
+    corrections = survey.related.corrections_of(item.source_id)
+    if corrections:
+        kept["corrections"] = [correction_facts(one) for one in corrections]
+    source = source_of(item.meta_by_key)
+    notes = [corrections_note(len(corrections))]
+    if source_html(source):
+        kept["source"] = source
+        notes.append(f"It named a source, which is kept with its import record: {source}")
+    return kept, notes
+
+
+def _type_note(item: Item) -> str:
+    if item.kind in {"post", "page"}:
+        return ""
+    return f"Its type was “{item.kind}”, brought in as the map file says."
+
+
+def _parent_note(item: Item, kind: str, survey: Survey) -> str:
+    if item.parent in {"", "0"} or item.parent in survey.stubs or kind != "page":
+        return ""
+    return f"The page above it ({item.parent}) is not in the export; it stands below the front."
+
+
+def _comments_note(item: Item) -> str:
+    """What is odd about the threads of its comments, which are kept as they are."""
+    known = {comment.source_id for comment in item.comments}
+    gone = sum(c.parent not in {"", "0"} and c.parent not in known for c in item.comments)
+    if not gone:
+        return ""
+    several = (
+        f"{gone} of its comments answer comments" if gone > 1 else "One of its comments answers one"
+    )
+    return f"{several} that the export does not hold."
 
 
 def _state(item: Item, published: datetime | None, now: datetime) -> tuple[State, str]:
@@ -138,10 +267,26 @@ def _state(item: Item, published: datetime | None, now: datetime) -> tuple[State
 
 
 def _lead(item: Item, survey: Survey) -> tuple[Picture | None, str]:
-    number = item.meta_by_key.get(_THUMBNAIL, "").strip()
+    number = _number_of_lead(item.meta_by_key)
     if not number or number in {"0", "-1"}:
         return None, ""
     known = survey.attachments.get(number)
     if known is None or known.media_kind != "picture":
         return None, f"Its featured picture (attachment {number}) is not in the export."
-    return Picture(known.url, known.source_id, known.alt or known.title, known.caption), ""
+    return (
+        Picture(
+            known.url,
+            known.source_id,
+            known.alt or known.title,
+            known.caption,
+            credit=known.credit,
+        ),
+        "",
+    )
+
+
+def _number_of_lead(meta: Mapping[str, str]) -> str:
+    number = meta.get(_THUMBNAIL, "").strip()
+    if not number and meta.get("_snax_item_format") == "image":
+        number = meta.get("_snax_media_id", "").strip()
+    return number

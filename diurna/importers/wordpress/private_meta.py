@@ -19,7 +19,7 @@ _DROPPED: Final = (
 )
 # Network addresses are never kept, e-mail addresses of people not either.
 _PRIVATE: Final = re.compile(
-    r"(?:^|_)(?:ips?|ip_?addr(?:ess)?|remote_addr|user_?agent|user_email|billing_\w+|shipping_\w+)$",
+    r"(?:^|[_-])(?:ips?|ip_?addr(?:ess)?|remote_addr|user_?agent|user_email|billing_\w+|shipping_\w+)$",
     re.IGNORECASE,
 )
 

@@ -1,12 +1,14 @@
 """`--dry-run`: what an import would do, without writing a row or asking another machine."""
 
 from diurna.importers.models import ImportedSite, ImportRecord, RecordState
-from diurna.importers.wordpress.mapper import Circumstances, map_item, reason_to_skip
+from diurna.importers.wordpress.fates import Way
+from diurna.importers.wordpress.mapper import Circumstances, fate, map_item
 from diurna.importers.wordpress.media import MediaSource
 from diurna.importers.wordpress.menus import MenuPlan
 from diurna.importers.wordpress.outcomes import ItemReport, Outcome
 from diurna.importers.wordpress.records import Item
-from diurna.importers.wordpress.survey import Survey, item_hash
+from diurna.importers.wordpress.snax import vote_notes
+from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.terms import TermPlan
 
 
@@ -48,12 +50,17 @@ class Rehearsal:
         key = self._survey.key_of(item)
         report = ItemReport(key, item.kind, item.line, item.title, Outcome.SKIPPED).placed_as(item)
         report.old_address = item.link
-        report.reason = reason_to_skip(item)
-        if report.reason:
+        becomes = fate(item, self._survey)
+        report.reason = becomes.reason
+        if becomes.way is Way.LEFT:
             return report
-        if item.kind == "attachment":
+        if becomes.way in {Way.KEPT, Way.PART}:
+            report.notes = vote_notes(item.meta_by_key)
+            if becomes.way is Way.PART:
+                report.outcome = self._compared(key, item)
+        elif becomes.way is Way.FILE:
             self._attachment(item, report)
-        elif item.kind == "nav_menu_item":
+        elif becomes.way is Way.MENU_ENTRY:
             self._menu_entry(report)
         else:
             mapped = map_item(item, self._survey, self._plan, self._world)
@@ -65,7 +72,7 @@ class Rehearsal:
         known, state = self._hashes.get(key, ("", ""))
         if not state or state == RecordState.RESERVED:
             return Outcome.CREATED
-        return Outcome.UNCHANGED if known == item_hash(item).hex() else Outcome.UPDATED
+        return Outcome.UNCHANGED if known == self._survey.source_hash(item) else Outcome.UPDATED
 
     def _attachment(self, item: Item, report: ItemReport) -> None:
         if report.source_id in self._files:

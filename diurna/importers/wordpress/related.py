@@ -61,7 +61,7 @@ class Related:
         """Newspack's corrections of an article."""
         return self._spool.belonging_to(source_id, CORRECTION_KIND)
 
-    def reusable_text(self, source_id: str) -> str | None:
-        """The text of a reusable block (`wp:block {"ref": 12}`); None when it is not there."""
+    def reusable_text(self, source_id: str) -> str:
+        """The text of a reusable block (`wp:block {"ref": 12}`); empty when it is not there."""
         item = self._spool.get(source_id, REUSABLE_KIND)
-        return item.content if item is not None and item.status != "trash" else None
+        return item.content if item is not None and item.status != "trash" else ""

@@ -145,10 +145,10 @@ def list_blocks(entries: list[Entry], how: str) -> list[MappedBlock]:
 
 
 def read_entry(
-    entry: Item, picture: Picture | None, read: Callable[[str, str], MappedBody]
+    entry: Item, picture: Picture | None, read: Callable[[str], MappedBody]
 ) -> tuple[Entry, tuple[str, ...]]:
-    """An entry with its text read by `read` (text, source id); and notes that name the entry."""
-    body = read(entry_text(entry), entry.source_id)
+    """An entry with its text read by `read`; and notes that name the entry."""
+    body = read(entry_text(entry))
     title = plain_text(entry.title)
     kept = tuple(block for block in body.blocks if block != picture)
     named = f"Entry {entry.source_id}"

@@ -7,23 +7,26 @@ middle is refused before a single page was made.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from diurna.common.errors import Invalid
 from diurna.importers.wordpress.addresses import OldSite, normal_path, number_in, path_of
 from diurna.importers.wordpress.attachments import Attachment, Attachments
+from diurna.importers.wordpress.bylines import login_key
+from diurna.importers.wordpress.credits import caption_and_credit
+from diurna.importers.wordpress.fates import role_of
 from diurna.importers.wordpress.records import Author, BrokenItem, Item, Record, Site, Term
+from diurna.importers.wordpress.related import Related
 from diurna.importers.wordpress.upload_addresses import sizes_in
 
-TEXT_KINDS: Final = frozenset({"post", "page"})
 _ALT_META: Final = "_wp_attachment_image_alt"
 
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """What is remembered of an item."""
+    """What is remembered of an item. `kind` is "post" or "page" for what is written as such."""
 
     key: str
     source_id: str
@@ -54,13 +57,13 @@ class Survey:
     attachments: Attachments = field(default_factory=Attachments)
     menu_items: list[Item] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
-    creators: Counter[str] = field(default_factory=Counter)
     category_use: Counter[str] = field(default_factory=Counter)
     tag_use: Counter[str] = field(default_factory=Counter)
     by_path: dict[str, str] = field(default_factory=dict)
     total: int = 0
     repeats: dict[int, str] = field(default_factory=dict)
     same_as: dict[int, int] = field(default_factory=dict)
+    related: Related = field(default_factory=Related)
 
     @property
     def old_site(self) -> OldSite:
@@ -69,7 +72,19 @@ class Survey:
 
     def key_of(self, item: Item) -> str:
         """Under which key this item is known: its source id, or that with `~2` for a repeat."""
-        return self.repeats.get(item.line, item.source_id)
+        return self.repeats.get(item.ordinal, item.source_id)
+
+    def source_hash(self, item: Item) -> str:
+        """SHA-256 over what the export says of an item and of what is shown with it, as hex.
+
+        Without entries of a list and corrections it is that of the item alone (`item_hash`).
+        """
+        digest = item_hash(item)
+        parts = [*self.related.entries_of(item.source_id)]
+        parts += self.related.corrections_of(item.source_id)
+        if parts:
+            digest = hashlib.sha256(b"".join([digest, *map(item_hash, parts)])).digest()
+        return digest.hex()
 
     def target_of(self, url: str) -> str:
         """The source id of the post, page or attachment at an old address; empty for none."""
@@ -81,8 +96,11 @@ class Survey:
         return self.by_path.get(normal_path(path_of(url)), "")
 
 
-def survey(records: Iterable[Record]) -> Survey:
-    """Read an export once, to its end. `Invalid` when it has no address to know its items by."""
+def survey(records: Iterable[Record], types: Mapping[str, str] | None = None) -> Survey:
+    """Read an export once, to its end. `Invalid` when it has no address to know its items by.
+
+    `types` are those of the map file: what items of a plug-in's type are written as.
+    """
     found: Survey | None = None
     early: list[Record] = []
     seen: dict[str, list[tuple[int, bytes]]] = {}
@@ -93,7 +111,8 @@ def survey(records: Iterable[Record]) -> Survey:
                     "This export does not say which site it comes from (wp:base_blog_url and link "
                     "are empty), so a second import could not recognise its items."
                 )
-            found = Survey(record)
+            found = Survey(record, related=Related(types or {}))
+            found.related.bylines.authors = found.authors
             for waiting in early:
                 _add(found, waiting, seen)
         elif found is None:
@@ -105,14 +124,10 @@ def survey(records: Iterable[Record]) -> Survey:
     return found
 
 
-def login_key(login: str) -> str:
-    """A login without what WordPress does not allow in one, in lower case."""
-    return "".join(c for c in login.strip() if c.isalnum() or c in " _.-@").strip().lower()
-
-
 def item_hash(item: Item) -> bytes:
     """SHA-256 over everything that the export says of an item, but not where it stands."""
-    return hashlib.sha256(repr(replace(item, line=0)).encode("utf-8", "surrogatepass")).digest()
+    bare = replace(item, line=0, column=0, file="", ordinal=0, damage=())
+    return hashlib.sha256(repr(bare).encode("utf-8", "surrogatepass")).digest()
 
 
 def _add(survey_: Survey, record: Record, seen: dict[str, list[tuple[int, bytes]]]) -> None:
@@ -134,31 +149,32 @@ def _add_item(survey_: Survey, item: Item, seen: dict[str, list[tuple[int, bytes
     earlier = seen.setdefault(item.source_id, [])
     same = next((line for line, other in earlier if other == digest), 0)
     if same:
-        survey_.same_as[item.line] = same
+        survey_.same_as[item.ordinal] = same
         return
     earlier.append((item.line, digest))
     if len(earlier) > 1:
-        survey_.repeats[item.line] = f"{item.source_id}~{len(earlier)}"
+        survey_.repeats[item.ordinal] = f"{item.source_id}~{len(earlier)}"
     key = survey_.key_of(item)
-    survey_.stubs[key] = _stub(item, key)
-    _count_terms(survey_, item)
+    role = role_of(item.kind, survey_.related.types)
+    survey_.related.note(item)
+    survey_.stubs[key] = _stub(item, key, role)
+    if role == "post":
+        _count_terms(survey_, item)
     if item.kind == "nav_menu_item":
         survey_.menu_items.append(item)
         return
     if item.kind == "attachment":
         survey_.attachments.add(_attachment(item))
-    elif item.kind in TEXT_KINDS:
-        survey_.creators[login_key(item.creator)] += 1
     if item.link and not number_in(item.link):
         survey_.by_path.setdefault(normal_path(path_of(item.link)), key)
 
 
-def _stub(item: Item, key: str) -> Stub:
-    is_text = item.kind in TEXT_KINDS
+def _stub(item: Item, key: str, role: str) -> Stub:
+    is_text = bool(role)
     return Stub(
         key=key,
         source_id=item.source_id,
-        kind=item.kind,
+        kind=role or item.kind,
         line=item.line,
         status=item.status,
         protected=bool(item.password),
@@ -171,11 +187,13 @@ def _stub(item: Item, key: str) -> Stub:
 
 
 def _attachment(item: Item) -> Attachment:
+    caption, credit = caption_and_credit(" ".join(item.excerpt.split()), item.meta_by_key)
     return Attachment(
         source_id=item.source_id,
         url=item.attachment_url or item.guid,
         title=item.title,
-        caption=" ".join(item.excerpt.split()),
+        caption=caption,
+        credit=credit,
         alt=item.meta_by_key.get(_ALT_META, "").strip(),
         parent=item.parent,
         menu_order=item.menu_order,
@@ -185,8 +203,6 @@ def _attachment(item: Item) -> Attachment:
 
 
 def _count_terms(survey_: Survey, item: Item) -> None:
-    if item.kind != "post":
-        return
     for link in item.terms:
         if link.taxonomy == "category" and item.status == "publish":
             survey_.category_use[link.slug] += 1

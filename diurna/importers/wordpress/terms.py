@@ -25,12 +25,16 @@ _NO_CATEGORY: Final = "uncategorized"
 
 @dataclass(frozen=True, slots=True)
 class SectionPlan:
-    """A section to be there; `category` is the slug it came from, empty for the default."""
+    """A section to be there; `category` is the slug it came from, empty for the default.
+
+    `parent` is the key of the section it lies in, empty for one of its own.
+    """
 
     key: str
     name: str
     description: str = ""
     category: str = ""
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,18 @@ class TermPlan:
     category_topic: dict[str, str] = field(default_factory=dict)
     tag_topic: dict[str, str] = field(default_factory=dict)
     rank: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    # The slug of a category by its term id, by which plug-ins name the main one of a post.
+    by_number: dict[str, str] = field(default_factory=dict)
 
-    def section_for(self, categories: Iterable[str]) -> str:
-        """The key of the section for a post in these categories."""
+    def section_for(self, categories: Iterable[str], primary: str = "") -> str:
+        """The key of the section for a post in these categories.
+
+        The category with the term id `primary`, the editor's own choice, goes before the others.
+        """
+        categories = tuple(categories)
+        slug = self.by_number.get(primary, "")
+        if slug in categories and slug in self.category_section:
+            return self.category_section[slug]
         chosen = [slug for slug in categories if slug in self.category_section]
         if not chosen:
             return self.default.key
@@ -86,9 +99,12 @@ def plan_terms(survey: Survey, chosen: ImportMap) -> TermPlan:
         slug: (-_depth(slug, categories), survey.category_use[slug], slug) for slug in categories
     }
     fates = _fates(survey, categories, chosen)
-    for slug, fate in fates.items():
-        if fate.fate == "section":
-            _add_section(plan, categories[slug], fate.name)
+    plan.by_number = {term.source_id: slug for slug, term in categories.items() if term.source_id}
+    # From the top down: a section inside another needs that one's key.
+    for slug in sorted(fates, key=lambda slug: _depth(slug, categories)):
+        if fates[slug].fate == "section":
+            parent = "" if fates[slug].name else _section_above(plan, slug, categories)
+            _add_section(plan, categories[slug], fates[slug].name, parent)
     for slug in categories:
         _inherit_section(plan, slug, categories, fates)
     _drop_empty_sections(plan, survey, chosen)
@@ -149,10 +165,22 @@ def _root(slug: str, categories: dict[str, Term]) -> str:
     return slug
 
 
-def _add_section(plan: TermPlan, term: Term, name: str) -> None:
+def _section_above(plan: TermPlan, slug: str, categories: dict[str, Term]) -> str:
+    """The key of the nearest section above a category; empty when there is none."""
+    seen = {slug}
+    while (parent := categories[slug].parent) in categories and parent not in seen:
+        if parent in plan.category_section:
+            return plan.category_section[parent]
+        seen.add(parent)
+        slug = parent
+    return ""
+
+
+def _add_section(plan: TermPlan, term: Term, name: str, parent: str) -> None:
     name = name or term.name or term.slug
     key = section_key(name)
-    plan.sections.setdefault(key, SectionPlan(key, name, term.description, term.slug))
+    above = parent if parent != key else ""
+    plan.sections.setdefault(key, SectionPlan(key, name, term.description, term.slug, above))
     plan.category_section[term.slug] = key
 
 
@@ -178,6 +206,13 @@ def _drop_empty_sections(plan: TermPlan, survey: Survey, chosen: ImportMap) -> N
     }
     asked = {section_key(fate.name) for fate in chosen.categories.values() if fate.name}
     asked |= {plan.category_section.get(slug, "") for slug in chosen.categories}
+    # Chosen by an editor for a post, whatever the other categories of that post say.
+    asked |= {
+        plan.category_section.get(plan.by_number.get(number, ""), "")
+        for number in survey.related.primaries
+    }
+    # What lies in a section needs it, even when no post is in that one itself.
+    asked |= {plan.sections[key].parent for key in used | asked if key in plan.sections}
     for key in [key for key in plan.sections if key not in used | asked]:
         del plan.sections[key]
         for slug in [slug for slug, own in plan.category_section.items() if own == key]:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from diurna.importers.wordpress.dates import when
+from diurna.importers.wordpress.fates import Way, fate_of
 from diurna.importers.wordpress.map_file import ImportMap
-from diurna.importers.wordpress.mapper import Circumstances, map_item, reason_to_skip, when
+from diurna.importers.wordpress.mapper import Circumstances, map_item
 from diurna.importers.wordpress.neutral import MappedArticle, State
 from diurna.importers.wordpress.reader import read_stream
 from diurna.importers.wordpress.records import Item
@@ -164,17 +166,23 @@ def test_shortening_keeps_words_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "status", "words"),
+    ("kind", "status", "way", "words"),
     [
-        ("post", "publish", ""),
-        ("post", "trash", "bin"),
-        ("post", "auto-draft", "empty draft"),
-        ("revision", "inherit", "earlier version"),
-        ("acme_recipe", "publish", "plug-in"),
+        ("post", "publish", Way.WRITTEN, ""),
+        ("post", "trash", Way.LEFT, "bin"),
+        ("post", "auto-draft", Way.LEFT, "empty draft"),
+        ("revision", "inherit", Way.LEFT, "earlier version"),
+        ("acme_recipe", "publish", Way.KEPT, 'acme_recipe = "article"'),
+        ("acme.recipe", "publish", Way.KEPT, '"acme.recipe" = "article"'),
+        ("snax_poll", "publish", Way.KEPT, "kept with the import record"),
+        ("attachment", "inherit", Way.FILE, ""),
+        ("nav_menu_item", "publish", Way.MENU_ENTRY, ""),
     ],
 )
-def test_what_is_not_brought_in_has_a_reason(kind: str, status: str, words: str) -> None:
+def test_what_becomes_of_an_item_has_a_reason(kind: str, status: str, way: Way, words: str) -> None:
     text = export(item(1, kind, status=status))
     records = read_stream(io.BytesIO(text.encode()), Path("export.xml"))
     (found,) = [record for record in records if isinstance(record, Item)]
-    assert (words in reason_to_skip(found)) if words else reason_to_skip(found) == ""
+    becomes = fate_of(found, {})
+    assert becomes.way is way
+    assert (words in becomes.reason) if words else becomes.reason == ""

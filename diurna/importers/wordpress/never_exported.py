@@ -1,0 +1,80 @@
+"""What an export of WordPress never carries, told before the import starts.
+
+WordPress exports posts, their meta, comments, terms and menus; not options, not widgets, not the
+profiles of accounts, and no table that a plug-in made for itself
+(`wp-admin/includes/export.php`). Which tables matter here is read from the traces in the file.
+"""
+
+from typing import Final
+
+from diurna.importers.wordpress.survey import Survey
+
+_ALWAYS: Final = (
+    "An export of WordPress never carries its settings, its widgets, where its menus stood, the "
+    "passwords and profiles of its accounts, or the tables of its plug-ins.",
+)
+_BY_TRACE: Final = {
+    "snax": "Of the votes in Snax only the counts are in the export, not who voted: they are kept "
+    "as votes of the old site, which nobody can recount.",
+    "snax_fake": "Snax adds made-up votes to what it shows. Those of single posts are reported and "
+    "dropped; the base for all others is in an option that no export carries, so the numbers that "
+    "readers saw may have been higher than those that are kept.",
+    "snax_polls": "Answers to polls and quizzes are in tables of Snax, which no export carries; "
+    "the texts of questions and answers are kept with the import records.",
+    "bimber": "How Bimber showed a post is in the theme's options; its made-up counts of views and "
+    "votes are dropped.",
+    "commentace": "CommentAce keeps its votes on comments in a table of its own; only what stands "
+    "in the meta data of comments is kept.",
+    "yoast": "Redirects, and titles and descriptions of sections, of Yoast SEO are in options and "
+    "tables; only those of single posts come over.",
+    "rank_math": "Redirects, and titles and descriptions of sections, of Rank Math are in options "
+    "and tables; only those of single posts come over.",
+    "aioseo": "All in One SEO from version 4 keeps titles and descriptions in a table; only those "
+    "in the meta data of posts come over.",
+    "seopress": "The title patterns of SEOPress are in options; only those of single posts come "
+    "over.",
+    "redirects": "Redirects of plug-ins are in tables or options; export them there, and add them "
+    "under Redirects at the desk.",
+    "nextgen": "NextGEN galleries are in tables of their own: neither the pictures nor their order "
+    "are in the export. Copy the gallery folder, and set the galleries anew.",
+    "polls": "Polls and their answers are in tables of their plug-in; only the shortcode is left.",
+    "forms": "Forms and what readers sent with them are in tables of their plug-in.",
+    "tablepress": "Tables of TablePress come only with an export of its type of posts.",
+    "newsletter": "Subscribers to newsletters are in tables of their plug-in, or with the service "
+    "that sends them; export them there.",
+    "subscribers": "Who subscribed to comments is in tables or in meta data that is not kept.",
+    "views": "Counts of views are kept with the import records as meta data, and shown nowhere.",
+    "postratings": "Ratings by stars are kept as meta data with the import records, not as points.",
+    "likes": "Likes of plug-ins are kept as meta data with the import records, not as points.",
+    "reactions": "Who reacted is in a table of the plug-in; the reactions are kept as terms.",
+    "wpml": "WPML keeps languages and translations in tables; without its “Export and Import” the "
+    "language of a text is told by its letters alone.",
+    "polylang": "The names and order of Polylang's languages are in options; the language and the "
+    "translations of each post are kept.",
+    "wpdiscuz": "Votes on comments of wpDiscuz are in a table; only what is in the meta data of "
+    "comments is kept.",
+    "disqus": "Comments that stayed with Disqus are not in the export; export them there.",
+    "jetpack": "Likes, statistics and subscribers of Jetpack are with its service.",
+    "shop": "Orders and customers of the shop are not brought in.",
+    "membership": "Members, subscriptions and payments are in tables of their plug-in.",
+    "points": "Points of readers are in tables of their plug-in.",
+    "sliders": "Slides are in tables of their plug-in; only the shortcode is left.",
+    "elementor": "Templates of Elementor come only with its own export; the text of a page does.",
+    "newspack": "Settings of Newspack, its campaigns, advertisements and donors are not in the "
+    "export.",
+    "coauthors": "Who of several authors did what is not in the export: every by-line says "
+    "“writing”.",
+}
+
+
+def never_exported(survey: Survey) -> tuple[str, ...]:
+    """Sentences about what is not in this export, the general one first, each once.
+
+    Those about plug-ins follow in the order of how many items show a trace of them.
+    """
+    counts = survey.related.traces.counts
+    if counts["snax"] and not counts["snax_fake"]:
+        # The base works on every post without a number of its own.
+        counts = counts + type(counts)(snax_fake=1)
+    found = sorted(counts, key=lambda trace: (-counts[trace], trace))
+    return (*_ALWAYS, *(_BY_TRACE[trace] for trace in found if trace in _BY_TRACE))
