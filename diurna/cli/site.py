@@ -37,11 +37,13 @@ def init(site_url: str, name: str, local: bool) -> None:
     from django.db import transaction
 
     from diurna.newsroom.actions import found_newsroom
+    from diurna.operations.ledger import ensure_log
     from diurna.operations.prepare import prepare
 
     prepare()
     with transaction.atomic():
         found_newsroom(name=name, site_url=address)
+        ensure_log()
         # Last, so that a site that could not be founded is not taken for one.
         write_site(home, SiteFile.new(demo=False, site_url=address))
     click.echo(f"Your newsroom is in {home}. Next:\n")
@@ -109,6 +111,36 @@ def editor_add(email: str, role: str | None, forget_second_factor: bool) -> None
 @click.pass_context
 def import_wordpress(ctx: click.Context, arguments: tuple[str, ...]) -> None:
     """Bring in a WordPress export; the importer's own command reads the arguments."""
+    _set_up_real_site(arguments)
+    from diurna.importers.wordpress.command import import_wordpress as command
+
+    command.main(args=list(arguments), prog_name="diurna import wordpress", parent=ctx)
+
+
+@click.command("runs", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def import_runs(ctx: click.Context, arguments: tuple[str, ...]) -> None:
+    """List the imports so far."""
+    _set_up_real_site(arguments)
+    from diurna.importers.undo_command import list_runs as command
+
+    command.main(args=list(arguments), prog_name="diurna import runs", parent=ctx)
+
+
+@click.command("undo", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def import_undo(ctx: click.Context, arguments: tuple[str, ...]) -> None:
+    """Take an import back, as far as nobody has touched since what it brought."""
+    _set_up_real_site(arguments)
+    from diurna.importers.undo_command import undo as command
+
+    command.main(args=list(arguments), prog_name="diurna import undo", parent=ctx)
+
+
+def _set_up_real_site(arguments: tuple[str, ...]) -> None:
+    """Start Django for the real site; help needs none, but the importer's modules need Django."""
     if not {"-h", "--help"} & set(arguments):
         home = chosen_home(os.environ)
         site = read_site(home)
@@ -117,12 +149,8 @@ def import_wordpress(ctx: click.Context, arguments: tuple[str, ...]) -> None:
                 "There is no real site to import into; make one with `diurna init --site-url URL`."
             )
     else:
-        # Help needs no site, but the importer's modules need Django.
         home = chosen_home(os.environ)
     set_up(home)
-    from diurna.importers.wordpress.command import import_wordpress as command
-
-    command.main(args=list(arguments), prog_name="diurna import wordpress", parent=ctx)
 
 
 @click.command()

@@ -116,6 +116,8 @@ class ImportRecord(models.Model):
     """
 
     TARGETS: Final = ("page", "image", "document", "contributor", "topic")
+    # That something was brought in is no use of it, which the desk would have to know of.
+    wagtail_reference_index_ignore = True
 
     site = models.ForeignKey(ImportedSite, on_delete=models.CASCADE, related_name="records")
     source_id = models.CharField(_("id on the old site"), max_length=255)
@@ -212,6 +214,10 @@ class ImportRecord(models.Model):
             self.created_by_id = self.run_id
         super().save(*args, **kwargs)
 
+    def kind_of_target(self) -> str:
+        """Which of `TARGETS` it became; empty for none."""
+        return next((name for name in self.TARGETS if getattr(self, f"{name}_id")), "")
+
 
 class OutcomeKind(models.TextChoices):
     """What a run did with an item."""
@@ -272,6 +278,13 @@ class ImportUpdate(models.Model):
     source_hash_before = models.CharField(_("hash of the source before"), max_length=64, blank=True)
     content_hash_before = models.CharField(_("hash written before"), max_length=64, blank=True)
     payload_before = models.JSONField(_("kept before"), default=dict, blank=True)
+    run_before = models.ForeignKey(
+        ImportRun,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("written by before"),
+    )
 
     class Meta:
         verbose_name = _("update")
@@ -339,11 +352,16 @@ class ImportConflict(models.Model):
 
 
 class ImportedRedirect(models.Model):
-    """A redirect that a run made, and where it led then; elsewhere now: the desk has changed it."""
+    """A redirect that a run made, and where it led then.
+
+    Elsewhere now means that the desk has changed it; none now, that the desk has deleted it. An
+    import makes neither anew.
+    """
 
     redirect = models.OneToOneField(
-        "wagtailredirects.Redirect", on_delete=models.CASCADE, related_name="imported"
+        "wagtailredirects.Redirect", null=True, on_delete=models.SET_NULL, related_name="imported"
     )
+    old_path = models.CharField(_("old path"), max_length=255, db_index=True)
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="redirects")
     page_id_written = models.PositiveBigIntegerField(_("page written"), null=True, blank=True)
     link_written = models.CharField(_("address written"), max_length=255, blank=True)
@@ -353,7 +371,7 @@ class ImportedRedirect(models.Model):
         verbose_name_plural = _("imported redirects")
 
     def __str__(self) -> str:
-        return str(self.redirect)
+        return self.old_path
 
 
 class MissingFile(models.Model):
