@@ -56,6 +56,8 @@ _CLEANER: Final = nh3.Cleaner(
     strip_comments=True,
     url_schemes={"http", "https", "mailto", "tel"},
 )
+# lxml locks it while it reads, and forgets the errors of one text with the next.
+_PARSER: Final = lxml_html.HTMLParser()
 # Elements that AMP or an older HTML has its own names for.
 _RENAMED: Final = {
     "acronym": "abbr",
@@ -103,11 +105,12 @@ def parse(html: str) -> HtmlElement:
     """The fragment as the children of one `<div>`. It must be tame (`tame_text`)."""
     if html.count("<") > _MANY_TAGS:
         html = _flattened(html, _WILD_TAG, _VOID | _SELF_ENDING)
-    clean = _CONTROL.sub("", _CLEANER.clean(html))
+    clean = _CLEANER.clean(html)
+    if "&#" in html:
+        clean = _CONTROL.sub("", clean)
     if clean.count("<") > MAX_DEPTH:
         clean = _flattened(clean, _CLEAN_TAG, _VOID)
-    # A parser of its own for each tree: a shared one remembers the errors of all.
-    root = etree.fromstring(f"<div>{clean}</div>", lxml_html.HTMLParser())
+    root = etree.fromstring(f"<div>{clean}</div>", _PARSER)
     body = root[0]
     tree = body[0] if len(body) == 1 and not body.text else body
     assert isinstance(tree, HtmlElement)

@@ -18,11 +18,12 @@ _MARKS: Final = {
 # Stands in rich text for a picture, until the line it stands in is known. No text has it, since
 # control characters are taken out first.
 PICTURE: Final = "\x00"
-_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
-_SPACE_IN_LINE: Final = re.compile(r"[ \t\r\f]+")
+# A single space is what it should be; a pattern that matched each would cost more than all else.
+_SPACE: Final = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
+_SPACE_IN_LINE: Final = re.compile(r"[ \t\r\f]{2,}|[\t\r\f]")
+_BREAK: Final = "<br/>"
 _LINE: Final = re.compile(r" ?\n\s*")
 _EMPTY_LINE: Final = re.compile(r"\n[ \t\r]*\n\s*")
-_ENDS: Final = re.compile(r"^(?:[ \n\t]|<br/>)+|(?<![ \n\t])(?<!<br/>)(?:[ \n\t]|<br/>)+$")
 _TAGS: Final = re.compile(r"<[^>]*>")
 # What links back from a footnote to its place; alone it says nothing to a reader.
 _BACK_LINKS: Final = frozenset("↩ ↩︎ ↑ ^ ⤴ ↵ ⬆ ⏎ ↖".split())
@@ -108,6 +109,8 @@ def text_html(text: str, *, keep_lines: bool) -> str:
 
 def has_words(html: str) -> bool:
     """Whether rich text says anything."""
+    if html[:1].isalnum():
+        return True
     if "<" in html:
         html = _TAGS.sub("", html)
     return bool(html.replace("\u00a0", " ").replace(PICTURE, " ").strip(" \t\n\u200b\ufeff"))
@@ -120,7 +123,22 @@ def tidy_paragraph(html: str) -> str:
 
 def trim(html: str) -> str:
     """Rich text without spaces and line breaks at its ends."""
-    return _ENDS.sub("", html)
+    start, end = 0, len(html)
+    while start < end:
+        if html[start] in " \n\t":
+            start += 1
+        elif html.startswith(_BREAK, start):
+            start += len(_BREAK)
+        else:
+            break
+    while end > start:
+        if html[end - 1] in " \n\t":
+            end -= 1
+        elif html.endswith(_BREAK, start, end):
+            end -= len(_BREAK)
+        else:
+            break
+    return html[start:end]
 
 
 def split_run(run: Run) -> list[Run]:
