@@ -24,6 +24,7 @@ from rich.text import Text
 
 from diurna.importers.models import ImportOutcome
 from diurna.importers.wordpress.menus import MenuPlan
+from diurna.importers.wordpress.never_exported import told_before
 from diurna.importers.wordpress.outcomes import Outcome
 from diurna.importers.wordpress.report import write_report
 from diurna.importers.wordpress.run import Options, Result, import_export
@@ -86,6 +87,8 @@ def _show_plan(console: Console, found: Survey, plan: TermPlan, menus: MenuPlan)
     _say(console, f"Sections: {names}. {len(plan.topics)} topics. Change it with --map.")
     head, foot = (menus.names.get(slug, slug) for slug in (menus.head, menus.foot))
     _say(console, f"Navigation: head {head or 'the sections'}, foot {foot or 'no menu'}.")
+    for sentence in told_before(found):
+        _say(console, sentence)
 
 
 def _show_result(console: Console, result: Result, place: Path) -> None:

@@ -209,7 +209,6 @@ class Library:
                 description=(known.alt if known else "")[:MAX_TITLE],
                 caption=(known.caption if known else "")[:MAX_CAPTION],
                 credit=(known.credit if known else "")[:MAX_TITLE],
-                credit=known.credit if known else "",
                 source_address=url if len(url) <= MAX_CAPTION and url.startswith("http") else "",
             )
             image.save()

@@ -7,7 +7,9 @@ profiles of accounts, and no table that a plug-in made for itself
 
 from typing import Final
 
+from diurna.importers.wordpress.fates import unmapped_types
 from diurna.importers.wordpress.survey import Survey
+from diurna.newsroom.generic_names import is_generic_name
 
 _ALWAYS: Final = (
     "An export of WordPress never carries its settings, its widgets, where its menus stood, the "
@@ -65,6 +67,43 @@ _BY_TRACE: Final = {
     "coauthors": "Who of several authors did what is not in the export: every by-line says "
     "“writing”.",
 }
+
+
+_MAX_NAMED: Final = 5
+
+
+def told_before(survey: Survey) -> tuple[str, ...]:
+    """What a person should know of an export before anything is written, as sentences."""
+    return (*never_exported(survey), *_unmapped(survey), *_nameless(survey))
+
+
+def _unmapped(survey: Survey) -> tuple[str, ...]:
+    types = unmapped_types(survey.kinds, survey.related.types)
+    if not types:
+        return ()
+    listed = ", ".join(f"{survey.kinds[kind]} {kind}" for kind in types)
+    return (
+        f"Types of plug-ins that have no counterpart here: {listed}. Their texts are kept with the "
+        f"import records; to bring them in, write for instance `{_key(types[0])} = "
+        '"article"` below [types] in a map file (--map).',
+    )
+
+
+def _nameless(survey: Survey) -> tuple[str, ...]:
+    bylines = survey.related.bylines
+    names = [bylines.name_of(key) for key in bylines.everybody()]
+    hollow = [name for name in names if is_generic_name(name)]
+    if not hollow:
+        return ()
+    more = f" and {len(hollow) - _MAX_NAMED} more" if len(hollow) > _MAX_NAMED else ""
+    return (
+        f"By-lines that name nobody: {', '.join(hollow[:_MAX_NAMED])}{more}. They stay as the "
+        "export says; give names by login below [authors] in a map file (--map).",
+    )
+
+
+def _key(kind: str) -> str:
+    return kind if kind.replace("-", "_").isidentifier() else f'"{kind}"'
 
 
 def never_exported(survey: Survey) -> tuple[str, ...]:

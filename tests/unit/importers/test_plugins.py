@@ -9,7 +9,7 @@ from diurna.importers.wordpress.fates import Way, kept_facts, unmapped_types
 from diurna.importers.wordpress.map_file import CategoryFate, ImportMap, read_map
 from diurna.importers.wordpress.mapper import fate
 from diurna.importers.wordpress.neutral import Text
-from diurna.importers.wordpress.never_exported import never_exported
+from diurna.importers.wordpress.never_exported import never_exported, told_before
 from diurna.importers.wordpress.private_meta import kept_meta
 from diurna.importers.wordpress.spool import Spool
 from diurna.importers.wordpress.terms import plan_terms
@@ -214,3 +214,11 @@ def test_words_that_only_look_like_a_trace_are_none() -> None:
         survey_of(item(1, content="[polls] and [tabletop]", meta=[("v", "1")]))
     )
     assert len(sentences) == 1
+
+
+def test_types_without_a_place_and_names_of_nobody_are_told_before() -> None:
+    found = survey_of(item(1, creator="webadmin"), item(2, "recipe"), item(3, "recipe"))
+    _always, types, names = told_before(found)
+    assert "2 recipe" in types
+    assert 'recipe = "article"' in types
+    assert "By-lines that name nobody: webadmin." in names
