@@ -6,7 +6,6 @@ to expand (CWE-776, CWE-611).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
@@ -65,14 +64,16 @@ KNOWN: Final = frozenset().union(*CHILDREN.values())
 FIELDS: Final = KNOWN - CHILDREN.keys()
 
 
-@dataclass(slots=True)
 class Element:
     """An XML element with its usual name (`wp:post_id`), whatever prefix the file uses."""
 
-    name: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list["Element"] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
+    __slots__ = ("attributes", "children", "name", "pieces")
+
+    def __init__(self, name: str, attributes: dict[str, str] | None = None) -> None:
+        self.name = name
+        self.attributes = attributes or {}
+        self.children: list[Element] = []
+        self.pieces: list[str] = []
 
     @property
     def text(self) -> str:
@@ -117,10 +118,10 @@ class Names:
 
     def usual(self, qualified: str) -> str:
         """The usual name of an element: `w:post_id` is `wp:post_id`, if `w` is WordPress's."""
-        known = self._usual.get(qualified)
-        if known is None:
-            known = self._usual[qualified] = self._find(qualified)
-        return known
+        try:
+            return self._usual[qualified]
+        except KeyError:
+            return self._usual.setdefault(qualified, self._find(qualified))
 
     def _find(self, qualified: str) -> str:
         prefix, _, local = qualified.rpartition(":")

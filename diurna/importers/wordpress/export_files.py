@@ -29,6 +29,11 @@ _READ: Final = 65_536
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
+_PACKED: Final = 16_384
+# What zlib calls the two kinds of packing.
+_GZIP_BITS: Final = 31
+_DEFLATE_BITS: Final = -15
+_LOCAL_HEAD: Final = struct.Struct("<4s5H3L2H")
 _ZIP_END: Final = struct.Struct("<4s4H2LH")
 _BOMB: Final = (
     "{name} unpacks to more than {ratio} times its size, as a file does that is made to harm; it "
@@ -49,8 +54,8 @@ class PartStream:
             return b""
         try:
             return self._read(size)
-        except (zlib.error, zipfile.BadZipFile, EOFError) as error:
-            self.trouble = f"What is packed behind this place is damaged ({error})"
+        except (zlib.error, EOFError) as error:
+            self.trouble = f"What is packed behind this place is damaged or missing ({error})"
             return b""
 
 
@@ -101,8 +106,6 @@ def _parts_at(path: Path) -> list[Part]:
     try:
         with path.open("rb") as source:
             first = source.read(4)
-            if first.startswith(_GZIP):
-                _check_gzip(source, path.name)
     except OSError as error:
         raise Invalid(f"{path} can't be read ({error.strerror}); check who may read it.") from error
     if first in {_ZIP, _EMPTY_ZIP}:
@@ -118,89 +121,74 @@ def _open_plain(path: Path) -> Iterator[PartStream]:
         yield PartStream(source.read)
 
 
-def _check_gzip(source: IO[bytes], name: str) -> None:
-    """A gzip file ends with the size of what is in it (modulo 4 GiB), which bombs seldom forge."""
-    size = source.seek(0, 2)
-    source.seek(max(0, size - 4))
-    declared = int.from_bytes(source.read(4), "little") if size >= 18 else 0
-    if declared > RATIO_FLOOR and declared > size * MAX_RATIO:
-        raise Invalid(_BOMB.format(name=name, ratio=MAX_RATIO))
-
-
 @contextmanager
 def _open_gzip(path: Path) -> Iterator[PartStream]:
     with path.open("rb") as source:
-        meter = _Meter(path.name, path.stat().st_size)
-        yield PartStream(_Gunzip(source, meter).read)
+        yield PartStream(_Unpacked(source.read, path.name, _GZIP_BITS).read)
 
 
-class _Meter:
-    """Counts what comes out of an archive, and refuses to go on when it is too much."""
+class _Unpacked:
+    """What is packed in gzip (several members too) or raw deflate, up to a damaged place.
 
-    def __init__(self, name: str, packed: int) -> None:
+    `Invalid` as soon as more comes out than is reasonable for what went in so far.
+    """
+
+    def __init__(self, source: Callable[[int], bytes], name: str, bits: int) -> None:
+        self._source = source
         self._name = name
-        self._allowed = min(MAX_UNPACKED, max(RATIO_FLOOR, packed * MAX_RATIO))
-        self._is_first = True
+        self._bits = bits
+        self._unpacking = zlib.decompressobj(wbits=bits)
+        self._packed = b""
+        self._trouble: zlib.error | None = None
+        self._went_in = 0
+        self._came_out = 0
 
-    def count(self, chunk: bytes) -> bytes:
-        if self._is_first and chunk:
-            self._is_first = False
-            if chunk.startswith((_GZIP, _ZIP)):
-                raise Invalid(
-                    f"{self._name} is packed twice; unpack it once and give what is in it."
-                )
-        self._allowed -= len(chunk)
-        if self._allowed < 0:
+    def read(self, size: int) -> bytes:
+        """Some bytes; none at the end. `zlib.error` or `EOFError` behind what could be had."""
+        while not self._trouble:
+            if not self._packed:
+                self._packed = self._source(_PACKED)
+                self._went_in += len(self._packed)
+            if self._unpacking.eof and not self._begins_again():
+                return b""
+            if not self._packed and not self._unpacking.eof:
+                raise EOFError("it breaks off")
+            if chunk := self._unpack(size):
+                return self._counted(chunk)
+        raise self._trouble
+
+    def _begins_again(self) -> bool:
+        """Whether another member follows; zeros may stand behind one, to fill up a block."""
+        if self._bits != _GZIP_BITS:
+            return False
+        while self._packed and not self._packed.strip(b"\0"):
+            self._packed = self._source(_PACKED)
+        self._packed = self._packed.lstrip(b"\0")
+        if self._packed:
+            self._unpacking = zlib.decompressobj(wbits=self._bits)
+        return bool(self._packed)
+
+    def _unpack(self, size: int) -> bytes:
+        before = self._unpacking.copy()
+        try:
+            chunk = self._unpacking.decompress(self._packed, size)
+        except zlib.error as error:
+            self._trouble = error
+            return _until_damage(before, self._packed)
+        self._packed = self._unpacking.unconsumed_tail or self._unpacking.unused_data
+        return chunk
+
+    def _counted(self, chunk: bytes) -> bytes:
+        if not self._came_out and chunk.startswith((_GZIP, _ZIP)):
+            raise Invalid(f"{self._name} is packed twice; unpack it once and give what is in it.")
+        self._came_out += len(chunk)
+        if self._came_out > min(MAX_UNPACKED, max(RATIO_FLOOR, self._went_in * MAX_RATIO)):
             raise Invalid(_BOMB.format(name=self._name, ratio=MAX_RATIO))
         return chunk
 
 
-class _Gunzip:
-    """Unpacks gzip, several members too, and gives every byte in front of a damaged place."""
-
-    def __init__(self, source: IO[bytes], meter: _Meter) -> None:
-        self._source = source
-        self._meter = meter
-        self._unpacking = zlib.decompressobj(wbits=31)
-        self._packed = b""
-        self._trouble: zlib.error | None = None
-
-    def read(self, size: int) -> bytes:
-        if self._trouble:
-            raise self._trouble
-        while True:
-            packed = self._packed or self._source.read(16_384)
-            if not packed and not self._unpacking.eof:
-                raise EOFError("it breaks off")
-            if self._unpacking.eof:
-                # Behind a member: another one, or zeros that fill up a tape's block.
-                packed = packed.lstrip(b"\0")
-                if not packed:
-                    if not self._source.read(1):
-                        return b""
-                    self._source.seek(-1, 1)
-                    continue
-                self._unpacking = zlib.decompressobj(wbits=31)
-            chunk = self._feed(packed, size)
-            if chunk:
-                return self._meter.count(chunk)
-
-    def _feed(self, packed: bytes, size: int) -> bytes:
-        before = self._unpacking.copy()
-        try:
-            chunk = self._unpacking.decompress(packed, size)
-        except zlib.error as error:
-            self._trouble = error
-            return _until_damage(before, packed) or self._raise(error)
-        unused = self._unpacking.unused_data if self._unpacking.eof else b""
-        self._packed = self._unpacking.unconsumed_tail or unused
-        return chunk
-
-    def _raise(self, error: zlib.error) -> bytes:
-        raise error
-
-
 def _until_damage(unpacking: "zlib._Decompress", packed: bytes) -> bytes:
+    """What comes out in front of the damage, byte by byte."""
     pieces: list[bytes] = []
     try:
         for index in range(len(packed)):
@@ -293,16 +281,48 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo]) -> None:
 def _member_opener(
     path: Path, member: zipfile.ZipInfo
 ) -> Callable[[], AbstractContextManager[PartStream]]:
+    # The library gives nothing of a block that is damaged, so the member is unpacked here.
     @contextmanager
     def opener() -> Iterator[PartStream]:
         name = f"{path.name}/{member.filename}"
-        meter = _Meter(name, max(member.compress_size, 1))
-        try:
-            with zipfile.ZipFile(path) as archive, archive.open(member) as source:
-                yield PartStream(lambda size: meter.count(source.read(size)))
-        except (zipfile.BadZipFile, NotImplementedError) as error:
-            raise Invalid(
-                f"{name} can't be unpacked ({error}); unpack it yourself and give the .xml file."
-            ) from error
+        with path.open("rb") as source:
+            source.seek(member.header_offset)
+            head = source.read(_LOCAL_HEAD.size)
+            if len(head) < _LOCAL_HEAD.size or not head.startswith(_ZIP):
+                raise Invalid(f"{name} can't be found in the archive; copy the archive again.")
+            source.seek(sum(_LOCAL_HEAD.unpack(head)[-2:]), 1)
+            packed = _Limited(source, member.compress_size).read
+            if member.compress_type == zipfile.ZIP_DEFLATED:
+                packed = _Unpacked(packed, name, _DEFLATE_BITS).read
+            yield PartStream(_Checked(packed, member.CRC).read)
 
     return opener
+
+
+class _Limited:
+    """The next bytes of a file, as many as belong to one member."""
+
+    def __init__(self, source: IO[bytes], left: int) -> None:
+        self._source = source
+        self._left = left
+
+    def read(self, size: int) -> bytes:
+        chunk = self._source.read(min(size, self._left))
+        self._left -= len(chunk)
+        return chunk
+
+
+class _Checked:
+    """The bytes of a member, with its checksum compared at the end."""
+
+    def __init__(self, source: Callable[[int], bytes], checksum: int) -> None:
+        self._source = source
+        self._expected = checksum
+        self._found = 0
+
+    def read(self, size: int) -> bytes:
+        chunk = self._source(size)
+        self._found = zlib.crc32(chunk, self._found)
+        if not chunk and self._found != self._expected:
+            raise EOFError("its checksum is wrong")
+        return chunk

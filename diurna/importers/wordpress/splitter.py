@@ -33,17 +33,23 @@ _OUTSIDE: Final = re.compile(
     rb"<(?:(?P<start>item(?=[\s>/])|" + _ENTRY + rb")|(?P<end>/item\s{0,9}>)|!--|!\[CDATA\[)"
 )
 _INSIDE_ITEM: Final = re.compile(
-    rb"</(?P<end>item)\s{0,9}>|<(?P<next>item(?=[\s>/])|/channel\s{0,9}>)|<!--|<!\[CDATA\["
+    rb"<(?:!(?:--|\[CDATA\[)|/(?P<end>item)\s{0,9}>|(?P<next>item(?=[\s>/])|/channel\s{0,9}>))"
 )
 # Where an item plainly begins or ends, whatever section or comment seems to be open.
 _BOUNDARY: Final = re.compile(
-    rb"(?P<ends></item\s{0,9}>)(?=\s{0,99}<(?:item[\s>]|/channel|!--))"
-    rb"|<item(?:\s[^<>]{0,200})?>(?=\s{0,99}<[A-Za-z])"
-    rb"|<" + _ENTRY + rb">(?=\s{0,99}<[\w.-]{1,40}:(?:author|term|cat|tag)_)"
+    rb"<(?:(?P<ends>/item\s{0,9}>)(?=\s{0,99}<(?:item[\s>]|/channel|!--))"
+    rb"|item(?:\s[^<>]{0,200})?>(?=\s{0,99}<[A-Za-z]))"
+)
+# The same in the head, where authors and terms follow one another.
+_ENTRY_BOUNDARY: Final = re.compile(
+    _BOUNDARY.pattern + rb"|<" + _ENTRY + rb">(?=\s{0,99}<[\w.-]{1,40}:(?:author|term|cat|tag)_)"
 )
 _WXR_FIELD: Final = re.compile(rb"<[\w.-]{1,40}:post_(?:id|type|name|date)[\s>]")
+_FIELD: Final = re.compile(rb"<(?P<slash>/?)[\w.-]{1,40}:(?:encoded|creator|post_\w{1,20})\s*>")
+# A text about RSS shows a few items, and each costs a look at what follows.
+_MAX_CANDIDATES: Final = 50
 _ITEM_END: Final = re.compile(rb"</item\s{0,9}>\Z")
-_LEAF_BEFORE: Final = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})[^<>]{0,200}>\s{0,40}\Z")
+_LEAF: Final = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})[^<>]{0,200}>\s{0,40}")
 
 
 class Source(Protocol):
@@ -84,6 +90,7 @@ class Splitter:
         self._taken = 0
         self._place = Place(1, 1)
         self._at_end = False
+        self._in_head = True
         # Where the next ]]> is, and where there is none: found once, not again for each section.
         self._known_close = (-1, -1)
         self._no_close = (-1, -1)
@@ -124,6 +131,7 @@ class Splitter:
     def _unit(self, name: str, position: int) -> Iterator[Piece]:
         """The item or entry at the start of the buffer."""
         inside = _INSIDE_ITEM if name == "item" else _inside_entry(name)
+        self._in_head = name != "item"
         leaf = b""
         while True:
             found = inside.search(self._buffer, position)
@@ -145,8 +153,7 @@ class Splitter:
             if begins:
                 yield self._cut(start, name, End.NEXT_BEGAN)
                 return
-            before = _LEAF_BEFORE.search(self._buffer[max(0, start - 330) : start])
-            leaf = before[1] if before else leaf
+            leaf = self._leaf_before(start) or leaf
             position, boundary = self._behind_section(start, leaf, end)
             if boundary:
                 ended = bool(_ITEM_END.search(self._buffer[max(0, boundary - 20) : boundary]))
@@ -163,11 +170,12 @@ class Splitter:
             return self._behind_comment(start, after), 0
         close = self._find_close(start + len(_CDATA))
         stop = close if close >= 0 else len(self._buffer)
-        found = _BOUNDARY.search(self._buffer, start, stop)
+        found = self._boundary(start, stop)
         if found is None:
             if close < 0:
                 return len(self._buffer), 0
             return self._true_close(close, leaf) + len(_CLOSE), 0
+        found = self._plainest(found, stop)
         boundary = found.end() if found["ends"] is not None else found.start()
         del found
         if close < 0 and self._at_end and not _WXR_FIELD.search(self._buffer, boundary):
@@ -176,6 +184,45 @@ class Splitter:
         if close >= 0 and self._belongs(boundary, close):
             return self._true_close(close, leaf) + len(_CLOSE), 0
         return boundary, boundary
+
+    def _boundary(self, start: int, stop: int) -> re.Match[bytes] | None:
+        if self._in_head:
+            return _ENTRY_BOUNDARY.search(self._buffer, start, stop)
+        # Few texts hold these words, and finding that out is faster without the expression.
+        if (
+            self._buffer.find(b"<item", start, stop) < 0
+            and self._buffer.find(b"</item", start, stop) < 0
+        ):
+            return None
+        return _BOUNDARY.search(self._buffer, start, stop)
+
+    def _plainest(self, found: re.Match[bytes], stop: int) -> re.Match[bytes]:
+        """Of the boundaries from this one on, the first behind which an item's fields begin.
+
+        A text about RSS has items without them. When none has them, it is the first.
+        """
+        first: re.Match[bytes] | None = found
+        candidate = first
+        for _ in range(_MAX_CANDIDATES):
+            if candidate is None:
+                break
+            behind = self._buffer.find(b"<item", candidate.end() + 5)
+            field = _FIELD.search(
+                self._buffer, candidate.end(), behind if behind >= 0 else len(self._buffer)
+            )
+            if field is None and behind < 0 and len(self._buffer) < self._max:
+                # Not enough has been read to tell; what is there looks like an item.
+                return candidate
+            if field is not None and not field["slash"]:
+                return candidate
+            candidate = self._boundary(candidate.end(), stop)
+        return found
+
+    def _leaf_before(self, start: int) -> bytes:
+        """The name of the element that begins right in front of this section."""
+        tag = self._buffer.rfind(b"<", max(0, start - 330), start)
+        found = _LEAF.fullmatch(self._buffer, tag, start) if tag >= 0 else None
+        return bytes(found[1]) if found else b""
 
     def _belongs(self, boundary: int, close: int) -> bool:
         """Whether the section that `close` ends was opened before the boundary, which is then text.
@@ -208,7 +255,7 @@ class Splitter:
             if following < 0:
                 return close
             opening = self._buffer.find(_CDATA, close, following)
-            boundary = _BOUNDARY.search(self._buffer, close, following)
+            boundary = self._boundary(close, following)
             if opening >= 0:
                 return close
             if boundary is not None:
@@ -226,7 +273,7 @@ class Splitter:
         if end < 0:
             return after
         # Where an item begins inside and two dashes too, the end is that of a later comment.
-        if _BOUNDARY.search(self._buffer, start, end) and b"--" in self._buffer[after:end]:
+        if self._boundary(start, end) and b"--" in self._buffer[after:end]:
             return after
         return end + 3
 
@@ -253,8 +300,8 @@ class Splitter:
         position = len(name) + 1
         while (found := _BOUNDARY.search(self._buffer, position)) is None:
             position = 0
-            if len(self._buffer) > 2 * _TOKEN:
-                self._cut(len(self._buffer) - 2 * _TOKEN, name)
+            while len(self._buffer) > _CHUNK:
+                self._cut(min(_CHUNK, len(self._buffer) - 2 * _TOKEN), name)
             if not self._fill():
                 self._cut(len(self._buffer), name)
                 yield Piece(name, head, place, End.TOO_LONG)
@@ -292,6 +339,6 @@ def _behind(place: Place, content: bytes) -> Place:
 
 def _inside_entry(name: str) -> re.Pattern[bytes]:
     return re.compile(
-        rb"</(?P<end>" + re.escape(name.encode()) + rb")\s{0,9}>"
-        rb"|<(?P<next>item(?=[\s>/])|/channel\s{0,9}>|" + _ENTRY + rb")|<!--|<!\[CDATA\["
+        rb"<(?:!(?:--|\[CDATA\[)|/(?P<end>" + re.escape(name.encode()) + rb")\s{0,9}>"
+        rb"|(?P<next>item(?=[\s>/])|/channel\s{0,9}>|" + _ENTRY + rb"))"
     )
