@@ -64,6 +64,7 @@ def _fill(site_url: str) -> FirstLook:
     from django.urls import reverse
 
     from diurna.accounts.actions import create_demo_editor
+    from diurna.operations.ledger import ensure_log
     from diurna.operations.prepare import prepare
     from diurna.web.seed.build import build_demo
 
@@ -71,6 +72,7 @@ def _fill(site_url: str) -> FirstLook:
         report(0, 1, "database and static files")
         prepare()
         result = build_demo(progress=report)
+        ensure_log()
     email, password = create_demo_editor()
     return FirstLook(
         article=site_url + result.article_url,

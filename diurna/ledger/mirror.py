@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -70,11 +71,14 @@ class FolderStorage(FileSystemStorage):
 state = MirrorState()
 
 
-def storage() -> Storage | None:
-    """The place that LEDGER_MIRROR names, or None."""
-    place = settings.DIURNA_LEDGER_MIRROR
-    if place is None:
-        return None
+def is_on() -> bool:
+    """Whether LEDGER_MIRROR names a place."""
+    return settings.DIURNA_LEDGER_MIRROR is not None
+
+
+def storage() -> Storage:
+    """The place that LEDGER_MIRROR names; only where it names one (`is_on`)."""
+    place: Any = settings.DIURNA_LEDGER_MIRROR
     made: Storage = import_string(place["BACKEND"])(**place["OPTIONS"])
     return made
 
@@ -84,15 +88,13 @@ def copy_if_behind() -> bool:
 
     A failure is kept in `state`, and not raised.
     """
-    if settings.DIURNA_LEDGER_MIRROR is None or time.monotonic() < state.retry_at:
+    if not is_on() or time.monotonic() < state.retry_at:
         return False
     log = reading.active_log()
     if log is None or log.size == state.copied:
         return False
     try:
-        place = storage()
-        assert place is not None
-        state.copied = copy(log, place)
+        state.copied = copy(log, storage())
     except Exception as error:  # each store raises its own, and the log goes on whatever it is
         if state.failure != str(error):
             logger.exception("The log could not be copied to LEDGER_MIRROR; it is tried again.")

@@ -14,4 +14,6 @@ urlpatterns = [
     ),
     re_path(r"^tile/(?P<address>.{1,60})$", views.tile, name="ledger-tile"),
     re_path(r"^proof/(?P<leaf>[0-9a-f]{64})$", views.proof, name="ledger-proof"),
+    # No other spelling is anything, and none is a page with a slash at its end.
+    re_path(r"^(?:announcements|proof|tile)/", views.nothing_here),
 ]

@@ -85,6 +85,11 @@ def tile(log: Log, address: str) -> HttpResponse:
     return _respond(content, BYTES, _FOR_EVER if wanted.width == TILE_WIDTH else _FOR_A_DAY)
 
 
+def nothing_here(_request: HttpRequest) -> HttpResponse:
+    """What looks like an address of the log and is none."""
+    raise Http404("The log has nothing at this address.")
+
+
 @_public
 def proof(log: Log, leaf: str) -> HttpResponse:
     """The offline proof of the entry with this leaf hash (64 hexadecimal digits)."""

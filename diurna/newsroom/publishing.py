@@ -23,6 +23,7 @@ from wagtail.models import Page, ReferenceIndex
 from diurna.accounts.models import User
 from diurna.delivery.surrogate import touch
 from diurna.newsroom.canonical import Line, parse_lines
+from diurna.newsroom.log import log_revision
 from diurna.newsroom.models import (
     Article,
     Contributor,
@@ -246,7 +247,7 @@ def _append(
     last = article.public_revisions.order_by("-number").first()
     text = article.canonical_text() if text is None else text
     salt = secrets.token_bytes(PublicRevision.SALT_BYTES)
-    return PublicRevision.objects.create(
+    revision = PublicRevision.objects.create(
         article=article,
         number=last.number + 1 if last else 1,
         at=at,
@@ -260,6 +261,8 @@ def _append(
         reverts_to=reverts_to,
         published_by=actor,
     )
+    log_revision(revision)
+    return revision
 
 
 def _touch(article: Article) -> None:

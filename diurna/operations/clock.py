@@ -20,7 +20,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from diurna.operations import schedule, tasks
+from diurna.operations import ledger, schedule, tasks
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,9 @@ JOBS = (
     Job(name="wake the task worker", seconds=5.0, run=tasks.wake_if_due),
     Job(name="forget old sessions", seconds=A_DAY, run=schedule.clear_sessions),
     Job(name="forget finished tasks", seconds=A_DAY, run=tasks.forget_finished),
+    # Looked for often, so that a day's entry is there soon after midnight (UTC).
+    Job(name="write the log's day", seconds=600.0, run=ledger.write_days),
+    Job(name="forget old checkpoints", seconds=A_DAY, run=ledger.forget_old_checkpoints),
 )
 
 

@@ -11,7 +11,7 @@ from django.db import Error, connection
 from django_tasks_db.models import DBTaskResult
 
 from diurna.common.home import read_site
-from diurna.operations import health
+from diurna.operations import health, ledger_health
 
 CACHE_PROBE_SECONDS = 10
 
@@ -37,6 +37,7 @@ def examine(home: Path) -> list[Finding]:
         _mail(home),
         *_tasks(),
         _secret(),
+        *_ledger(),
         _metrics(),
         *_system_checks(),
     ]
@@ -134,6 +135,15 @@ def _secret() -> Finding:
     given = settings.ENVIRONMENT.secret_key is not None
     sentence = "Supplied." if given else "Generated for this home, readable by its owner only."
     return Finding(subject="secret key", well=True, sentence=sentence)
+
+
+def _ledger() -> Iterator[Finding]:
+    try:
+        for condition in ledger_health.conditions():
+            yield Finding(subject="log", well=condition.holds, sentence=condition.reason)
+    except Error:
+        # What is wrong with the database is said above.
+        return
 
 
 def _metrics() -> Finding:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 from django.db import Error
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import (
@@ -16,6 +17,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from diurna.common.sqlite.gate import all_figures
+from diurna.ledger import mirror, reading
 from diurna.operations import clock
 
 
@@ -28,6 +30,7 @@ class DiurnaCollector(Collector):
         yield from _gate()
         yield from _clock()
         yield from _tasks()
+        yield from _ledger()
 
 
 def registry() -> CollectorRegistry:
@@ -67,6 +70,30 @@ def _clock() -> Iterator[Metric]:
             "When the clock last finished a round.",
             value=time.time() - late,
         )
+
+
+def _ledger() -> Iterator[Metric]:
+    try:
+        log = reading.active_log()
+        behind = reading.lag(timezone.now())
+    except Error:
+        return
+    if log is None:
+        return
+    figures = {
+        "entries": ("Entries in the public log.", log.size),
+        "waiting": ("Entries that wait for the log.", behind.waiting),
+        "lag_seconds": ("How long the oldest of them has waited.", behind.oldest_seconds),
+        "overdue": ("1 if one waits longer than promised.", behind.overdue),
+    }
+    if mirror.is_on():
+        figures["mirror_behind"] = (
+            "Entries that the mirror lacks.",
+            log.size - (mirror.state.copied or 0),
+        )
+        figures["mirror_failing"] = ("1 if the last copy failed.", bool(mirror.state.failure))
+    for name, (text, value) in figures.items():
+        yield GaugeMetricFamily(f"diurna_ledger_{name}", text, value=value)
 
 
 def _tasks() -> Iterator[Metric]:
