@@ -16,6 +16,8 @@ from diurna.importers.wordpress.shortcode_blocks import ShortcodeBlocks
 _MORE: Final = re.compile(r"<!--\s{0,20}more\b[^>]{0,500}-->")
 _NOTEASER: Final = re.compile(r"<!--\s{0,20}noteaser\s{0,20}-->")
 _NEXT_PAGE: Final = re.compile(r"<!--\s{0,20}nextpage\s{0,20}-->")
+_TWO_BREAKS: Final = re.compile(r"<br\s{0,5}/?>\s{0,200}<br\s{0,5}/?>", re.IGNORECASE)
+_BREAK_AND_FEED: Final = re.compile(r"<br\s{0,5}/?>[ \t]{0,20}\n", re.IGNORECASE)
 # Signs that open and close something, hidden from those who listen: "+" beside a heading.
 _ICON: Final = re.compile(
     r"<(span|i)\b[^<>]{0,300}\baria-hidden=.true.[^<>]{0,300}>[^<\w]{0,3}</\1>", re.IGNORECASE
@@ -55,6 +57,9 @@ def map_content(
     def classic(html: str) -> list[MappedBlock]:
         """What the classic editor wrote: paragraphs by empty lines."""
         html = _NOTEASER.sub("", _MORE.sub("\n\n", html.replace("\r\n", "\n")))
+        # What `wpautop` does: two breaks part paragraphs, and a break with a line feed is one.
+        if "<br" in html and "<pre" not in html:
+            html = _BREAK_AND_FEED.sub("\n", _TWO_BREAKS.sub("\n\n", html))
         return shortcodes.build(_NEXT_PAGE.sub("\n\n<hr>\n\n", html), paragraphs=True)
 
     if has_blocks(text):

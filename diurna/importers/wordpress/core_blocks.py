@@ -74,6 +74,9 @@ _GALLERIES: Final = frozenset(
     "coblocks/gallery-stacked coblocks/gallery-carousel coblocks/gallery-collage "
     "coblocks/gallery-offset meow-gallery/gallery".split()
 )
+# Their HTML and that of the blocks in them make sense together only.
+_READ_AS_HTML: Final = frozenset({"image", "list", "list-item", "pullquote", "quote", "table"})
+_VIDEOPRESS: Final = frozenset({"videopress/video", "jetpack/videopress"})
 # A text that names more reusable pieces than this names them in a circle.
 MAX_REUSED: Final = 200
 
@@ -141,7 +144,14 @@ class CoreBlocks:
             return [Code(latex)] if latex else self._static(block)
         if name == "footnotes":
             return []  # Their list ends the text, wherever the block stands.
-        return self._container(block) if _has_foreign(block) else self._static(block)
+        if name in _VIDEOPRESS and (guid := block.text("guid")):
+            url = f"https://videopress.com/v/{guid}"
+            return [Embed(url, embed_title(url))]
+        if name.startswith("acf/") and not block.html().strip():
+            return self._fields(block)
+        if block.inner_blocks and name not in _READ_AS_HTML:
+            return self._container(block)
+        return self._static(block)
 
     def _note(self, sentence: str) -> None:
         if sentence not in self._notes:
@@ -176,6 +186,18 @@ class CoreBlocks:
         if not found and not block.html().strip():
             self._note(f"Left out, since the export holds nothing of it: the block “{block.name}”.")
         return found
+
+    def _fields(self, block: Block) -> list[MappedBlock]:
+        """The sentences in the fields of a block of Advanced Custom Fields, which has no HTML."""
+        stored = block.attributes.get("data")
+        values = stored.items() if isinstance(stored, dict) else ()
+        said = [
+            tame_text(value)
+            for key, value in values
+            if isinstance(value, str) and not str(key).startswith("_") and " " in value.strip()
+        ]
+        self._note(f"Only the words in its fields were kept: the block “{block.name}”.")
+        return self._freeform("\n\n".join(said))
 
     def _container(self, block: Block) -> list[MappedBlock]:
         """What is inside, in order; the container's own HTML may hold a picture or film."""
@@ -244,11 +266,6 @@ class CoreBlocks:
         if not url:
             return self._static(block)
         return [file_block(url, dom.words(link) if link is not None else "", self._attachments)]
-
-
-def _has_foreign(block: Block) -> bool:
-    """Whether a plug-in's block holds others, which say more than their HTML."""
-    return "/" in block.name and bool(block.inner_blocks)
 
 
 def _wide(block: Block) -> str:

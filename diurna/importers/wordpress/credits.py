@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from diurna.importers.wordpress.dom import parse, tame_text, words
+
 MAX_CREDIT: Final = 255
 _LABELS: Final = (
     "photo(?:graph)?s?(?: credits?| courtesy(?: of)?| by)?"
@@ -68,9 +70,12 @@ def without_credit(caption: str, credit: str) -> str:
 def caption_and_credit(caption: str, meta: Mapping[str, str]) -> tuple[str, str]:
     """The caption and the credit of an attachment: the field of a plug-in, else its caption's end.
 
-    A caption that ends with another credit than the field's stays whole.
+    A caption that ends with another credit than the field's stays whole. The caption may be HTML;
+    it comes back as plain text.
     """
     field = credit_in_fields(meta)
+    if "<" in caption or "&" in caption:
+        caption = words(parse(tame_text(caption)))
     return (without_credit(caption, field), field) if field else split_credit(caption)
 
 

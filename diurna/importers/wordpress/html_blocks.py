@@ -44,7 +44,6 @@ MAX_PULL_QUOTE: Final = 400
 # A quotation in a quotation in a quotation is kept as the words it has.
 MAX_QUOTES: Final = 3
 _LONE_ADDRESS: Final = re.compile(r"^\s*(https?://[^\s<>\"]+)\s*$")
-_LONE_LINK: Final = re.compile(r'^<a href="(https?://[^"]+)">(https?://[^<]+)</a>$')
 _CONTAINERS: Final = frozenset(
     "article aside center div footer header main nav section li summary tbody tr td th".split()
 )
@@ -429,9 +428,8 @@ def gallery_pictures(
 
 
 def _lone_address(line: str) -> str:
-    """The address that a line of rich text is, bare or as a link to itself; empty for words."""
-    plain = inline.trim(line)
-    match = _LONE_ADDRESS.match(plain) or _LONE_LINK.match(plain)
+    """The address that a line of rich text is and no more; empty for words and for links."""
+    match = _LONE_ADDRESS.match(inline.trim(line))
     return match[1].replace("&amp;", "&") if match else ""
 
 

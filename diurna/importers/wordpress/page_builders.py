@@ -82,6 +82,13 @@ _SITE_PARTS: Final = frozenset(
     "modern_footnotes_list "
     "footnotes".split()
 )
+# Of these, some are words that a writer may have put into brackets.
+_WORDS: Final = frozenset(
+    "ad ads album footnotes maps newsletter paypal posts product products ratings share slideshow "
+    "table thumb".split()
+)
+# Nobody writes these in brackets without meaning the shortcode.
+_BARE_RULES: Final = frozenset("clear clearfix divider hr separator spacer".split())
 # Attributes that a reader saw, in the order in which they stood; the first kind is a heading.
 HEADINGS: Final = (
     "title",
@@ -120,6 +127,16 @@ def is_family(name: str) -> bool:
 def is_shared(name: str) -> bool:
     """Whether many themes have a shortcode of this name, which is a plain word as well."""
     return name in _SHARED
+
+
+def is_bare_rule(name: str) -> bool:
+    """Whether a name in brackets alone, without attributes or an end, only parts a text."""
+    return name in _BARE_RULES
+
+
+def is_word(name: str) -> bool:
+    """Whether the name of a part of the site is a word that may stand in brackets."""
+    return name in _WORDS
 
 
 def is_site_part(name: str) -> bool:

@@ -21,7 +21,14 @@ from diurna.importers.wordpress.embeds import embed_title, provider_of
 from diurna.importers.wordpress.footnotes import NAMES as FOOTNOTES
 from diurna.importers.wordpress.footnotes import Footnotes
 from diurna.importers.wordpress.html_blocks import HtmlBlocks
-from diurna.importers.wordpress.neutral import Embed, Gallery, MappedBlock, Picture, Recording
+from diurna.importers.wordpress.neutral import (
+    Code,
+    Embed,
+    Gallery,
+    MappedBlock,
+    Picture,
+    Recording,
+)
 from diurna.importers.wordpress.pictures import picture_from, picture_of, placement_of
 from diurna.importers.wordpress.shortcodes import CORE, Shortcode, Token, tokens
 
@@ -32,6 +39,7 @@ _OWN_TABLES: Final = frozenset(
     "wpdatatable ninja_tables".split()
 )
 _ENCODED: Final = frozenset({"vc_raw_html", "fusion_code", "fusion_syntax_highlighter"})
+_CODES: Final = frozenset({"code", "sourcecode", "crayon"})
 _PROGRAMS: Final = frozenset({"vc_raw_js"})
 _BUTTON: Final = re.compile(r"(?:^|_)(?:buttons?|btn|cta|call_to_action)(?:\d)?$")
 _QUOTE: Final = re.compile(r"(?:^|_)(?:block|pull)?quote$")
@@ -118,7 +126,7 @@ class ShortcodeBlocks:
             return False
         if token.name in CORE or token.name in _ENCODED or token.name in _PROGRAMS:
             return True
-        if token.name in FOOTNOTES:
+        if token.name in FOOTNOTES or token.name in _CODES:
             return token.end_at >= 0
         return is_embed(token.name) and (token.end_at >= 0 or bool(token.attributes.strip(" /")))
 
@@ -137,7 +145,9 @@ class ShortcodeBlocks:
         name = token.name
         if builders.is_family(name) or (builders.is_shared(name) and token.is_meant):
             return self._wrapper(token, inner)
-        if builders.is_site_part(name) and (token.is_meant or "-" in name or "_" in name):
+        if builders.is_bare_rule(name) and not token.is_meant:
+            return "\n\n<hr>\n\n" if builders.is_rule(name) else "\n\n", ""
+        if builders.is_site_part(name) and (token.is_meant or not builders.is_word(name)):
             self._left_out(name)
             return _gap(name), _gap(name)
         if token.is_meant:
@@ -227,6 +237,11 @@ class ShortcodeBlocks:
         name = shortcode.name
         if name in FOOTNOTES:
             return self._footnotes.reference(shortcode.inner)
+        if name in _CODES:
+            given = shortcode.attributes
+            language = given.get("lang") or given.get("language", "")
+            code = unescape(shortcode.inner).strip("\r\n").rstrip()
+            return self._mark([Code(code, language[:40])] if code else [])
         if name in _ENCODED:
             return f"\n\n{_decoded(shortcode.inner)}\n\n"
         if name in _PROGRAMS:

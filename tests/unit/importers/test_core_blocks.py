@@ -85,6 +85,10 @@ KEPT: list[tuple[str, list[MappedBlock]]] = [
            ids=[7]), [Gallery((Picture(f"{FILES}/7.jpg", "7", "A7"),))]),
     (block("group", f"<div>{block('acme/panel', f'<section>{P}</section>')}</div>"), [WORDS]),
     (block("html", "<p>Words.</p>"), [WORDS]),
+    ('<!-- wp:videopress/video {"guid":"abc"} /-->',
+     [Embed("https://videopress.com/v/abc", "On VideoPress")]),
+    ('<!-- wp:acf/box {"data":{"text":"Two words.","_text":"field 1","n":"x"}} /-->',
+     [Text("<p>Two words.</p>")]),
     (block("nextpage", "<!--nextpage-->") + P, [WORDS]),
     (P + block("separator", "<hr/>") + P, [WORDS, Divider(), WORDS]),
 ]  # fmt: skip

@@ -55,6 +55,10 @@ def test_a_caption_keeps_a_credit_that_the_field_contradicts() -> None:
     assert caption_and_credit("It. Photo: A B", {"credit": "C D"}) == ("It. Photo: A B", "C D")
 
 
+def test_the_caption_of_an_attachment_may_be_html() -> None:
+    assert caption_and_credit("<b>It</b> &amp; co. (Photo: A B)", {}) == ("It & co.", "A B")
+
+
 def test_a_caption_in_a_text_is_cut_only_if_the_library_shows_the_credit() -> None:
     attachments = Attachments()
     attachments.add(
