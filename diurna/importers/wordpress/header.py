@@ -72,7 +72,7 @@ class Header:
         root = _ROOT.search(bare)
         damage: list[Damage] = []
         if not self._has_items:
-            self._refuse_entities(bare, piece.place)
+            self._refuse_entities(bare[: root.start()] if root else bare, piece.place)
             damage += self._before_head(bare, piece.place)
         if root or not self._has_items:
             self._head(bare, piece.place, root, wounds)
