@@ -3,7 +3,7 @@
 from django.urls import URLPattern, include, path, re_path
 from wagtail.views import serve as serve_page
 
-from diurna.web import feeds, lists, robots, serve, sitemaps, theme
+from diurna.web import feeds, ledger_page, lists, robots, serve, sitemaps, theme
 from diurna.web.addresses import FEED_FORMS
 from diurna.web.api import endpoint
 
@@ -19,6 +19,8 @@ def _feed_paths(prefix: str, view: feeds.FeedView, name: str) -> list[URLPattern
 
 
 urlpatterns = [
+    path("ledger/", ledger_page.ledger_page, name="ledger"),
+    path("ledger/check.html", ledger_page.standalone_check, name="ledger-check"),
     path("latest/", lists.latest_page, name="latest"),
     path("people/<str:slug>/", lists.person_page, name="person"),
     path("topics/<str:slug>/", lists.topic_page, name="topic"),

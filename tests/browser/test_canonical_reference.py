@@ -1,6 +1,6 @@
 """The canonical text as a browser's own document gives it, against `canonical.py`.
 
-`canonical_reference.js` was written from `docs/reference/canonical-text.md` and walks the document
+`static/js/canonical.js` was written from `docs/reference/canonical-text.md` and walks the document
 that Chromium built; `canonical.py` reads the bytes. Whatever HTML comes, they must agree.
 """
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import diurna.web
 from diurna.common.sanitise import sanitise_html
 from diurna.newsroom.canonical import recompute
 from tests.factories.newsroom import make_article, make_contributor
@@ -19,7 +20,8 @@ from tests.unit.newsroom.test_canonical import PIECES
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-REFERENCE = Path(__file__).with_name("canonical_reference.js").read_text()
+MODULE = Path(diurna.web.__file__).parent / "static/js/canonical.js"
+REFERENCE = MODULE.read_text().partition("export const canonicalText = ")[2].rstrip(";\n")
 DOCUMENTS = 400
 TAGS = (
     "p div ul ol li b i a em pre code table tbody thead tr td th caption blockquote h2 h3 br hr "

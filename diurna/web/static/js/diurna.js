@@ -1,6 +1,7 @@
 // Attaches the small modules that a page asks for with `data-behaviour`. Each module is fetched only
 // where it is used, and every page works without any of them.
 const behaviours = {
+  check: () => import("./check.js"),
   embed: () => import("./embed.js"),
   fragment: () => import("./fragment.js"),
 };

@@ -1,6 +1,6 @@
 // The canonical text of docs/reference/canonical-text.md, read from a document as a browser built it.
-// Written from that page alone, to hold diurna/newsroom/canonical.py to it; not part of the product.
-(root) => {
+// Written from that page alone, so that it and diurna/newsroom/canonical.py hold each other to it.
+export const canonicalText = (root) => {
   const words = (text) => new Set(text.split(" "));
   const BLOCKS = words(
     "address article aside blockquote br caption center dd details dialog dir div dl dt fieldset " +
@@ -64,4 +64,4 @@
 
   read(root || document.documentElement, null, false);
   return `diurna-canonical-text/1\n${lines.join("")}`;
-}
+};

@@ -1,0 +1,161 @@
+// The public log, read and checked in a browser: RFC 6962 hashes, C2SP tiles, notes and proofs.
+// Needs WebCrypto, so https or localhost. Every function throws an Error whose message is a sentence.
+const WIDTH = 256;
+const HASH = 32;
+
+export const toHex = (bytes) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export const fromHex = (text) => {
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new Error("A value that should be hexadecimal is not.");
+  return Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
+};
+
+const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+const toBytes = (text) => new TextEncoder().encode(text);
+
+const join = (...parts) => {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
+};
+
+const same = (one, two) => toHex(one) === toHex(two);
+
+export const sha256 = async (...parts) =>
+  new Uint8Array(await crypto.subtle.digest("SHA-256", join(...parts)));
+
+export const leafHash = (entry) => sha256(Uint8Array.of(0), entry);
+
+const nodeHash = (left, right) => sha256(Uint8Array.of(1), left, right);
+
+// The one spelling of an entry: sorted keys, no spaces. Values here are strings and numbers only.
+export const entryBytes = (fields) =>
+  toBytes(JSON.stringify(Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)))));
+
+export async function parseKey(text) {
+  const [name, id, encoded] = text.trim().split(/\+([0-9a-f]{8})\+/);
+  if (!encoded) throw new Error("The key of the log is not written as a verifier key.");
+  const typed = fromBase64(encoded);
+  if (typed[0] !== 1 || typed.length !== 1 + HASH) throw new Error("The key is not an Ed25519 key.");
+  const found = (await sha256(toBytes(`${name}\n`), typed)).subarray(0, 4);
+  if (toHex(found) !== id) throw new Error("The key has the id of another key.");
+  return { name, id, raw: typed.subarray(1) };
+}
+
+// The checkpoint of a signed note. `signed` is false where this browser can't check Ed25519.
+export async function openCheckpoint(note, key) {
+  const cut = note.lastIndexOf("\n\n");
+  const text = note.slice(0, cut + 1);
+  const [origin, size, root] = text.split("\n");
+  if (cut < 0 || origin !== key.name || !/^(0|[1-9][0-9]{0,15})$/.test(size)) {
+    throw new Error("The checkpoint of the log is not one, or is that of another log.");
+  }
+  const lines = note.slice(cut + 2).split("\n").filter((line) => line.startsWith(`— ${key.name} `));
+  const signatures = lines.map((line) => fromBase64(line.split(" ")[2]));
+  const own = signatures.find((each) => toHex(each.subarray(0, 4)) === key.id);
+  if (!own) throw new Error("The checkpoint is not signed by the key of the log.");
+  const signed = await checkSignature(key, own.subarray(4), toBytes(text));
+  return { origin, size: Number(size), root: fromBase64(root), signed };
+}
+
+async function checkSignature(key, signature, text) {
+  let imported;
+  try {
+    imported = await crypto.subtle.importKey("raw", key.raw, "Ed25519", false, ["verify"]);
+  } catch {
+    return false;
+  }
+  if (!(await crypto.subtle.verify("Ed25519", imported, signature, text))) {
+    throw new Error("The signature of the checkpoint is wrong.");
+  }
+  return true;
+}
+
+export function parseProof(text) {
+  const cut = text.indexOf("\n\n");
+  const lines = text.slice(0, cut).split("\n").filter((line) => !line.startsWith("extra "));
+  const index = /^index (0|[1-9][0-9]{0,15})$/.exec(lines[1] || "");
+  if (cut < 0 || lines[0] !== "c2sp.org/tlog-proof@v1" || !index) {
+    throw new Error("The proof of the entry can't be read.");
+  }
+  return {
+    index: Number(index[1]),
+    hashes: lines.slice(2).map(fromBase64),
+    checkpoint: text.slice(cut + 2),
+  };
+}
+
+// RFC 9162, 2.1.3.2. Numbers stay exact: division instead of bit operators, which have 32 bits.
+export async function checkInclusion({ leaf, index, size, hashes, root }) {
+  if (index >= size) throw new Error(`Entry ${index} can't be in a log of ${size} entries.`);
+  let node = index;
+  let last = size - 1;
+  let found = leaf;
+  for (const sibling of hashes) {
+    if (last === 0) throw new Error("The proof is longer than the tree is high.");
+    if (node % 2 === 1 || node === last) {
+      found = await nodeHash(sibling, found);
+      while (node % 2 === 0 && node !== 0) {
+        node = node / 2;
+        last = Math.floor(last / 2);
+      }
+    } else {
+      found = await nodeHash(found, sibling);
+    }
+    node = Math.floor(node / 2);
+    last = Math.floor(last / 2);
+  }
+  if (last !== 0 || !same(found, root)) throw new Error(`The proof of entry ${index} does not lead to the signed root.`);
+}
+
+export function bundleAddress(number, width) {
+  let digits = String(number % 1000).padStart(3, "0");
+  for (let rest = Math.floor(number / 1000); rest; rest = Math.floor(rest / 1000)) {
+    digits = `x${String(rest % 1000).padStart(3, "0")}/${digits}`;
+  }
+  return `tile/entries/${digits}${width === WIDTH ? "" : `.p/${width}`}`;
+}
+
+function decodeBundle(bytes, width) {
+  const entries = [];
+  for (let place = 0; place < bytes.length; ) {
+    const begin = place + 2;
+    place = begin + bytes[place] * WIDTH + bytes[place + 1];
+    if (!(place <= bytes.length)) throw new Error("A part of the log ends in the middle of an entry.");
+    entries.push(bytes.subarray(begin, place));
+  }
+  if (entries.length !== width) throw new Error("A part of the log has another number of entries.");
+  return entries;
+}
+
+// Reads every entry, hands each to `take(entry, index)` and returns the root over all of them.
+export async function readLog(fetchBytes, size, take, told) {
+  const peaks = [];
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for (let number = 0; number * WIDTH < size; number += 1) {
+    const width = Math.min(WIDTH, size - number * WIDTH);
+    const entries = decodeBundle(await fetchBytes(bundleAddress(number, width)), width);
+    const leaves = await Promise.all(entries.map(leafHash));
+    for (const [place, entry] of entries.entries()) {
+      take(JSON.parse(decoder.decode(entry)), number * WIDTH + place);
+      let height = 0;
+      let root = leaves[place];
+      while (peaks.length && peaks[peaks.length - 1].height === height) {
+        root = await nodeHash(peaks.pop().root, root);
+        height += 1;
+      }
+      peaks.push({ height, root });
+    }
+    told(number * WIDTH + width, size);
+  }
+  if (!peaks.length) return sha256();
+  let root = peaks.pop().root;
+  while (peaks.length) root = await nodeHash(peaks.pop().root, root);
+  return root;
+}
