@@ -14,8 +14,11 @@ from tests.factories.export.plan import (
     post_id,
 )
 from tests.factories.export.traces import (
+    LISTS_EVERY,
+    WORDS_ONLY_EVERY,
     bylines_of,
     entries_of,
+    is_countdown,
     list_format,
     php,
     vote_meta,
@@ -46,12 +49,14 @@ def _shot(plan: ExportPlan, number: int, at: int, chance: random.Random) -> bodi
     subject, where = prose.subject_of(chance), prose.place(chance)
     name = f"{words(subject)}-{own}.jpg"
     day = plan.written_at(number)
+    credit = chance.choice(("Mara Lind", "Ole Brandt"))
     return bodies.Shot(
         number=own,
         address=f"{plan.site}/wp-content/uploads/{day:%Y/%m}/{name}",
         # One picture of six has no words for those who do not see it.
         alt="" if own % 6 == 0 else f"The {subject} {where}",
-        caption=f"The {subject} {where} (Photo: {chance.choice(('Mara Lind', 'Ole Brandt'))})",
+        caption=f"The {subject} {where} (Photo: {credit})",
+        credit=credit,
     )
 
 
@@ -81,7 +86,8 @@ def attachment(plan: ExportPlan, number: int, shot: bodies.Shot, parent: int = 0
             ("_wp_attached_file", file),
             ("_wp_attachment_metadata", php(size)),
             ("_wp_attachment_image_alt", shot.alt),
-            ("_media_credit", "Ole Brandt"),
+            # A plug-in for credits was there for a while.
+            *([("_media_credit", shot.credit)] if shot.number % 4 == 0 else []),
         ],
     )
     return Piece("attachment", shot.number, text)
@@ -91,9 +97,21 @@ def entries(plan: ExportPlan, number: int, chance: random.Random) -> Iterator[Pi
     """The entries of a list: items of Snax below the post, each with its own votes."""
     for place in range(1, entries_of(plan, number) + 1):
         yield _entry(plan, number, place, chance)
-        if plan.pictures and place % 2:
+        if _is_pictured(plan, number, place):
             own = post_id(number) + ENTRIES_AT + place - 1
             yield attachment(plan, number, _entry_shot(plan, number, place), parent=own)
+
+
+def _is_pictured(plan: ExportPlan, number: int, place: int) -> bool:
+    """Every other entry has a picture, but in some lists there are words alone."""
+    return plan.pictures and place % 2 == 1 and number // LISTS_EVERY % WORDS_ONLY_EVERY != 2
+
+
+def _entry_title(plan: ExportPlan, number: int, place: int, chance: random.Random) -> str:
+    title = prose.headline(chance)
+    if not is_countdown(number):
+        return title
+    return f"{entries_of(plan, number) + 1 - place}. {title}"
 
 
 def _entry_shot(plan: ExportPlan, number: int, place: int) -> bodies.Shot:
@@ -102,7 +120,7 @@ def _entry_shot(plan: ExportPlan, number: int, place: int) -> bodies.Shot:
 
 
 def _entry(plan: ExportPlan, number: int, place: int, chance: random.Random) -> Piece:
-    pictured = plan.pictures and place % 2 == 1
+    pictured = _is_pictured(plan, number, place)
     meta = [
         ("_snax_item_format", "image" if pictured else "text"),
         ("_snax_parent_format", list_format(number)),
@@ -116,7 +134,7 @@ def _entry(plan: ExportPlan, number: int, place: int, chance: random.Random) -> 
         shot = _entry_shot(plan, number, place)
         meta += [("_thumbnail_id", str(shot.number)), ("_snax_media_id", str(shot.number))]
     date = stamp(plan.written_at(number))
-    title = prose.headline(chance)
+    title = _entry_title(plan, number, place, chance)
     text = item(
         post_id(number) + ENTRIES_AT + place - 1,
         "snax_item",

@@ -18,12 +18,13 @@ EMBEDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture that a text shows."""
+    """A picture that a text shows; its caption names who took it."""
 
     number: int
     address: str
     alt: str
     caption: str
+    credit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _html(body: Body) -> str:
 def _linked(chance: random.Random, subject: str, around: Surroundings) -> str:
     text = paragraph(chance, subject)
     for address in around.links:
-        text += f' It <a href="{address}">was said before</a> that {sentence(chance, subject)}'
+        text += f' {sentence(chance, subject)} <a href="{address}">That was told here before</a>.'
     return text
 
 

@@ -67,7 +67,7 @@ _SENTENCES: Final = (
     "“We did not expect that”, said {person} {place}.",
     "According to {person}, the {subject} {deed} {when}.",
     "Nobody {place} can say why the {subject} {deed}.",
-    "It is the {count}th time that the {subject} {deed}.",
+    "{count} people saw how the {subject} {deed}.",
     "When asked, {person} pointed at the {subject} and smiled.",
     "The costs, {count},000 in all, are shared between the {subject} and the town.",
     "{when_first}, {person} will report to the council.",

@@ -21,6 +21,7 @@ Terms = list[tuple[str, str, str]]
 LIST_FORMATS: Final = ("classic_list", "ranked_list", "list")
 # Of so many posts in a row, one is a list, one a poll, one a quiz (with Snax).
 LISTS_EVERY: Final = 5
+WORDS_ONLY_EVERY: Final = 4
 POLLS_EVERY: Final = 23
 QUIZZES_EVERY: Final = 29
 TRANSLATED_EVERY: Final = 9
@@ -66,6 +67,14 @@ def is_list(plan: ExportPlan, number: int) -> bool:
 def list_format(number: int) -> str:
     """In which way a list is kept: in its own order, by votes, or open to everybody."""
     return LIST_FORMATS[number // LISTS_EVERY % len(LIST_FORMATS)]
+
+
+def is_countdown(number: int) -> bool:
+    """Whether the entries of a list count down in their titles: every other list that has an order.
+
+    The order of the others is made by votes, or by whoever adds to them.
+    """
+    return list_format(number) == "classic_list" and number // LISTS_EVERY % 2 == 0
 
 
 def votes_of(plan: ExportPlan, number: int, entry: int = 0) -> Votes:
