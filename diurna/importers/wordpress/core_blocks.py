@@ -15,13 +15,12 @@ from diurna.importers.wordpress import dom
 from diurna.importers.wordpress.attachments import Attachments, media_kind
 from diurna.importers.wordpress.blocks_markup import FREEFORM, Block, has_blocks, parse_blocks
 from diurna.importers.wordpress.dom import tame_text
-from diurna.importers.wordpress.embeds import embed_title, page_of_frame
+from diurna.importers.wordpress.embeds import embed_at
 from diurna.importers.wordpress.html_blocks import gallery_pictures
 from diurna.importers.wordpress.neutral import (
     Code,
     Divider,
     Document,
-    Embed,
     Gallery,
     MappedBlock,
     Picture,
@@ -145,8 +144,8 @@ class CoreBlocks:
         if name == "footnotes":
             return []  # Their list ends the text, wherever the block stands.
         if name in _VIDEOPRESS and (guid := block.text("guid")):
-            url = f"https://videopress.com/v/{guid}"
-            return [Embed(url, embed_title(url))]
+            embed = embed_at(f"https://videopress.com/v/{guid}")
+            return [embed] if embed else []
         if name.startswith("acf/") and not block.html().strip():
             return self._fields(block)
         if block.inner_blocks and name not in _READ_AS_HTML:
@@ -254,10 +253,9 @@ class CoreBlocks:
         tree = dom.parse(block.html())
         caption = next((dom.words(c) for c in tree.iter("figcaption")), "")
         url = block.text("url")
-        if not url.startswith(("https://", "http://")):
+        if (embed := embed_at(url, caption)) is None:
             return self._html(block.html(), paragraphs=False)
-        page = page_of_frame(url)
-        return [Embed(page, embed_title(page), caption)]
+        return [embed]
 
     def _file(self, block: Block) -> list[MappedBlock]:
         link = next(dom.parse(block.html()).iter("a"), None)

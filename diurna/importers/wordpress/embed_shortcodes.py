@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from diurna.importers.wordpress.embeds import embed_title, page_of_frame
+from diurna.importers.wordpress.embeds import embed_at
 from diurna.importers.wordpress.neutral import Embed
 from diurna.importers.wordpress.shortcodes import Shortcode
 
@@ -75,11 +75,9 @@ def embed_from(shortcode: Shortcode) -> Embed | None:
     values = [given[key] for key in _KEYS if given.get(key)] + bare + [shortcode.inner.strip()]
     for value in values:
         if match := _ADDRESS.search(value.replace("&amp;", "&").replace("&#038;", "&")):
-            page = page_of_frame(match[0])
-            if page.startswith("http"):
-                return Embed(page, embed_title(page))
+            return embed_at(match[0])
     form = _ADDRESSES[_ALIASES.get(shortcode.name, shortcode.name)]
     name = next((value for value in values if _NAME.fullmatch(value)), "")
     if not form or not name:
         return None
-    return Embed(form.format(name), embed_title(form.format(name)))
+    return embed_at(form.format(name))

@@ -147,6 +147,7 @@ def frame_note(url: str) -> str:
     return f"A frame of another site is loaded only when a reader asks for it: {url}"
 
 
+_NO_ADDRESS: Final = re.compile(r"[\s<>\"\\^`{}]")
 _Parts = tuple[str, str, dict[str, list[str]]]
 
 
@@ -160,7 +161,9 @@ def _youtube(parts: _Parts) -> str:
     if last == "videoseries" and playlist:
         return f"https://www.youtube.com/playlist?list={playlist}"
     if re.match(r"/(?:embed|v|e|shorts|live)/", parts[1]) and last not in {"", "live_stream"}:
-        return f"https://www.youtube.com/watch?v={last}"
+        start = _query(parts, "start")
+        since = f"&t={start}s" if start.isdecimal() and start != "0" else ""
+        return f"https://www.youtube.com/watch?v={last}{since}"
     return ""
 
 
@@ -264,30 +267,44 @@ def page_of_frame(source: str) -> str:
     return page if page.startswith(("https://", "http://")) else address
 
 
-def _embed(url: str, caption: str = "") -> Embed | None:
+def embed_at(url: str, caption: str = "") -> Embed | None:
+    """The embed of what is at an address or in a frame; None for what is no address of the web."""
     page = page_of_frame(url)
-    if not page.startswith(("https://", "http://")) or any(c.isspace() for c in page):
+    if not page.startswith(("https://", "http://")) or _NO_ADDRESS.search(page):
         return None
-    return Embed(page, embed_title(page), caption)
+    try:
+        host = urlsplit(page).hostname
+    except ValueError:
+        return None
+    return Embed(page, embed_title(page), caption) if host else None
 
 
 def embed_of(element: HtmlElement, caption: str = "") -> Embed | None:
     """What an element shows of another site: a frame, a pasted quotation, an AMP element."""
     tag = str(element.tag)
     if tag in {"iframe", "embed"}:
-        return _embed(element.get("src") or element.get("data-src") or "", caption)
+        if "wp-embedded-content" in element.get("class", "") and _has_quotation(element):
+            return None  # Another WordPress's words stand before it, with their link.
+        return embed_at(element.get("src") or element.get("data-src") or "", caption)
     if tag == "object":
         sources = [element.get("data") or ""]
         sources += [e.get("src") or "" for e in element.iter("embed", "iframe")]
         sources += [e.get("value") or "" for e in element.iter("param") if e.get("name") == "movie"]
-        return next((e for url in sources if url and (e := _embed(url, caption))), None)
+        return next((e for url in sources if url and (e := embed_at(url, caption))), None)
     if tag.startswith("amp-"):
         return _amp(element)
     address = _pasted(element, set(element.get("class", "").split()))
     if not address:
         return None
-    found = _embed(address)
+    found = embed_at(address)
     return Embed(found.url, found.title, caption or words(element)[:1_000]) if found else None
+
+
+def _has_quotation(frame: HtmlElement) -> bool:
+    before = frame.getprevious()
+    if before is None and (parent := frame.getparent()) is not None:
+        before = parent.getprevious()
+    return before is not None and "wp-embedded-content" in before.get("class", "")
 
 
 # What AMP's elements say of the thing they show, and where people see it.
@@ -310,8 +327,8 @@ def _amp(element: HtmlElement) -> Embed | None:
     key, form = _AMP.get(str(element.tag), ("", ""))
     value = (element.get(key) or "").strip() if key else ""
     if value.isdecimal() and form == "{}":
-        return _embed(f"https://www.tiktok.com/@/video/{value}")
-    return _embed(form.format(value)) if value else None
+        return embed_at(f"https://www.tiktok.com/@/video/{value}")
+    return embed_at(form.format(value)) if value else None
 
 
 def _pasted(element: HtmlElement, classes: set[str]) -> str:
@@ -358,8 +375,6 @@ def _pasted_quotation(element: HtmlElement, classes: set[str]) -> str:
         return (element.get("data-embed-url") or "").removesuffix("/embed")
     if "imgur-embed-pub" in classes and element.get("data-id"):
         return f"https://imgur.com/{element.get('data-id')}"
-    if "wp-embedded-content" in classes:
-        return ""
     return ""
 
 

@@ -15,12 +15,11 @@ from lxml.html import HtmlElement
 from diurna.common.sanitise import sanitise_html
 from diurna.importers.wordpress import dom, inline
 from diurna.importers.wordpress.attachments import Attachments
-from diurna.importers.wordpress.embeds import embed_of, embed_title, frame_note, provider_of
+from diurna.importers.wordpress.embeds import embed_at, embed_of, frame_note, provider_of
 from diurna.importers.wordpress.lists import is_plain_list, item_label, list_html
 from diurna.importers.wordpress.neutral import (
     Code,
     Divider,
-    Embed,
     Gallery,
     Heading,
     Html,
@@ -179,9 +178,9 @@ class HtmlBlocks:
             number = line.count(inline.PICTURE)
             pictures = self._pictures(next(waiting) for _ in range(number))
             address = _lone_address(line)
-            if address and provider_of(address):
+            if address and provider_of(address) and (embed := embed_at(address)):
                 self._end_lines(kept, after)
-                self._blocks.append(Embed(address, embed_title(address)))
+                self._blocks.append(embed)
             elif number and not inline.has_words(line):
                 self._end_lines(kept, after)
                 self._blocks += pictures

@@ -17,13 +17,12 @@ from diurna.importers.wordpress import page_builders as builders
 from diurna.importers.wordpress.attachments import Attachment, Attachments, media_kind
 from diurna.importers.wordpress.dom import parse, tame_text, words
 from diurna.importers.wordpress.embed_shortcodes import embed_from, is_embed
-from diurna.importers.wordpress.embeds import embed_title, provider_of
+from diurna.importers.wordpress.embeds import embed_at, provider_of
 from diurna.importers.wordpress.footnotes import NAMES as FOOTNOTES
 from diurna.importers.wordpress.footnotes import Footnotes
 from diurna.importers.wordpress.html_blocks import HtmlBlocks
 from diurna.importers.wordpress.neutral import (
     Code,
-    Embed,
     Gallery,
     MappedBlock,
     Picture,
@@ -225,8 +224,8 @@ class ShortcodeBlocks:
         films: list[MappedBlock] = []
         for key in builders.FILMS:
             url = given.get(key, "").strip()
-            if provider_of(url):
-                films.append(Embed(url, embed_title(url)))
+            if provider_of(url) and (embed := embed_at(url)):
+                films.append(embed)
             elif url.startswith(("https://", "http://", "/")) and _kind(url) in {"audio", "video"}:
                 known = self._attachments.at(url)
                 films.append(Recording(_kind(url), url, known.source_id if known else ""))
@@ -273,9 +272,8 @@ class ShortcodeBlocks:
     def _embed(self, shortcode: Shortcode) -> str:
         if shortcode.name == "embed":
             url = unescape(shortcode.inner.strip() or shortcode.attributes.get("src", ""))
-            if re.fullmatch(r"https?://[^\s<>\"]+", url):
-                return self._mark([Embed(url, embed_title(url))])
-            return self._rest(shortcode)
+            found = embed_at(url)
+            return self._mark([found]) if found else self._rest(shortcode)
         if (embed := embed_from(shortcode)) is not None:
             return self._mark([embed])
         self._note(f"Left out, since it names no address: the shortcode [{shortcode.name}].")
@@ -341,8 +339,8 @@ class ShortcodeBlocks:
             self._note(f"Left out, since it names no file: the shortcode [{shortcode.name}].")
             inner = HtmlBlocks(self._attachments, self._notes)
             return inner.build(shortcode.inner, paragraphs=True) if shortcode.inner.strip() else []
-        if provider_of(url):
-            return [Embed(url, embed_title(url))]
+        if provider_of(url) and (embed := embed_at(url)):
+            return [embed]
         known = self._attachments.at(url)
         return [Recording(shortcode.name, url, known.source_id if known else "")]
 

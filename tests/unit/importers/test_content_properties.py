@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from html import unescape
+from urllib.parse import urlsplit
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,7 +41,8 @@ PIECES = [
     "[vc_row]", "[/vc_row]", "[vc_raw_html]", "[button link=javascript:alert(1)]", "[/button]",
     "[footnote]", "[/footnote]", "((", "))", "[[gallery]]", "[quote]", "[/quote]", "[x y=1]",
     "[vc_single_image image=7]", "[et_pb_image src='javascript:alert(1).jpg']", "[/x]",
-    "\n\n", "\n", " ", "words", "https://youtu.be/x", "&lt;script&gt;", "&#0;", "\x00", "\ud800",
+    "\n\n", "\n", " ", "words", "https://youtu.be/x",
+    "https://[", "&lt;script&gt;", "&#0;", "\x00", "\ud800",
 ]  # fmt: skip
 mixtures = st.one_of(
     st.lists(st.sampled_from(PIECES), max_size=30).map("".join),
@@ -74,6 +76,7 @@ def test_no_text_fails_or_brings_a_program(content: str) -> None:
         assert not _DANGER.search(html_in(block)), (content, block)
         if isinstance(block, Embed):
             assert block.url.startswith(("https://", "http://"))
+            assert urlsplit(block.url).hostname
         for address in (
             getattr(block, "url", ""),
             *(p.url for p in getattr(block, "pictures", ())),

@@ -5,7 +5,7 @@ import pytest
 from diurna.importers.wordpress.attachments import Attachments
 from diurna.importers.wordpress.content import map_content
 from diurna.importers.wordpress.embeds import page_of_frame, provider_of
-from diurna.importers.wordpress.neutral import Embed, Text
+from diurna.importers.wordpress.neutral import Embed, Quote, Text
 
 
 def embeds(content: str) -> list[str]:
@@ -16,6 +16,7 @@ def embeds(content: str) -> list[str]:
 
 FRAMES = [
     ("https://www.youtube.com/embed/abc_-1?rel=0", "https://www.youtube.com/watch?v=abc_-1"),
+    ("https://www.youtube.com/embed/abc?start=30", "https://www.youtube.com/watch?v=abc&t=30s"),
     ("//www.youtube-nocookie.com/embed/abc", "https://www.youtube.com/watch?v=abc"),
     ("https://www.youtube.com/embed/videoseries?list=PL1",
      "https://www.youtube.com/playlist?list=PL1"),
@@ -155,6 +156,33 @@ def test_a_lone_address_is_an_embed_only_where_there_is_something_to_show(
     url: str, name: str
 ) -> None:
     assert provider_of(url) == name
+
+
+def test_another_wordpress_s_post_is_its_words_with_their_link() -> None:
+    found = map_content(
+        '<blockquote class="wp-embedded-content"><a href="https://o.example/ink/">Ink</a>'
+        '</blockquote><iframe class="wp-embedded-content" src="https://o.example/ink/embed/#?s=x">'
+        "</iframe>",
+        Attachments(),
+        owner="1",
+    )
+    assert found.blocks == (Quote('<p><a href="https://o.example/ink/">Ink</a></p>'),)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "https://[bad/youtube.com",
+        "[embed]https://[bad[/embed]",
+        '<!-- wp:embed {"url":"https://[bad"} /-->',
+        '<!-- wp:embed {"url":"https://"} /-->',
+        "[youtube https://[x]",
+        '[vc_video link="https://youtube.com/<b>"]',
+    ],
+)
+def test_no_embed_has_an_address_that_no_page_could_show(content: str) -> None:
+    for block in map_content(content, Attachments(), owner="1").blocks:
+        assert not isinstance(block, Embed)
 
 
 @pytest.mark.parametrize("source", ["javascript:alert(1)", "https://[bad/embed", "about:blank", ""])
