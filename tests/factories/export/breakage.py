@@ -15,7 +15,7 @@ from typing import Final
 from tests.factories.wxr import comment
 
 LARGE_ITEM: Final = 10 * 1024 * 1024
-BOMB_BYTES: Final = 512 * 1024 * 1024
+BOMB_BYTES: Final = 128 * 1024 * 1024
 
 
 class Fate(StrEnum):

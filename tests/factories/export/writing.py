@@ -179,7 +179,7 @@ def _number_of(text: str) -> str:
 
 
 def _zip_bomb(path: Path) -> Written:
-    """A zip of some hundred kilobytes that unpacks to half a gigabyte of blanks."""
+    """A zip of some hundred kilobytes that unpacks to more than a hundred megabytes of blanks."""
     file = path.with_suffix(".zip")
     blanks = b" " * (1 << 20)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
