@@ -3,7 +3,7 @@
 import codecs
 from typing import Final
 
-from diurna.importers.wordpress.splitter import Source
+from diurna.importers.wordpress.window import Source
 from diurna.importers.wordpress.wounds import Place, Wound, Wounds
 
 # Encodings in which a byte below 128 is always that letter, so that a file can be cut by bytes.

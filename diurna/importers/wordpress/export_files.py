@@ -10,35 +10,39 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
 from diurna.common.errors import Invalid, Missing
+from diurna.importers.wordpress.unpacking import (
+    BOMB,
+    DEFLATE_BITS,
+    GZIP_BITS,
+    GZIP_MAGIC,
+    MAX_RATIO,
+    MAX_UNPACKED,
+    RATIO_FLOOR,
+    ZIP_MAGIC,
+    Checked,
+    Limited,
+    Unpacked,
+)
 
-MAX_UNPACKED: Final = 32 * 1024**3
-# Exports pack to a tenth or a twentieth. Below the floor the ratio says little.
-MAX_RATIO: Final = 250
-RATIO_FLOOR: Final = 64 * 1024**2
 MAX_MEMBERS: Final = 20_000
 MAX_PARTS: Final = 1_000
 # A zip's table of contents has 46 bytes and the name for each member.
 _MAX_TABLE: Final = 8 * 1024**2
 _READ: Final = 65_536
-_GZIP: Final = b"\x1f\x8b"
-_ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
-_PACKED: Final = 16_384
-# What zlib calls the two kinds of packing.
-_GZIP_BITS: Final = 31
-_DEFLATE_BITS: Final = -15
+# Where a file begins and ends is told by so many bytes at each side.
+_LOOKED_AT: Final = 4_096
+_BEGINNING: Final = re.compile(rb"<\?xml|<rss[\s>]|<channel\s*>|\A\s*<(?:item[\s>]|!--)|\0")
+_END: Final = re.compile(rb"</(?:channel|rss)\s*>")
 _LOCAL_HEAD: Final = struct.Struct("<4s5H3L2H")
 _ZIP_END: Final = struct.Struct("<4s4H2LH")
-_BOMB: Final = (
-    "{name} unpacks to more than {ratio} times its size, as a file does that is made to harm; it "
-    "is not read. Unpack it yourself and give the .xml file."
-)
 
 
 class PartStream:
@@ -61,11 +65,16 @@ class PartStream:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One XML file of an export; `remark` is a sentence about what stands beside it."""
+    """One XML file of an export.
+
+    `remark` is a sentence about what stands beside it; `paths` are those of plain files, several
+    where a file was cut in the middle of its text.
+    """
 
     name: str
     open: Callable[[], AbstractContextManager[PartStream]]
     remark: str = ""
+    paths: tuple[Path, ...] = ()
 
 
 def parts_of(paths: str | Path | Sequence[Path]) -> list[Part]:
@@ -77,7 +86,7 @@ def parts_of(paths: str | Path | Sequence[Path]) -> list[Part]:
     several = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     if not several:
         raise Invalid("Give at least one file that WordPress exported.")
-    parts = [part for path in several for part in _parts_at(path)]
+    parts = _joined([part for path in several for part in _parts_at(path)])
     if len(parts) > MAX_PARTS:
         raise Invalid(f"These are {len(parts)} files; an import takes at most {MAX_PARTS}.")
     return parts
@@ -108,94 +117,57 @@ def _parts_at(path: Path) -> list[Part]:
             first = source.read(4)
     except OSError as error:
         raise Invalid(f"{path} can't be read ({error.strerror}); check who may read it.") from error
-    if first in {_ZIP, _EMPTY_ZIP}:
+    if first in {ZIP_MAGIC, _EMPTY_ZIP}:
         return _zip_parts(path)
-    if first.startswith(_GZIP):
+    if first.startswith(GZIP_MAGIC):
         return [Part(path.name, lambda: _open_gzip(path))]
-    return [Part(path.name, lambda: _open_plain(path))]
+    return [Part(path.name, lambda: _open_plain((path,)), paths=(path,))]
+
+
+def _joined(parts: list[Part]) -> list[Part]:
+    """The parts, with those in one that were cut in the middle of an item (`split -b`)."""
+    found: list[Part] = []
+    for part in parts:
+        before = found[-1] if found else None
+        if before and before.paths and part.paths and _goes_on(before.paths[-1], part.paths[0]):
+            found[-1] = _one_of(before, part)
+        else:
+            found.append(part)
+    return found
+
+
+def _goes_on(before: Path, path: Path) -> bool:
+    """Whether a file has no end, and this one no beginning."""
+    with before.open("rb") as source:
+        source.seek(max(0, source.seek(0, 2) - _LOOKED_AT))
+        tail = source.read()
+    with path.open("rb") as source:
+        head = source.read(_LOOKED_AT)
+    return bool(head.strip()) and not _END.search(tail) and not _BEGINNING.search(head)
+
+
+def _one_of(first: Part, second: Part) -> Part:
+    paths = (*first.paths, *second.paths)
+    name = " + ".join(path.name for path in paths)
+    remark = (
+        f"{second.name} goes on where the file before it breaks off: {name} are read as one, with "
+        "their lines counted through."
+    )
+    return Part(name, lambda: _open_plain(paths), remark, paths)
 
 
 @contextmanager
-def _open_plain(path: Path) -> Iterator[PartStream]:
-    with path.open("rb") as source:
-        yield PartStream(source.read)
+def _open_plain(paths: tuple[Path, ...]) -> Iterator[PartStream]:
+    with ExitStack() as files:
+        sources = [files.enter_context(path.open("rb")) for path in paths]
+        chunks = (chunk for source in sources for chunk in iter(partial(source.read, _READ), b""))
+        yield PartStream(lambda _size: next(chunks, b""))
 
 
 @contextmanager
 def _open_gzip(path: Path) -> Iterator[PartStream]:
     with path.open("rb") as source:
-        yield PartStream(_Unpacked(source.read, path.name, _GZIP_BITS).read)
-
-
-class _Unpacked:
-    """What is packed in gzip (several members too) or raw deflate, up to a damaged place.
-
-    `Invalid` as soon as more comes out than is reasonable for what went in so far.
-    """
-
-    def __init__(self, source: Callable[[int], bytes], name: str, bits: int) -> None:
-        self._source = source
-        self._name = name
-        self._bits = bits
-        self._unpacking = zlib.decompressobj(wbits=bits)
-        self._packed = b""
-        self._trouble: zlib.error | None = None
-        self._went_in = 0
-        self._came_out = 0
-
-    def read(self, size: int) -> bytes:
-        """Some bytes; none at the end. `zlib.error` or `EOFError` behind what could be had."""
-        while not self._trouble:
-            if not self._packed:
-                self._packed = self._source(_PACKED)
-                self._went_in += len(self._packed)
-            if self._unpacking.eof and not self._begins_again():
-                return b""
-            if not self._packed and not self._unpacking.eof:
-                raise EOFError("it breaks off")
-            if chunk := self._unpack(size):
-                return self._counted(chunk)
-        raise self._trouble
-
-    def _begins_again(self) -> bool:
-        """Whether another member follows; zeros may stand behind one, to fill up a block."""
-        if self._bits != _GZIP_BITS:
-            return False
-        while self._packed and not self._packed.strip(b"\0"):
-            self._packed = self._source(_PACKED)
-        self._packed = self._packed.lstrip(b"\0")
-        if self._packed:
-            self._unpacking = zlib.decompressobj(wbits=self._bits)
-        return bool(self._packed)
-
-    def _unpack(self, size: int) -> bytes:
-        before = self._unpacking.copy()
-        try:
-            chunk = self._unpacking.decompress(self._packed, size)
-        except zlib.error as error:
-            self._trouble = error
-            return _until_damage(before, self._packed)
-        self._packed = self._unpacking.unconsumed_tail or self._unpacking.unused_data
-        return chunk
-
-    def _counted(self, chunk: bytes) -> bytes:
-        if not self._came_out and chunk.startswith((_GZIP, _ZIP)):
-            raise Invalid(f"{self._name} is packed twice; unpack it once and give what is in it.")
-        self._came_out += len(chunk)
-        if self._came_out > min(MAX_UNPACKED, max(RATIO_FLOOR, self._went_in * MAX_RATIO)):
-            raise Invalid(_BOMB.format(name=self._name, ratio=MAX_RATIO))
-        return chunk
-
-
-def _until_damage(unpacking: "zlib._Decompress", packed: bytes) -> bytes:
-    """What comes out in front of the damage, byte by byte."""
-    pieces: list[bytes] = []
-    try:
-        for index in range(len(packed)):
-            pieces.append(unpacking.decompress(packed[index : index + 1]))
-    except zlib.error:
-        return b"".join(pieces)
-    return b"".join(pieces)
+        yield PartStream(Unpacked(source.read, path.name, GZIP_BITS).read)
 
 
 def _zip_parts(path: Path) -> list[Part]:
@@ -275,7 +247,7 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo]) -> None:
             )
     unpacked = sum(member.file_size for member in members)
     if unpacked > min(MAX_UNPACKED, max(RATIO_FLOOR, path.stat().st_size * MAX_RATIO)):
-        raise Invalid(_BOMB.format(name=path.name, ratio=MAX_RATIO))
+        raise Invalid(BOMB.format(name=path.name, ratio=MAX_RATIO))
 
 
 def _member_opener(
@@ -288,41 +260,12 @@ def _member_opener(
         with path.open("rb") as source:
             source.seek(member.header_offset)
             head = source.read(_LOCAL_HEAD.size)
-            if len(head) < _LOCAL_HEAD.size or not head.startswith(_ZIP):
+            if len(head) < _LOCAL_HEAD.size or not head.startswith(ZIP_MAGIC):
                 raise Invalid(f"{name} can't be found in the archive; copy the archive again.")
             source.seek(sum(_LOCAL_HEAD.unpack(head)[-2:]), 1)
-            packed = _Limited(source, member.compress_size).read
+            packed = Limited(source, member.compress_size).read
             if member.compress_type == zipfile.ZIP_DEFLATED:
-                packed = _Unpacked(packed, name, _DEFLATE_BITS).read
-            yield PartStream(_Checked(packed, member.CRC).read)
+                packed = Unpacked(packed, name, DEFLATE_BITS).read
+            yield PartStream(Checked(packed, member.CRC).read)
 
     return opener
-
-
-class _Limited:
-    """The next bytes of a file, as many as belong to one member."""
-
-    def __init__(self, source: IO[bytes], left: int) -> None:
-        self._source = source
-        self._left = left
-
-    def read(self, size: int) -> bytes:
-        chunk = self._source.read(min(size, self._left))
-        self._left -= len(chunk)
-        return chunk
-
-
-class _Checked:
-    """The bytes of a member, with its checksum compared at the end."""
-
-    def __init__(self, source: Callable[[int], bytes], checksum: int) -> None:
-        self._source = source
-        self._expected = checksum
-        self._found = 0
-
-    def read(self, size: int) -> bytes:
-        chunk = self._source(size)
-        self._found = zlib.crc32(chunk, self._found)
-        if not chunk and self._found != self._expected:
-            raise EOFError("its checksum is wrong")
-        return chunk

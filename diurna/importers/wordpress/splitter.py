@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Protocol
+from typing import Final
 
+from diurna.importers.wordpress.window import CHUNK, SECTION_END, Source, Window
 from diurna.importers.wordpress.wounds import Place
 
-_CHUNK: Final = 65_536
 # The longest posts known are some megabytes; an item above this is reported, never held in memory.
 MAX_ITEM_BYTES: Final = 32 * 1024 * 1024
 # Between items there is white space; a head holds some kilobytes. More is handed over in parts.
@@ -27,7 +27,6 @@ _TOKEN: Final = 256
 _MAX_COMMENT: Final = 65_536
 
 _CDATA: Final = b"<![CDATA["
-_CLOSE: Final = b"]]>"
 _ENTRY: Final = rb"[A-Za-z_][\w.-]{0,40}:(?:author|category|tag|term)(?=[\s>/])"
 _OUTSIDE: Final = re.compile(
     rb"<(?:(?P<start>item(?=[\s>/])|" + _ENTRY + rb")|(?P<end>/item\s{0,9}>)|!--|!\[CDATA\[)"
@@ -52,13 +51,6 @@ _ITEM_END: Final = re.compile(rb"</item\s{0,9}>\Z")
 _LEAF: Final = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})[^<>]{0,200}>\s{0,40}")
 
 
-class Source(Protocol):
-    """What bytes can be read from."""
-
-    def read(self, size: int = ..., /) -> bytes:
-        """At most so many bytes; none at the end."""
-
-
 class End(Enum):
     """How a piece ended."""
 
@@ -70,35 +62,31 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the file. `name` is `item`, the name of an entry of the head (`wp:author`), or
-    empty for what stands between those; `END_ALONE` there means an `</item>` without a start."""
+    """A piece of the file.
+
+    `name` is `item`, the name of an entry of the head (`wp:author`), or empty for what stands
+    between those.
+    """
 
     name: str
     content: bytes
     place: Place
     end: End = End.CLOSED
-    ends_item: bool = False
 
 
 class Splitter:
     """The pieces of a file in their order; together they are the file."""
 
     def __init__(self, source: Source, max_item_bytes: int = MAX_ITEM_BYTES) -> None:
-        self._source = source
+        self._window = Window(source)
+        self._buffer = self._window.buffer
         self._max = max_item_bytes
-        self._buffer = bytearray()
-        self._taken = 0
-        self._place = Place(1, 1)
-        self._at_end = False
         self._in_head = True
-        # Where the next ]]> is, and where there is none: found once, not again for each section.
-        self._known_close = (-1, -1)
-        self._no_close = (-1, -1)
 
     @property
     def place(self) -> Place:
         """The place behind the piece handed over last; the file's end after the last one."""
-        return self._place
+        return self._window.place
 
     def __iter__(self) -> Iterator[Piece]:
         position = 0
@@ -106,7 +94,7 @@ class Splitter:
             found = _OUTSIDE.search(self._buffer, position)
             if found is None:
                 position = max(0, len(self._buffer) - _TOKEN)
-                if not self._fill():
+                if not self._window.fill():
                     break
                 if len(self._buffer) > _MAX_BETWEEN and position:
                     yield self._cut(position, "")
@@ -121,9 +109,10 @@ class Splitter:
                 yield from self._unit(name.decode("ascii", "replace"), len(name) + 1)
                 position = 0
             elif closes:
-                yield self._cut(end, "", ends_item=True)
+                yield self._cut(end, "")
                 position = 0
             else:
+                self._in_head = True
                 position = self._behind_section(start, b"", end)[0]
         if self._buffer:
             yield self._cut(len(self._buffer), "", End.FILE_ENDED)
@@ -140,7 +129,7 @@ class Splitter:
                 if len(self._buffer) > self._max:
                     yield from self._too_long(name)
                     return
-                if not self._fill():
+                if not self._window.fill():
                     yield self._cut(len(self._buffer), name, End.FILE_ENDED)
                     return
                 continue
@@ -168,21 +157,21 @@ class Splitter:
         """
         if self._buffer[start : start + 4] == b"<!--":
             return self._behind_comment(start, after), 0
-        close = self._find_close(start + len(_CDATA))
+        close = self._window.find_close(start + len(_CDATA), self._max)
         stop = close if close >= 0 else len(self._buffer)
         found = self._boundary(start, stop)
         if found is None:
             if close < 0:
                 return len(self._buffer), 0
-            return self._true_close(close, leaf) + len(_CLOSE), 0
+            return self._true_close(close, leaf) + len(SECTION_END), 0
         found = self._plainest(found, stop)
         boundary = found.end() if found["ends"] is not None else found.start()
         del found
-        if close < 0 and self._at_end and not _WXR_FIELD.search(self._buffer, boundary):
+        if close < 0 and self._window.at_end and not _WXR_FIELD.search(self._buffer, boundary):
             # The file breaks off in a text about items; items of its own would have a number.
             return len(self._buffer), 0
         if close >= 0 and self._belongs(boundary, close):
-            return self._true_close(close, leaf) + len(_CLOSE), 0
+            return self._true_close(close, leaf) + len(SECTION_END), 0
         return boundary, boundary
 
     def _boundary(self, start: int, stop: int) -> re.Match[bytes] | None:
@@ -232,7 +221,7 @@ class Splitter:
         """
         if self._buffer.find(_CDATA, boundary, close) < 0:
             return True
-        behind = close + len(_CLOSE)
+        behind = close + len(SECTION_END)
         return (
             self._buffer[close - 2 : close] == b"]]"
             and self._buffer[behind : behind + len(_CDATA) + 1] == _CDATA + b">"
@@ -245,13 +234,13 @@ class Splitter:
         another `]]>` comes before another section, that one is the end.
         """
         while True:
-            while len(self._buffer) < close + _TOKEN and self._fill():
+            while len(self._buffer) < close + _TOKEN and self._window.fill():
                 pass
             behind = bytes(self._buffer[close + 3 : close + 3 + _TOKEN]).lstrip()
             if behind.startswith((_CDATA, b"</" + leaf) if leaf else (_CDATA, b"</")):
                 return close
             # Looked for only as far as one more item may reach: this is the exception.
-            following = self._find_close(close + len(_CLOSE))
+            following = self._window.find_close(close + len(SECTION_END), self._max)
             if following < 0:
                 return close
             opening = self._buffer.find(_CDATA, close, following)
@@ -268,7 +257,7 @@ class Splitter:
     def _behind_comment(self, start: int, after: int) -> int:
         while True:
             end = self._buffer.find(b"-->", after, start + _MAX_COMMENT)
-            if end >= 0 or len(self._buffer) > start + _MAX_COMMENT or not self._fill():
+            if end >= 0 or len(self._buffer) > start + _MAX_COMMENT or not self._window.fill():
                 break
         if end < 0:
             return after
@@ -277,32 +266,14 @@ class Splitter:
             return after
         return end + 3
 
-    def _find_close(self, position: int) -> int:
-        """Where the next `]]>` begins; -1 when there is none within the longest item."""
-        wanted = self._taken + position
-        since, known = self._known_close
-        if since <= wanted <= known:
-            return known - self._taken
-        none_since, none_until = self._no_close
-        scan = position
-        if none_since <= wanted < none_until:
-            scan = max(position, none_until - self._taken - 2)
-        while (close := self._buffer.find(_CLOSE, scan)) < 0:
-            scan = max(scan, len(self._buffer) - 2)
-            if len(self._buffer) > self._max or not self._fill():
-                self._no_close = (wanted, self._taken + len(self._buffer))
-                return -1
-        self._known_close = (wanted, self._taken + close)
-        return close
-
     def _too_long(self, name: str) -> Iterator[Piece]:
-        place, head = self._place, bytes(self._buffer[:_KEPT_OF_TOO_LONG])
+        place, head = self._window.place, bytes(self._buffer[:_KEPT_OF_TOO_LONG])
         position = len(name) + 1
         while (found := _BOUNDARY.search(self._buffer, position)) is None:
             position = 0
-            while len(self._buffer) > _CHUNK:
-                self._cut(min(_CHUNK, len(self._buffer) - 2 * _TOKEN), name)
-            if not self._fill():
+            while len(self._buffer) > CHUNK:
+                self._cut(min(CHUNK, len(self._buffer) - 2 * _TOKEN), name)
+            if not self._window.fill():
                 self._cut(len(self._buffer), name)
                 yield Piece(name, head, place, End.TOO_LONG)
                 return
@@ -311,30 +282,9 @@ class Splitter:
         self._cut(boundary, name)
         yield Piece(name, head, place, End.TOO_LONG)
 
-    def _fill(self) -> bool:
-        if self._at_end:
-            return False
-        chunk = self._source.read(_CHUNK)
-        self._at_end = not chunk
-        self._buffer += chunk
-        return bool(chunk)
-
-    def _cut(
-        self, length: int, name: str, end: End = End.CLOSED, *, ends_item: bool = False
-    ) -> Piece:
-        content = bytes(self._buffer[:length])
-        del self._buffer[:length]
-        self._taken += length
-        piece = Piece(name, content, self._place, end, ends_item)
-        self._place = _behind(self._place, content)
-        return piece
-
-
-def _behind(place: Place, content: bytes) -> Place:
-    feeds = content.count(b"\n")
-    last = content[content.rfind(b"\n") + 1 :]
-    width = len(last) if last.isascii() else len(last.decode("utf-8", "replace"))
-    return Place(place.line + feeds, 1 + width if feeds else place.column + width)
+    def _cut(self, length: int, name: str, end: End = End.CLOSED) -> Piece:
+        place = self._window.place
+        return Piece(name, self._window.cut(length), place, end)
 
 
 def _inside_entry(name: str) -> re.Pattern[bytes]:

@@ -101,7 +101,7 @@ def spans() -> list[tuple[int, int]]:
 SPANS = spans()
 WHOLE = [record for record in read(GOOD) if isinstance(record, Item)]
 ANYWHERE = settings(
-    max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=250, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

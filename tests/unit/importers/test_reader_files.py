@@ -122,6 +122,24 @@ def test_exports_joined_into_one_file() -> None:
     assert numbers(records) == ["1", "2"]
 
 
+@pytest.mark.parametrize("size", [1_000, 1_777, 4_001])
+def test_a_file_cut_by_its_size_is_put_together_again(tmp_path: Path, size: int) -> None:
+    pieces = [CONTENT[start : start + size] for start in range(0, len(CONTENT), size)]
+    paths = [write(tmp_path / f"x.{n:03}", piece) for n, piece in enumerate(pieces)]
+    whole = [r for r in read_stream(io.BytesIO(CONTENT), tmp_path) if isinstance(r, Item)]
+    found = [r for r in read_export(paths) if isinstance(r, Item)]
+    assert [(r.source_id, r.content, r.comments) for r in found] == [
+        (r.source_id, r.content, r.comments) for r in whole
+    ]
+    assert not any(r.damage for r in found)
+
+
+def test_a_stranger_behind_a_whole_export_is_refused(tmp_path: Path) -> None:
+    paths = [write(tmp_path / "a.xml", CONTENT), write(tmp_path / "b.txt", b"Dear editor,")]
+    with pytest.raises(Invalid, match=r"b\.txt is not XML"):
+        list(read_export(paths))
+
+
 def test_files_of_two_sites_are_refused(tmp_path: Path) -> None:
     first = write(tmp_path / "a.xml", export(item(1)).encode())
     second = write(tmp_path / "b.xml", export(item(1), site="https://new.example").encode())
