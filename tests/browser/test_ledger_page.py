@@ -61,6 +61,15 @@ def test_the_whole_log_is_read_after_its_size_was_said(
     assert "The log has 2 versions of this article" in said
 
 
+def test_the_history_of_a_story_leads_to_its_check(
+    live_site: str, browser_page: "Tab", article: Article
+) -> None:
+    browser_page.goto(f"{live_site}{article.address_path()}changes/")
+    browser_page.get_by_role("link", name="Check this story in the public log.").click()
+    browser_page.get_by_role("button", name="Check this article").click()
+    browser_page.get_by_text("The quick check held").wait_for()
+
+
 def test_words_changed_in_the_database_do_not_hold(
     live_site: str, browser_page: "Tab", article: Article
 ) -> None:

@@ -162,6 +162,10 @@ async function run(report, check) {
 export function attach(form) {
   const place = form.querySelector("[data-check-report]");
   form.hidden = false;
+  // A link from an article names it behind the #, so that this page stays one page for everyone.
+  if (location.hash.startsWith("#/")) {
+    form.elements.article.value = new URL(location.hash.slice(1), location.origin).href;
+  }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const address = new URL(new FormData(form).get("article"), location.href);
