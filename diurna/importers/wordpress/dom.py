@@ -16,14 +16,13 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 _TAGS: Final = frozenset(
-    "a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite "
-    "code col colgroup dd del details dfn div dl dt em embed figcaption figure font footer h1 h2 "
-    "h3 h4 h5 h6 header hr i iframe img ins kbd li main mark nav object ol p param pre q rp rt "
-    "ruby s samp section small source span strike strong sub summary sup table tbody td tfoot th "
-    "thead time tr track tt u ul var video amp-audio amp-dailymotion amp-facebook amp-gist "
-    "amp-iframe "
-    "amp-img amp-anim amp-instagram amp-pinterest amp-reddit amp-soundcloud amp-tiktok amp-twitter "
-    "amp-video amp-vimeo amp-youtube".split()
+    "a abbr acronym address amp-anim amp-audio amp-dailymotion amp-facebook amp-gist amp-iframe "
+    "amp-img amp-instagram amp-pinterest amp-reddit amp-soundcloud amp-tiktok amp-twitter amp- "
+    "video amp-vimeo amp-youtube article aside audio b bdi bdo big blockquote br button caption "
+    "center cite code col colgroup dd del details dfn div dl dt em embed fieldset figcaption "
+    "figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe img ins kbd label legend li "
+    "main mark nav object ol p param pre q rp rt ruby s samp section small source span strike "
+    "strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video".split()
 )
 _DATA: Final = frozenset(
     "data-bluesky-uri data-embed-url data-gistid data-href data-id data-instgrm-permalink "
@@ -37,7 +36,10 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
     "blockquote": {"cite"},
     "embed": {"src"},
     "iframe": {"src"},
-    "img": {"alt", "src", "data-full-url", "data-orig-file", "data-large-file", "data-lazy-src"},
+    "img": {
+        "alt", "src", "data-full-url", "data-orig-file", "data-large-file", "data-lazy-src",
+        "height", "width",
+    },
     "object": {"data"},
     "ol": {"reversed", "start"},
     "param": {"name", "value"},
@@ -68,7 +70,7 @@ _RENAMED: Final = {
     "amp-video": "video",
 }
 INLINE: Final = frozenset(
-    "a abbr b bdi bdo big br cite code del dfn em font i ins kbd label mark q rp rt ruby s samp "
+    "a abbr b bdi bdo big br cite code del dfn em font i ins kbd mark q rp rt ruby s samp "
     "small span strike strong sub sup time tt u var".split()
 )
 _FLOWING: Final = INLINE | {"img"}

@@ -44,7 +44,8 @@ MAX_PULL_QUOTE: Final = 400
 MAX_QUOTES: Final = 3
 _LONE_ADDRESS: Final = re.compile(r"^\s*(https?://[^\s<>\"]+)\s*$")
 _CONTAINERS: Final = frozenset(
-    "article aside center div footer header main nav section li summary tbody tr td th".split()
+    "article aside button center div fieldset footer form header label legend li main nav section "
+    "summary tbody td th tr".split()
 )
 # How each element is read; `paragraphs` says whether line feeds in it mean something.
 _HANDLERS: Final = {
@@ -240,6 +241,8 @@ class HtmlBlocks:
         if marker := element.get("data-marker"):
             if marker.isdecimal() and int(marker) < len(self._markers):
                 self._blocks += self._markers[int(marker)]
+        elif "gallery" in element.get("class", "") and self._old_gallery(element):
+            return
         elif handler := _HANDLERS.get(tag):
             getattr(self, handler)(element, paragraphs=paragraphs)
         elif tag in _CONTAINERS or tag in dom.INLINE or tag.startswith("amp-"):
@@ -398,6 +401,16 @@ class HtmlBlocks:
             self._walk(element, paragraphs=paragraphs)
             if caption:
                 self._text(escape(caption, quote=False))
+
+    def _old_gallery(self, element: HtmlElement) -> bool:
+        """What WordPress made of a gallery, when it was copied: pictures and their captions."""
+        images = list(element.iter("img"))
+        if len(images) < 2 or element.tag not in {"div", "ol", "ul"}:
+            return False
+        if dom.words(element) != " ".join(dom.words(c) for c in element.iter("figcaption")):
+            return False
+        self._gallery(images, "")
+        return True
 
     def _gallery(self, images: Iterable[HtmlElement], caption: str) -> None:
         pictures = gallery_pictures(images, self._attachments)

@@ -23,6 +23,8 @@ _ADDRESSES: Final = (
     "data-full-url", "data-orig-file", "data-large-file", "data-lazy-src", "data-src", "src",
 )  # fmt: skip
 
+# Pictures of one dot count readers; they show nothing.
+_SPECK: Final = frozenset({"0", "1"})
 _SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)\s*:")
 # Jetpack showed the pictures of a site through a host of its own.
 _PHOTON: Final = re.compile(r"^https?://i\d\.wp\.com/(?=[\w.-]+\.\w)")
@@ -57,6 +59,8 @@ def picture_from(
     this place; a caption is the caller's alone, as WordPress shows none of the library's.
     """
     url = _address(image)
+    if image.get("width") in _SPECK and image.get("height") in _SPECK:
+        return None
     number = source_id or image.get("data-id") or _number_in_class(image.get("class", ""))
     known = attachments.find(url, number)
     if not url and known is None:

@@ -39,9 +39,11 @@ _OWN_TABLES: Final = frozenset(
 )
 _ENCODED: Final = frozenset({"vc_raw_html", "fusion_code", "fusion_syntax_highlighter"})
 _CODES: Final = frozenset({"code", "sourcecode", "crayon"})
+_FRAMED: Final = frozenset({"fusion_imageframe", "imageframe"})
 _PROGRAMS: Final = frozenset({"vc_raw_js"})
 _BUTTON: Final = re.compile(r"(?:^|_)(?:buttons?|btn|cta|call_to_action)(?:\d)?$")
 _QUOTE: Final = re.compile(r"(?:^|_)(?:block|pull)?quote$")
+_SPEAKERS: Final = ("author", "author_name", "cite", "name")
 _TITLE: Final = re.compile(r"(?:^|_)(?:heading|headline|title|text_title)$")
 _FILM: Final = re.compile(r"video|audio|youtube|vimeo|film|player|media")
 _INPUT: Final = re.compile(r'<input\b[^>]{0,200}?\bvalue="([^"]*)"[^>]{0,200}>')
@@ -123,7 +125,7 @@ class ShortcodeBlocks:
     def _takes_inner(self, token: Token) -> bool:
         if token.is_closer:
             return False
-        if token.name in CORE or token.name in _ENCODED or token.name in _PROGRAMS:
+        if token.name in CORE or token.name in _ENCODED | _PROGRAMS | _FRAMED:
             return True
         if token.name in FOOTNOTES or token.name in _CODES:
             return token.end_at >= 0
@@ -199,6 +201,8 @@ class ShortcodeBlocks:
             if value := given.get(key):
                 pieces.append(f"<h3>{value}</h3>")
         for key in builders.TEXTS:
+            if key in _SPEAKERS and _QUOTE.search(shortcode.name):
+                continue  # It stands below the words, see `_around`.
             if (value := given.get(key)) and not (is_title and key == "text"):
                 pieces.append(f"<p>{value}</p>")
         label = next((given[key] for key in builders.BUTTON_TEXTS if given.get(key)), "")
@@ -206,9 +210,16 @@ class ShortcodeBlocks:
             pieces.append(_anchor(_link_in(given), label))
         return "".join(pieces)
 
+    def _framed(self, shortcode: Shortcode) -> str:
+        """A picture whose address is what the shortcode encloses."""
+        inner = re.sub(r"<[^<>]*>", "", shortcode.inner).strip()
+        pictures = self._pictures({**shortcode.attributes, "src": inner})
+        return self._mark([pictures[0]]) if pictures else self._rest(shortcode)
+
     def _pictures(self, given: dict[str, str]) -> list[Picture]:
         for key in builders.IMAGES:
-            value = given.get(key, "").strip()
+            # Avada writes the size behind the number: `7|full`.
+            value = given.get(key, "").strip().partition("|")[0]
             if re.fullmatch(r"\d+(?:\s*,\s*\d+)*", value):
                 found = [self._attachments.get(number) for number in _NUMBERS.findall(value)]
                 pictures = [a for a in found if a is not None and a.media_kind == "picture"]
@@ -243,6 +254,8 @@ class ShortcodeBlocks:
             return self._mark([Code(code, language[:40])] if code else [])
         if name in _ENCODED:
             return f"\n\n{_decoded(shortcode.inner)}\n\n"
+        if name in _FRAMED:
+            return self._framed(shortcode)
         if name in _PROGRAMS:
             self._note(f"Left out, since it is a program: the shortcode [{name}].")
             return "\n\n"
@@ -333,7 +346,8 @@ class ShortcodeBlocks:
         given = shortcode.attributes
         candidates = [given.get("src", ""), *shortcode.values, words(parse(shortcode.inner))]
         candidates += [value for key, value in given.items() if _kind(f"x.{key}") != "document"]
-        addresses = [c.lstrip("=:") for c in candidates]
+        # `[audio:http://…|titles=…]` is how the first player had it.
+        addresses = [c.lstrip("=:").partition("|")[0] for c in candidates]
         url = next((a for a in addresses if re.fullmatch(r"(?:https?:/)?/[^\s<>]+", a)), "")
         if not url:
             self._note(f"Left out, since it names no file: the shortcode [{shortcode.name}].")
@@ -410,7 +424,10 @@ def _around(shortcode: Shortcode) -> tuple[str, str]:
     """The element that a shortcode put around its words, where they need one."""
     has_block = re.search(r"<(?:p|div|h\d|ul|ol|table|blockquote|figure)\b|\[", shortcode.inner)
     if _QUOTE.search(shortcode.name):
-        return "<blockquote>", "</blockquote>"
+        given = shortcode.attributes
+        speaker = next((given[key] for key in _SPEAKERS if given.get(key)), "")
+        cite = f"<cite>{speaker}</cite>" if speaker else ""
+        return "<blockquote>", f"{cite}</blockquote>"
     if has_block:
         return "", ""
     if _BUTTON.search(shortcode.name) and (link := _link_in(shortcode.attributes)):

@@ -10,11 +10,13 @@ from diurna.importers.wordpress.content import map_content
 from diurna.importers.wordpress.neutral import (
     Code,
     Embed,
+    Gallery,
     Heading,
     Html,
     MappedBlock,
     Picture,
     Quote,
+    Recording,
     Table,
     Text,
 )
@@ -70,6 +72,12 @@ OLD: list[tuple[str, list[MappedBlock]]] = [
     ("<td>Ink</td></div></p></table>Paper", [Text("<p>Ink</p><p>Paper</p>")]),
     ('<p><iframe src="https://www.youtube.com/embed/abc"></iframe>Ink</p>',
      [Embed("https://www.youtube.com/watch?v=abc", "On YouTube"), Text("<p>Ink</p>")]),
+    (f'<ul class="wp-block-gallery"><li><figure>{IMG}<figcaption>Ink</figcaption></figure></li>'
+     f"<li>{IMG}</li></ul>", [Gallery((Picture(X.url, "", "x", "Ink"), X))]),
+    ('<img src="https://a.example/count.gif" width="1" height="1">Ink', [Text("<p>Ink</p>")]),
+    ("<form><label>Mail</label><input><select><option>no</select><button>Go</button></form>",
+     [Text("<p>Mail</p><p>Go</p>")]),
+    ("[audio:https://a.example/x.mp3|titles=Ink]", [Recording("audio", "https://a.example/x.mp3")]),
     ("<xmp>Ink</xmp>", [Text("<p>Ink</p>")]),
     ("<pre>a [b] {c}\n\n  d</pre>", [Code("a [b] {c}\n\n  d")]),
 ]  # fmt: skip
@@ -115,6 +123,6 @@ def test_the_time_grows_with_the_length_and_no_faster(piece: str) -> None:
         blocks(piece * (length // len(piece)))
         return time.process_time() - start
 
-    short = min(seconds(10_000) for _ in range(3))
-    # Twenty times the length may cost sixty times the time, not four hundred.
-    assert min(seconds(200_000) for _ in range(2)) < 60 * short + 0.2
+    short = min(seconds(5_000) for _ in range(3))
+    # Sixteen times the length may cost fifty times the time, not two hundred and fifty.
+    assert min(seconds(80_000) for _ in range(2)) < 50 * short + 0.2
