@@ -210,7 +210,7 @@ def _said_of(item: Item) -> tuple[TermLink | str, ...]:
     """What an item says of its authors, by the plug-in that says most; the kind goes first."""
     meta = item.meta_by_key
     text = meta.get(_BYLINE, "").strip()
-    if plain_text(text) and meta.get(_ACTIVE, "") not in {"", "0"}:
+    if text and meta.get(_ACTIVE, "") not in {"", "0"} and plain_text(text):
         return ("newspack", text)
     named = [value for key, value in item.meta if key == _MOLONGUI]
     if named:

@@ -4,12 +4,13 @@ The GMT date counts. Between the two lies the site's offset, which is the same f
 of a season; an item with another offset contradicts itself, and that is said.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
-_FORMAT: Final = "%Y-%m-%d %H:%M:%S"
+_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 # No web site published before the web; such a date is a slip, or the age of a scanned text.
 FIRST_YEAR: Final = 1990
 # The moment from which computers count: what a lost date becomes.
@@ -27,8 +28,10 @@ _FURTHEST: Final = 14 * _HOUR
 
 def parse_date(text: str, zone: tzinfo) -> datetime | None:
     """A date as WordPress writes it, in UTC; None for `0000-00-00` and for what is no date."""
+    if not _FORM.fullmatch(text.strip()):
+        return None
     try:
-        moment = datetime.strptime(text.strip(), _FORMAT).replace(tzinfo=zone).astimezone(UTC)
+        moment = datetime.fromisoformat(text.strip()).replace(tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if moment.year > 1 else None

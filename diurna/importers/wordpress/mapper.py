@@ -11,7 +11,7 @@ from diurna.importers.wordpress.addresses import number_in, path_of
 from diurna.importers.wordpress.content import map_content
 from diurna.importers.wordpress.dates import item_dates
 from diurna.importers.wordpress.elementor import elementor_text
-from diurna.importers.wordpress.fates import Fate, fate_of, role_of
+from diurna.importers.wordpress.fates import TEXT_KINDS, Fate, fate_of, role_of
 from diurna.importers.wordpress.languages import item_language, translation_note
 from diurna.importers.wordpress.neutral import (
     MappedArticle,
@@ -25,6 +25,7 @@ from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.scripts import language_of
 from diurna.importers.wordpress.seo import SearchWords, primary_category, search_words
 from diurna.importers.wordpress.snax import (
+    ENTRY_KIND,
     PLACEHOLDER,
     in_order,
     list_blocks,
@@ -60,13 +61,16 @@ class Circumstances:
 
 def fate(item: Item, survey: Survey) -> Fate:
     """What becomes of an item of this export."""
-    above = survey.stubs.get(item.parent)
-    is_written = above is not None and bool(role_of(above.kind, {}))
-    gone = above is None or above.status in {"trash", "auto-draft"}
-    title = None
-    if above is not None and is_written and not gone:
-        title = plain_text(above.title) or f"Untitled ({above.kind} {above.source_id})"
+    title = _title_above(item, survey) if item.kind == ENTRY_KIND else None
     return fate_of(item, survey.related.types, parent_title=title)
+
+
+def _title_above(item: Item, survey: Survey) -> str | None:
+    """The title of the article that an item belongs to; None when that is not written."""
+    above = survey.stubs.get(item.parent)
+    if above is None or above.kind not in TEXT_KINDS or above.status in {"trash", "auto-draft"}:
+        return None
+    return plain_text(above.title) or f"Untitled ({above.kind} {above.source_id})"
 
 
 def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -> MappedArticle:
@@ -86,9 +90,9 @@ def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -
     )
     state, state_note = _state(item, dates.published, world.now)
     said = item_language(item, survey.terms)
-    language, direction = language_of(title, blocks)
-    if said.tag:
-        language, direction = said.tag, said.direction
+    language, direction = said.tag, said.direction
+    if not language:
+        language, direction = language_of(title, blocks)
     lead, lead_note = _lead(item, survey)
     words = _search_words(item, survey, title, summary)
     bylines = survey.related.bylines.of(item)
@@ -187,7 +191,7 @@ def _read(survey: Survey, item: Item, text: str) -> MappedBody:
 def _standfirst(item: Item) -> tuple[str, str, str]:
     """Subtitle or excerpt, a note, and the excerpt where the subtitle took its place."""
     meta = item.meta_by_key
-    subtitle = next((meta[key] for key in SUBTITLES if plain_text(meta.get(key, ""))), "")
+    subtitle = next((meta[key] for key in SUBTITLES if meta.get(key) and plain_text(meta[key])), "")
     summary, note = standfirst(item.title, subtitle or item.excerpt)
     return summary, note, plain_text(item.excerpt) if subtitle else ""
 

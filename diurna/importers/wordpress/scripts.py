@@ -29,25 +29,37 @@ _SHARE: Final = 0.5
 
 def language_of(title: str, blocks: tuple[MappedBlock, ...]) -> tuple[str, str]:
     """Language and direction, as ("ar", "rtl"); two empty texts when the letters don't tell."""
-    text = title + " " + " ".join(_text_of(block) for block in blocks)
-    letters = [character for character in text[:_SAMPLE] if character.isalpha()]
-    if len(letters) < _MIN_LETTERS:
+    text = _sample(title, blocks)
+    # Latin letters alone say nothing, and are most of what there is.
+    if text.isascii():
         return "", ""
-    scripts: Counter[str] = Counter()
-    for letter in letters:
-        scripts[unicodedata.name(letter, "?").partition(" ")[0]] += 1
+    letters = Counter(character for character in text if character.isalpha())
+    if letters.total() < _MIN_LETTERS:
+        return "", ""
     counted: Counter[str] = Counter()
-    for script, count in scripts.items():
+    for letter, count in letters.items():
+        script = unicodedata.name(letter, "?").partition(" ")[0]
         if language := _LANGUAGES.get(script):
             counted[language] += count
     if not counted:
         return "", ""
     language, count = counted.most_common(1)[0]
-    if count < _SHARE * len(letters):
+    if count < _SHARE * letters.total():
         return "", ""
-    if language == "ar" and any(letter in _PERSIAN for letter in letters):
+    if language == "ar" and not _PERSIAN.isdisjoint(letters):
         language = "fa"
     return language, "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+
+
+def _sample(title: str, blocks: tuple[MappedBlock, ...]) -> str:
+    """The first words of a text, as many as tell its language."""
+    pieces, length = [title], len(title)
+    for block in blocks:
+        if length >= _SAMPLE:
+            break
+        pieces.append(_text_of(block))
+        length += len(pieces[-1]) + 1
+    return " ".join(pieces)[:_SAMPLE]
 
 
 def _text_of(block: MappedBlock) -> str:

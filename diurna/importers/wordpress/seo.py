@@ -120,6 +120,8 @@ def _first(meta: Mapping[str, str], keys: tuple[str, ...]) -> str:
 
 
 def _resolved(text: str, facts: Mapping[str, str], notes: list[str]) -> str:
+    if not text:
+        return ""
     unknown: list[str] = []
 
     def value(match: re.Match[str]) -> str:

@@ -35,7 +35,6 @@ _META: Final = {
     "_post_views": "views",
     "post_views_count": "views",
     "views": "views",
-    "_bimber_fake_view": "views",
     "_jetpack_": "jetpack",
     "jetpack_": "jetpack",
     "_wc_": "shop",
