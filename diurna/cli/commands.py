@@ -116,6 +116,10 @@ def ledger() -> None:
             "diurna.cli.site:import_wordpress",
             "Bring in a WordPress export.",
         ),
+        "addresses": (
+            "diurna.cli.site:import_addresses",
+            "Say what old addresses answer now.",
+        ),
         "runs": ("diurna.cli.site:import_runs", "List the imports so far."),
         "undo": ("diurna.cli.site:import_undo", "Take an import back."),
     },

@@ -117,6 +117,19 @@ def import_wordpress(ctx: click.Context, arguments: tuple[str, ...]) -> None:
     command.main(args=list(arguments), prog_name="diurna import wordpress", parent=ctx)
 
 
+@click.command(
+    "addresses", context_settings={"ignore_unknown_options": True}, add_help_option=False
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def import_addresses(ctx: click.Context, arguments: tuple[str, ...]) -> None:
+    """Say what the addresses of a server log, a sitemap or a list answer now."""
+    _set_up_real_site(arguments)
+    from diurna.importers.wordpress.address_command import import_addresses as command
+
+    command.main(args=list(arguments), prog_name="diurna import addresses", parent=ctx)
+
+
 @click.command("runs", context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context

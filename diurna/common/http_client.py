@@ -12,6 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -256,9 +257,12 @@ class GuardedClient:
                 answer = self._request(pool, url, parts, host, port, limits)
                 with self._lock:
                     self._silences.pop(host, None)
-                if answer.raw.status in {301, 302, 303, 307, 308} and "location" in answer.headers:
-                    return urljoin(url, answer.headers["location"]), None
-                return url, use(answer)
+                # Closing the pool leaves the connection of a body that was not read to its end.
+                with closing(answer.raw):
+                    status, location = answer.raw.status, answer.headers.get("location")
+                    if status in {301, 302, 303, 307, 308} and location is not None:
+                        return urljoin(url, location), None
+                    return url, use(answer)
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError) as e:
             raise self._silent(host, f"{host} does not answer.") from e
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:

@@ -55,11 +55,18 @@ def reencode(upload: IO[bytes]) -> CleanFile:
         raise Invalid(
             _("This is no picture that can be read; please upload JPEG, PNG, WebP, AVIF or GIF.")
         ) from error
-    upright = _in_srgb(upright)
+    upright = _in_srgb(_in_eight_bits(upright))
     upright.thumbnail((MAX_SIDE, MAX_SIDE))
     return _encode(
         upright, keep_jpeg=picture.format == "JPEG", name=getattr(upload, "name", "") or ""
     )
+
+
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Greys of 16 bits as those of 8; Pillow's own conversion would cut all of them to white."""
+    if picture.mode not in {"I", "I;16", "I;16B", "I;16L"}:
+        return picture
+    return picture.convert("I").point(lambda grey: grey * (1 / 256) + 0).convert("L")
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:

@@ -52,6 +52,11 @@ def test_transparency_is_kept_as_png() -> None:
         assert result.getpixel((0, 0))[3] == 0
 
 
+def test_greys_of_sixteen_bits_stay_grey() -> None:
+    with Image.open(reencode(upload(Image.new("I;16", (8, 8), 0x8000), "PNG"))) as result:
+        assert result.convert("L").getpixel((0, 0)) == pytest.approx(0x80, abs=2)
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
 def test_each_readable_format_comes_through(kind: str) -> None:
     with Image.open(reencode(upload(Image.new("RGB", (16, 12), "teal"), kind))) as result:
