@@ -34,7 +34,8 @@ class CanonicalPageLinkHandler(PageLinkHandler):
         """
         attrs_list = list(attrs_list)
         numbers = {int(attrs["id"]) for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
-        found = Page.objects.specific().in_bulk(numbers)
+        # Without the texts of those pages, which may be a hundred times what is needed.
+        found = Page.objects.specific().defer_streamfields().in_bulk(numbers)
         return [cls._tag(found.get(int(attrs.get("id") or 0))) for attrs in attrs_list]
 
     @staticmethod

@@ -7,7 +7,7 @@ nothing a reader can see has changed.
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -96,6 +96,7 @@ def record_publication(*, article: Article, actor: User | None) -> PublicRevisio
                 kind=known.kind if known and known.kind and last is None else kind,
                 at=at,
                 actor=known.actor if known else actor,
+                last=last,
                 reverts_to=reverts_to,
             )
         _set(article, change_note="", minor_change=False)
@@ -111,7 +112,7 @@ def record_withdrawal(*, article: Article, actor: User | None) -> PublicRevision
         if last is None or last.kind == RevisionKind.UNPUBLISH:
             return None
         return _append(
-            article, kind=RevisionKind.UNPUBLISH, at=timezone.now(), actor=actor, text=""
+            article, kind=RevisionKind.UNPUBLISH, at=timezone.now(), actor=actor, last=last, text=""
         )
 
 
@@ -122,7 +123,7 @@ def record_move(*, article: Article, actor: User | None) -> PublicRevision | Non
         _touch(article)
         if last is None or not article.live or last.address == article.address_path():
             return None
-        return _append(article, kind=RevisionKind.MOVE, at=timezone.now(), actor=actor)
+        return _append(article, kind=RevisionKind.MOVE, at=timezone.now(), actor=actor, last=last)
 
 
 def rename_contributor(*, contributor: Contributor, actor: User | None) -> list[PublicRevision]:
@@ -131,6 +132,13 @@ def rename_contributor(*, contributor: Contributor, actor: User | None) -> list[
         touch(f"person-{contributor.uuid}")
         articles = Article.objects.live().by(contributor)
         note = gettext("A name in the by-line changed.")
+        return [row for article in articles if (row := _record_minor(article, actor, note))]
+
+
+def record_new_names(*, articles: Iterable[Article], actor: User | None) -> list[PublicRevision]:
+    """After these live articles' by-lines changed by themselves: their new public revisions."""
+    note = gettext("A name in the by-line changed.")
+    with transaction.atomic():
         return [row for article in articles if (row := _record_minor(article, actor, note))]
 
 
@@ -164,25 +172,41 @@ def take_back_article(*, article: Article, actor: User | None) -> PublicRevision
     The rows of its public history stay, under its lasting name. One transaction. Whoever calls
     this has made sure that nobody but the import has touched the article.
     """
+    with transaction.atomic(), being_deleted(article):
+        row = record_withdrawal(article=article, actor=actor)
+        article.delete()
+        return row
+
+
+@contextmanager
+def being_deleted(article: Article) -> Iterator[None]:
+    """Inside the block, this article may be deleted although it was public."""
     token = _taken_back.set(article.pk)
     try:
-        with transaction.atomic():
-            row = record_withdrawal(article=article, actor=actor)
-            article.delete()
-            return row
+        yield
     finally:
         _taken_back.reset(token)
 
 
 def is_being_taken_back(article: Article) -> bool:
-    """Whether `take_back_article` is at work on this very article."""
+    """Whether an action is at work that deletes this very article."""
     return _taken_back.get() == article.pk
 
 
+def touch_article(article: Article) -> None:
+    """Have everything drawn again that shows the article."""
+    _touch(article)
+
+
 @contextmanager
-def as_of(at: datetime, actor: User | None = None) -> Iterator[None]:
-    """Date every publication inside the block at this moment (imports, demonstration, tests)."""
-    token = _circumstances.set(_Circumstances(at=at, kind=None, actor=actor))
+def as_of(
+    at: datetime, actor: User | None = None, kind: RevisionKind | None = None
+) -> Iterator[None]:
+    """Date every publication inside the block at this moment (imports, demonstration, tests).
+
+    A first publication is of this `kind`, if one is given.
+    """
+    token = _circumstances.set(_Circumstances(at=at, kind=kind, actor=actor))
     try:
         yield
     finally:
@@ -209,9 +233,12 @@ def _date_publication(article: Article, *, at: datetime, actor: User | None, fir
 
 
 def _set(article: Article, **fields: object) -> None:
-    for name, value in fields.items():
+    # The article was stored just now, so what it is in memory is in the database.
+    changed = {name: value for name, value in fields.items() if getattr(article, name) != value}
+    for name, value in changed.items():
         setattr(article, name, value)
-    Article.objects.filter(pk=article.pk).update(**fields)
+    if changed:
+        Article.objects.filter(pk=article.pk).update(**changed)
 
 
 def _words(lines: list[Line]) -> list[Line]:
@@ -241,10 +268,10 @@ def _append(
     kind: RevisionKind,
     at: datetime,
     actor: User | None,
+    last: PublicRevision | None,
     reverts_to: int | None = None,
     text: str | None = None,
 ) -> PublicRevision:
-    last = article.public_revisions.order_by("-number").first()
     text = article.canonical_text() if text is None else text
     salt = secrets.token_bytes(PublicRevision.SALT_BYTES)
     revision = PublicRevision.objects.create(

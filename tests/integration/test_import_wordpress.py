@@ -15,10 +15,10 @@ from wagtail.models import Page, Revision
 from diurna.common.errors import Invalid, Refused
 from diurna.common.http_client import GuardedClient
 from diurna.importers.models import ImportedSite, ImportRecord, RecordState
-from diurna.importers.wordpress import publication
 from diurna.importers.wordpress.outcomes import Outcome
 from diurna.importers.wordpress.run import Options, Result, import_export
 from diurna.newsroom import canonical
+from diurna.newsroom.importing import import_page
 from diurna.newsroom.models import (
     Article,
     Contributor,
@@ -310,14 +310,12 @@ def test_what_the_desk_has_changed_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_one_broken_item_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = publication.publish_written
-
-    def fails_for_one(record: ImportRecord, *rest: Any) -> None:
-        if record.source_id == "2":
+    def fails_for_one(*, page: Page, **rest: Any) -> None:
+        import_page(page=page, **rest)
+        if page.slug == "item-2":
             raise ValueError("a strange thing")
-        whole(record, *rest)
 
-    monkeypatch.setattr("diurna.importers.wordpress.page_writer.publish_written", fails_for_one)
+    monkeypatch.setattr("diurna.importers.wordpress.page_writer.import_page", fails_for_one)
     result = bring(tmp_path, item(1), item(2), item(3))
     assert outcomes(result) == {"1": "created", "2": "failed", "3": "created"}
     assert result.failed

@@ -7,12 +7,13 @@ from wagtail.models import Page
 
 from diurna.importers.models import ImportRecord
 from diurna.importers.wordpress.addresses import normal_path, path_of
+from diurna.importers.wordpress.fates import TEXT_KINDS
 from diurna.importers.wordpress.library import Library, media_address
 from diurna.importers.wordpress.links import Target, addresses_in
 from diurna.importers.wordpress.places import Places
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.importers.wordpress.redirects import own_path
-from diurna.importers.wordpress.survey import TEXT_KINDS, Survey
+from diurna.importers.wordpress.survey import Survey
 
 
 class LinkResolver:

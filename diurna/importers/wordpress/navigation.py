@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from diurna.importers.undo import FRONT_KEY, NAVIGATION_FIELDS
 from diurna.importers.wordpress.linking import LinkResolver
 from diurna.importers.wordpress.menus import MenuEntry, MenuPlan
 from diurna.importers.wordpress.outcomes import Outcome
@@ -45,7 +46,7 @@ class NavigationWriter:
             settings = NewsroomSettings.current()
             if settings.pk is None:
                 settings.save()
-            NavigationItem.objects.create(
+            made = NavigationItem.objects.create(
                 settings=settings,
                 place=self._menus.place_of(entry),
                 label=entry.label,
@@ -53,7 +54,12 @@ class NavigationWriter:
                 address="" if page_id else address,
                 sort_order=entry.order,
             )
-            self._records.save(entry.key, "nav_menu_item", payload={"menu": entry.menu})
+            written = {name: getattr(made, name) for name in NAVIGATION_FIELDS}
+            self._records.save(
+                entry.key,
+                "nav_menu_item",
+                payload={"menu": entry.menu, "navigation_item": made.pk, "written": written},
+            )
         return Written(Outcome.CREATED)
 
     def refusal(self, entry: MenuEntry) -> str:
@@ -97,8 +103,10 @@ def compose_front(records: RecordsKept, sticky: list[str]) -> str:
     ]
     newest = Article.objects.filter(pk__in=live).order_by("-first_published_at").first()
     front = Front.objects.get()
-    if newest is None or front.composition.raw_data:
+    # A front that the desk has emptied since is not composed again.
+    if newest is None or front.composition.raw_data or records.get(FRONT_KEY) is not None:
         return ""
+    before = front.latest_revision_id
     composition: list[dict[str, Any]] = [
         {"type": "lead", "value": {"article": newest.pk}},
         {"type": "seconds", "value": {"articles": [], "count": 3}},
@@ -107,5 +115,14 @@ def compose_front(records: RecordsKept, sticky: list[str]) -> str:
     ]
     front.composition = composition
     with transaction.atomic():
-        front.save_revision(log_action=False).publish(log_action=False)
+        revision = front.save_revision(log_action=False)
+        revision.publish(log_action=False)
+        records.save(
+            FRONT_KEY,
+            "front",
+            page=front,
+            is_made=False,
+            revision_id=revision.pk,
+            payload={"revision_before": before},
+        )
     return f"“{newest.title}” was sticky on the old site; it leads the front."

@@ -1,4 +1,4 @@
-"""Writes articles and information pages: one transaction an item, nothing twice.
+"""Writes articles and information pages: each as a whole or not at all, nothing twice.
 
 An article that links to pages which are not public yet is written, but stays a draft until they
 are: published earlier, its public text would change by itself once they appear. `linking.py`
@@ -8,40 +8,35 @@ publishes it at the end of the run.
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Page
 
+from diurna.importers.conflicts import Incoming, record_conflict
 from diurna.importers.models import ImportRecord, RecordState
+from diurna.importers.touched import page_touched
 from diurna.importers.wordpress.addresses import former_paths
+from diurna.importers.wordpress.batch import Batch
 from diurna.importers.wordpress.body_values import MAX_ALT, MAX_CAPTION, BodyValues, RawBlock
+from diurna.importers.wordpress.kept_items import points_fields
 from diurna.importers.wordpress.library import Library
 from diurna.importers.wordpress.linking import LinkResolver, page_of
 from diurna.importers.wordpress.neutral import MappedArticle, State
 from diurna.importers.wordpress.outcomes import Outcome
 from diurna.importers.wordpress.places import Places
-from diurna.importers.wordpress.publication import publish_written
+from diurna.importers.wordpress.private_meta import kept_meta
+from diurna.importers.wordpress.publication import publish_written, state_of, turned
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.importers.wordpress.redirects import Redirects
-from diurna.importers.wordpress.survey import Survey, item_hash
+from diurna.importers.wordpress.slugs_below import SlugsBelow
+from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.titles import shorten, slug_from
+from diurna.newsroom.importing import TextPage, import_page, place_imported
 from diurna.newsroom.models import Article, Byline, InformationPage
 from diurna.newsroom.models.work_type import CommentsMode, WorkType
-from diurna.newsroom.slugs import free_slug
-
-# Caches and locks of the old site, which mean nothing elsewhere.
-_META_DROPPED: Final = (
-    "_oembed_",
-    "_edit_last",
-    "_edit_lock",
-    "_encloseme",
-    "_pingme",
-    "_publicize_",
-)
-
-TextPage = Article | InformationPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +60,7 @@ class PageWriter:
         library: Library,
         redirects: Redirects,
         links: LinkResolver,
+        batch: Batch,
     ) -> None:
         self._records = records
         self._survey = survey
@@ -72,6 +68,8 @@ class PageWriter:
         self._library = library
         self._redirects = redirects
         self._links = links
+        self._batch = batch
+        self._slugs = SlugsBelow()
         self._values = BodyValues(library, records.site.uuid_for("blocks"))
 
     def write(self, item: Item, mapped: MappedArticle) -> Written:
@@ -81,18 +79,20 @@ class PageWriter:
         self._links.bring_files(body)
         lead = self._library.image(mapped.lead.url, mapped.lead.attachment) if mapped.lead else None
         digest = _digest(mapped, body, lead)
-        source = item_hash(item).hex()
+        source = self._survey.source_hash(item)
         record = self._records.get(mapped.source_id)
-        if record is not None and record.state != RecordState.RESERVED:
+        was_reserved = record is not None and record.state == RecordState.RESERVED
+        if record is not None:
             settled = self._settled(record, digest, source, item, mapped)
-            if settled is not None:
+            if isinstance(settled, Written):
                 return settled
-        page, notes = self._write(item, mapped, body, lead, (source, digest))
+            if settled:
+                return self._conflict(record, settled, item, mapped, (body, lead), (source, digest))
+        with self._batch.item():
+            page, notes = self._write(item, mapped, body, lead, (source, digest))
         if mapped.lead is not None and lead is None:
             notes.insert(0, f"Its featured picture could not be had: {mapped.lead.url}")
-        if page.live:
-            self._records.mark_live(mapped.source_id)
-        created = record is None or record.state == RecordState.RESERVED
+        created = record is None or was_reserved
         outcome = Outcome.CREATED if created else Outcome.UPDATED
         return Written(outcome, "", tuple(filter(None, notes)), page)
 
@@ -104,32 +104,54 @@ class PageWriter:
         lead: int | None,
         hashes: tuple[str, str],
     ) -> tuple[TextPage, list[str]]:
-        """The page as it stands afterwards, and notes; all in one transaction."""
-        with transaction.atomic():
-            page = self._page(self._records.get(mapped.source_id), mapped)
-            _fill(page, mapped, body, lead)
-            self._save(page, mapped)
-            waits = self._links.waits_for(body, mapped.source_id)
-            record = self._records.save(
-                mapped.source_id,
-                mapped.kind,
-                state=RecordState.WAITING if waits else RecordState.DONE,
-                source_hash=hashes[0],
-                content_hash=hashes[1],
-                old_path=mapped.old_path[:1000],
-                legacy_number=int(item.source_id) if "~" not in mapped.source_id else None,
-                page=page,
-                payload=payload_of(item, mapped, waits),
-            )
+        """The page as it stands afterwards, and notes; inside the item's transaction."""
+        page = self._page(self._records.get(mapped.source_id), mapped)
+        self._records.remember_before(mapped.source_id, page)
+        waits = self._links.waits_for(body, mapped.source_id)
+        payload = payload_of(item, mapped, waits)
+        is_new = page.pk is None
+        _fill(page, mapped, turned(body, self._links) if is_new and not waits else body, lead)
+        self._fill_relations(page, mapped)
+        if is_new:
+            self._add(page, mapped, payload)
+        else:
+            page.save()
             if not waits:
-                publish_written(record, page, self._links)
-                self._records.note_revision(record, page.latest_revision_id)
-            notes = []
-            if mapped.old_path and mapped.state is State.PUBLISHED:
-                notes.append(self._redirects.to_page(mapped.old_path, page))
-                notes += self._lead_former(item, mapped, page)
-                notes.append(self._address_note(page, mapped))
-            return page, notes
+                publish_written(page, payload, self._links, self._batch.index)
+        self._records.save(
+            mapped.source_id,
+            mapped.kind,
+            state=RecordState.WAITING if waits else RecordState.DONE,
+            source_hash=hashes[0],
+            content_hash=hashes[1],
+            revision_id=page.latest_revision_id,
+            old_path=mapped.old_path[:1000],
+            legacy_number=int(item.source_id) if "~" not in mapped.source_id else None,
+            page=page,
+            payload=payload,
+            **points_fields(mapped.imported_points),
+        )
+        notes = []
+        if mapped.old_path and mapped.state is State.PUBLISHED:
+            notes.append(self._redirects.to_page(mapped.old_path, page))
+            notes += self._lead_former(item, mapped, page)
+            notes.append(self._address_note(page, mapped))
+        return page, notes
+
+    def _add(self, page: TextPage, mapped: MappedArticle, payload: dict[str, Any]) -> None:
+        """Store a new page at its place; published as well, unless it waits for another."""
+        parent = self._parent(mapped)
+        page.slug = self._slugs.free(parent, mapped.slug)
+        index = self._batch.index
+        state, at = state_of(payload)
+        if payload.get("waits_for"):
+            place_imported(page=page, parent=parent, index=index)
+        elif state is State.SCHEDULED:
+            place_imported(page=page, parent=parent, index=index)
+            publish_written(page, payload, self._links, index)
+        else:
+            live = state is State.PUBLISHED
+            import_page(page=page, parent=parent, at=at, live=live, index=index)
 
     def _lead_former(self, item: Item, mapped: MappedArticle, page: TextPage) -> list[str]:
         """Earlier names and dates lead to the page too; one that is another item's now stays so."""
@@ -150,34 +172,65 @@ class PageWriter:
 
     def _settled(
         self, record: ImportRecord, digest: str, source: str, item: Item, mapped: MappedArticle
-    ) -> Written | None:
-        """What an earlier import settled already; None when the page is to be written anew."""
+    ) -> Written | str:
+        """What an earlier import settled already, or what the desk has done with the page since.
+
+        Empty when the page is to be written anew.
+        """
         page = Page.objects.filter(pk=record.page_id).first() if record.page_id else None
         if page is None:
             return Written(
                 Outcome.SKIPPED, "Its page was deleted at the desk since the last import."
             )
+        if record.state == RecordState.RESERVED and page.latest_revision_id is None:
+            return ""
         if record.content_hash == digest and record.source_hash == source:
             return Written(Outcome.UNCHANGED, page=page)
         if record.content_hash == digest:
             record.refresh_from_db()
             waits = record.payload.get("waits_for", [])
-            self._records.save(
-                record.source_id,
-                record.kind,
-                source_hash=source,
-                payload=payload_of(item, mapped, waits),
-            )
+            with transaction.atomic():
+                self._records.remember_before(record.source_id, page)
+                self._records.save(
+                    record.source_id,
+                    record.kind,
+                    source_hash=source,
+                    payload=payload_of(item, mapped, waits),
+                    **points_fields(mapped.imported_points),
+                )
             return Written(
                 Outcome.UPDATED, "Only its comments or its meta data had changed.", page=page
             )
-        if record.state == RecordState.DONE and page.latest_revision_id != record.revision_id:
-            return Written(
-                Outcome.SKIPPED,
-                "It was changed at the desk since the last import, and was left as it is.",
-                page=page,
-            )
-        return None
+        return page_touched(record, page)
+
+    def _conflict(
+        self,
+        record: ImportRecord,
+        touched: str,
+        item: Item,
+        mapped: MappedArticle,
+        written: tuple[list[RawBlock], int | None],
+        hashes: tuple[str, str],
+    ) -> Written:
+        """Put what came before the desk, beside what the desk has made of the page."""
+        page = page_of(record)
+        if not isinstance(page, Article | InformationPage):
+            return Written(Outcome.SKIPPED, touched, page=page)
+        draft = page.get_latest_revision_as_object()
+        _fill(draft, mapped, *written)
+        self._fill_relations(draft, mapped)
+        draft.body = turned(draft.body.raw_data, self._links)
+        found = record_conflict(
+            record=record,
+            run=self._records.run,
+            incoming=Incoming(json.loads(draft.to_json()), *hashes, payload_of(item, mapped, [])),
+            at=timezone.now(),
+        )
+        if found is None:
+            kept = "The desk has seen what came, and has kept its own text."
+            return Written(Outcome.UNCHANGED, kept, page=page)
+        reason = f"{touched} It is as the desk left it, until somebody decides there."
+        return Written(Outcome.CONFLICT, reason, page=page)
 
     def _page(self, record: ImportRecord | None, mapped: MappedArticle) -> TextPage:
         found = page_of(record) if record is not None else None
@@ -191,20 +244,13 @@ class PageWriter:
             )
         return InformationPage(live=False)
 
-    def _save(self, page: TextPage, mapped: MappedArticle) -> None:
-        """Store the page at its place, not yet public; people and topics with it."""
+    def _fill_relations(self, page: TextPage, mapped: MappedArticle) -> None:
         if isinstance(page, Article):
             people = [self._places.person(login) for login in mapped.authors]
             page.bylines.set(
                 [Byline(contributor=one, sort_order=place) for place, one in enumerate(people)]
             )
             page.topics = self._places.topics(mapped.topics)
-        if page.pk is not None:
-            page.save()
-            return
-        parent = self._parent(mapped)
-        page.slug = _slug_below(parent, mapped.slug)
-        parent.add_child(instance=page)
 
     def _parent(self, mapped: MappedArticle) -> Page:
         if mapped.kind == "post":
@@ -225,8 +271,9 @@ class PageWriter:
         parent = self._page_above(stub.parent, below | {source_id})
         title = stub.title or f"Untitled (page {stub.source_id})"
         page = InformationPage(title=title[:255], live=False)
-        page.slug = _slug_below(parent, slug_from(stub.slug, title, f"page-{stub.source_id}"))
-        parent.add_child(instance=page)
+        wanted = slug_from(stub.slug, title, f"page-{stub.source_id}")
+        page.slug = self._slugs.free(parent, wanted)
+        place_imported(page=page, parent=parent, index=self._batch.index)
         self._records.save(source_id, "page", page=page, state=RecordState.RESERVED)
         return page
 
@@ -239,9 +286,10 @@ def payload_of(item: Item, mapped: MappedArticle, waits: list[str]) -> dict[str,
         "modified_at": mapped.modified_at.isoformat() if mapped.modified_at else "",
         "section": mapped.section,
         "is_sticky": mapped.is_sticky,
-        "meta": [pair for pair in item.meta if not pair[0].startswith(_META_DROPPED)],
+        "meta": kept_meta(item.meta),
         "comments": [asdict(comment) for comment in item.comments],
     }
+    payload.update(mapped.kept)
     if waits:
         payload["waits_for"] = waits
     return payload
@@ -251,8 +299,11 @@ def _fill(page: TextPage, mapped: MappedArticle, body: list[RawBlock], lead: int
     page.title = mapped.headline
     page.standfirst = mapped.standfirst
     page.body = body
+    page.seo_title = mapped.seo_title
+    page.search_description = mapped.search_description
     if not isinstance(page, Article):
         return
+    page.canonical_address = mapped.canonical_address
     page.lead_image_id = lead
     if lead is not None and mapped.lead is not None:
         page.lead_image_alt = shorten(mapped.lead.alt, MAX_ALT)
@@ -263,17 +314,12 @@ def _fill(page: TextPage, mapped: MappedArticle, body: list[RawBlock], lead: int
     page.comments_mode = CommentsMode.INHERIT if mapped.comments_open else CommentsMode.CLOSED
 
 
-def _slug_below(parent: Page, wanted: str) -> str:
-    # A page that has no place yet is checked as one below the front, wherever it will be.
-    taken = set(
-        parent.get_children().filter(slug__startswith=wanted).values_list("slug", flat=True)
-    )
-    return free_slug(wanted, at_root=True, taken=taken)
-
-
 def _digest(mapped: MappedArticle, body: list[RawBlock], lead: int | None) -> str:
     """SHA-256 over all that is written of an item, before its links are turned."""
-    facts = asdict(replace(mapped, line=0, blocks=(), notes=(), source_id=""))
+    # Votes and what is kept beside go into the record, and change no page.
+    facts = asdict(
+        replace(mapped, line=0, blocks=(), notes=(), source_id="", imported_points=None, kept={})
+    )
     # What is scheduled today is published tomorrow, without any change in the source.
     facts["state"] = "draft" if mapped.state is State.DRAFT else "public"
     text = json.dumps([facts, body, lead], default=str, sort_keys=True, ensure_ascii=False)

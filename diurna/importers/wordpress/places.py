@@ -1,6 +1,7 @@
 """The sections, topics and people that items need: found where they are, else made."""
 
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import Final, TypeVar
 from urllib.parse import quote
 
@@ -40,7 +41,7 @@ class Places:
         self._plan = plan
         self._chosen = chosen
         self._redirects = redirects
-        self._sections: dict[str, int] = {}
+        self._sections: dict[str, Section] = {}
         self._topics: dict[str, Topic] = {}
         self._people: dict[str, Contributor] = {}
         self._archives: dict[str, str] = {}
@@ -64,7 +65,7 @@ class Places:
         """
         _in_batches(self._plan.sections, self.section)
         _in_batches(self._plan.topics.values(), self._topic)
-        _in_batches([login for login in self._survey.creators if login], self.person)
+        _in_batches(self._survey.related.bylines.everybody(), self.person)
         kept = [key for key in self._survey.terms if key[0] in {"category", "post_tag"}]
         _in_batches(kept, self._keep_term)
 
@@ -75,12 +76,16 @@ class Places:
     def section(self, key: str) -> Section:
         """The section of the plan with this key."""
         if key in self._sections:
-            return Section.objects.get(pk=self._sections[key])
+            return self._sections[key]
         plan = self._plan.sections.get(key, self._plan.default)
-        section = self._found_section(plan) or self._new_section(plan)
-        self._sections[key] = section.pk
+        found = self._found_section(plan)
+        section = found or self._new_section(plan)
+        self._sections[key] = section
         self._section_paths[normal_path(own_path(section))] = section.title
-        self._records.save(_key("section", plan.key), "section", page=section)
+        record = self._records.get(_key("section", plan.key))
+        if record is None or record.page_id != section.pk:
+            name = _key("section", plan.key)
+            self._records.save(name, "section", page=section, is_made=found is None)
         return section
 
     def topics(self, keys: tuple[str, ...]) -> list[Topic]:
@@ -88,38 +93,42 @@ class Places:
         return [self._topic(self._plan.topics[key]) for key in keys if key in self._plan.topics]
 
     def person(self, login: str) -> Contributor:
-        """The contributor for an account of the old site."""
+        """The contributor for the key of a by-line: an account's login, or a name without one."""
         if login in self._people:
             return self._people[login]
         record = self._records.get(_key("author", login))
         person = record.contributor if record else None
+        is_made = False
         if person is None:
             name = self._name_of(login)
             person = Contributor.objects.filter(name__iexact=name).first()
+            is_made = person is None
             if person is None:
                 taken = set(Contributor.objects.values_list("slug", flat=True))
-                slug = free_slug(slug_from(login, name, "author"), at_root=False, taken=taken)
-                person = Contributor.objects.create(name=name, slug=slug)
+                wanted = slug_from(login.partition(":")[2] or login, name, "author")
+                slug = free_slug(wanted, at_root=False, taken=taken)
+                biography = self._survey.related.bylines.biography_of(login)
+                person = Contributor.objects.create(
+                    name=name, slug=slug, biography=escape(biography, quote=False)
+                )
         if record is None:
             author = self._survey.authors.get(login)
             self._records.save(
                 _key("author", login),
                 "author",
                 contributor=person,
+                is_made=is_made,
                 legacy_number=_number(author.source_id if author else ""),
             )
         self._people[login] = person
-        self._lead(f"author/{slug_from(login)}", person_path(person))
+        self._lead(f"author/{slug_from(login.partition(':')[2] or login)}", person_path(person))
         return person
 
     def _name_of(self, login: str) -> str:
-        if login in self._chosen.authors:
-            return self._chosen.authors[login]
-        author = self._survey.authors.get(login)
-        if author is None:
-            return login[:MAX_NAME]
-        full = f"{author.first_name} {author.last_name}".strip()
-        return (author.display_name or full or login)[:MAX_NAME]
+        for name in (login, login.partition(":")[2]):
+            if name in self._chosen.authors:
+                return self._chosen.authors[name][:MAX_NAME]
+        return self._survey.related.bylines.name_of(login)[:MAX_NAME]
 
     def _found_section(self, plan: SectionPlan) -> Section | None:
         record = self._records.get(_key("section", plan.key))
@@ -133,14 +142,14 @@ class Places:
         return None
 
     def _new_section(self, plan: SectionPlan) -> Section:
-        front = self.front()
-        taken = set(front.get_children().values_list("slug", flat=True))
+        above = self.section(plan.parent) if plan.parent else self.front()
+        taken = set(above.get_children().values_list("slug", flat=True))
         wanted = term_slug(plan.category, plan.name) or "section"
-        slug = free_slug(wanted, at_root=True, taken=taken)
+        slug = free_slug(wanted, at_root=not plan.parent, taken=taken)
         section = Section(
             title=plan.name[:MAX_NAME], slug=slug, description=plan.description, live=True
         )
-        front.add_child(instance=section)
+        above.add_child(instance=section)
         return section
 
     def _topic(self, plan: TopicPlan) -> Topic:
@@ -150,6 +159,7 @@ class Places:
         topic = record.topic if record else None
         if topic is None:
             topic = self._known_topics.get(plan.name.casefold())
+            is_made = topic is None
             if topic is None:
                 wanted = term_slug(plan.slug, plan.name) or "topic"
                 slug = free_slug(wanted, at_root=False, taken=self._topic_slugs)
@@ -157,7 +167,9 @@ class Places:
                     name=plan.name[:MAX_NAME], slug=slug, description=plan.description
                 )
                 self._topic_slugs.add(slug)
-            self._records.save(_key("topic", plan.key), "topic", topic=topic)
+            if record is None:
+                name = _key("topic", plan.key)
+                self._records.save(name, "topic", topic=topic, is_made=is_made)
         self._topics[plan.key] = topic
         return topic
 
@@ -179,6 +191,7 @@ class Places:
                 base,
                 page=section,
                 topic=topic if section is None else None,
+                is_made=False,
                 legacy_number=_number(term.source_id),
                 payload={"name": term.name, "parent": term.parent},
             )

@@ -9,17 +9,21 @@ from urllib.parse import quote, unquote
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
+from diurna.importers.models import ImportedRedirect, ImportRun
+from diurna.newsroom.indexing import IndexLater
+
 MAX_PATH: Final = 255
 
 
 class Redirects:
-    """All redirects, in memory for the length of a run."""
+    """Makes redirects, and leaves those that are there as they are."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[int | None, str]] = {
-            row.old_path: (row.redirect_page_id, row.redirect_link)
-            for row in Redirect.objects.filter(site=None).iterator()
-        }
+    def __init__(self, run: ImportRun, index: IndexLater) -> None:
+        self._run = run
+        self._index = index
+        self._deleted = set(
+            ImportedRedirect.objects.filter(redirect=None).values_list("old_path", flat=True)
+        )
 
     def to_page(self, old_path: str, page: Page) -> str:
         """Lead an old path to a page. A sentence when that can't be, else empty."""
@@ -39,27 +43,40 @@ class Redirects:
             return ""
         if len(path) > MAX_PATH or len(link) > MAX_PATH:
             return f"Its old address is too long to be forwarded: {path[:80]}…"
-        known = self._known.get(path)
+        known = _stored(path)
         if known == (page_id, link):
             return ""
+        if known is None and path in self._deleted:
+            return f"Its old address {path} was forwarded once; the desk has ended that."
         if known is not None:
             return f"Its old address {path} is forwarded elsewhere already; that was left so."
-        Redirect.objects.create(
+        row = Redirect(
             old_path=path,
             site=None,
             is_permanent=True,
             redirect_page_id=page_id,
             redirect_link=link,
         )
-        self._known[path] = (page_id, link)
+        # In bulk, even for one: `index` sees to what the signals would.
+        Redirect.objects.bulk_create([row])
+        self._index.add(row)
+        ImportedRedirect.objects.bulk_create(
+            [
+                ImportedRedirect(
+                    redirect=row,
+                    old_path=path,
+                    run=self._run,
+                    page_id_written=page_id,
+                    link_written=link,
+                )
+            ]
+        )
         return ""
 
-    def forget(self, old_path: str) -> None:
-        """Look it up again next time: the transaction that made it was rolled back."""
-        path = normalised(old_path)
-        row = Redirect.objects.filter(site=None, old_path=path).first()
-        if row is None:
-            self._known.pop(path, None)
+
+def _stored(path: str) -> tuple[int | None, str] | None:
+    rows = Redirect.objects.filter(site=None, old_path=path)
+    return rows.values_list("redirect_page_id", "redirect_link").first()
 
 
 def normalised(path: str) -> str:

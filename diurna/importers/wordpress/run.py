@@ -16,6 +16,7 @@ from django.utils import timezone
 from diurna.common.errors import DiurnaError, Refused
 from diurna.common.http_client import GuardedClient
 from diurna.importers.models import ImportedSite, ImportRun
+from diurna.importers.wordpress.batch import Batch, OutsideBatches
 from diurna.importers.wordpress.item_writer import ItemWriter
 from diurna.importers.wordpress.library import Library
 from diurna.importers.wordpress.linking import LinkResolver
@@ -31,7 +32,7 @@ from diurna.importers.wordpress.page_writer import PageWriter
 from diurna.importers.wordpress.places import Places
 from diurna.importers.wordpress.publication import publish_waiting
 from diurna.importers.wordpress.reader import read_export
-from diurna.importers.wordpress.records import BrokenItem, Item
+from diurna.importers.wordpress.records import BrokenItem, Damage, Item
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.importers.wordpress.redirects import Redirects
 from diurna.importers.wordpress.rehearsal import Rehearsal
@@ -99,7 +100,7 @@ def import_export(
         client or import_client(settings.DIURNA_SITE_URL),
         Path(settings.DIURNA_HOME) / "imports",
     )
-    found = survey(read_export(options.path))
+    found = survey(read_export(options.path), chosen.types)
     if not Front.objects.exists():
         raise Refused("There is no newsroom yet; make one with `diurna init --site-url URL`.")
     plan = plan_terms(found, chosen)
@@ -152,28 +153,41 @@ def _write(
     if site is None:
         raise ValueError("A rehearsal writes nothing.")
     records = RecordsKept(site, run)
-    redirects = Redirects()
+    batch = Batch(result.ledger.flush, records.forget_all)
+    redirects = Redirects(run, batch.index)
     places = Places(records, found, result.plan, chosen, redirects)
-    library = Library(records, found.attachments, source, retry=result.options.retry_media)
+    unhurried = OutsideBatches(source, batch)
+    library = Library(records, found.attachments, unhurried, retry=result.options.retry_media)
     links = LinkResolver(records, found, places, library)
-    pages = PageWriter(records, found, places, library, redirects, links)
+    pages = PageWriter(records, found, places, library, redirects, links, batch)
     navigation = NavigationWriter(records, result.menus, links)
     writer = ItemWriter(
         records, found, result.plan, result.menus, library, pages, navigation, world
     )
     places.make_all()
+    batch.index.flush()
     files = files_of(read_export(result.options.path), library.addresses, found.old_site.owns)
-    with source.ahead(files):
-        _each_item(result, progress, writer.write)
-    progress(found.total, found.total, "links")
-    publish_waiting(records, links)
+    try:
+        with source.ahead(files):
+            _each_item(result, progress, writer.write, batch)
+        progress(found.total, found.total, "links")
+        publish_waiting(records, links, batch)
+    except BaseException as error:
+        batch.roll_back(error)
+        raise
     writer.finish(result.ledger, redirects)
+    batch.index.flush()
     if remark := compose_front(records, writer.sticky):
         result.ledger.remark(remark)
     result.missing_media = library.missing
 
 
-def _each_item(result: Result, progress: Progress, write: Callable[[Item], ItemReport]) -> None:
+def _each_item(
+    result: Result,
+    progress: Progress,
+    write: Callable[[Item], ItemReport],
+    batch: Batch | None = None,
+) -> None:
     """Read the export a second time and write item by item; one that fails stops no other."""
     done = 0
     for record in read_export(result.options.path):
@@ -187,17 +201,25 @@ def _each_item(result: Result, progress: Progress, write: Callable[[Item], ItemR
                 record.reason,
             ).placed_as(record)
         elif isinstance(record, Item):
-            same = result.survey.same_as.get(record.line)
+            same = result.survey.same_as.get(record.ordinal)
             if same:
                 reason = f"It repeats the item at line {same}, word for word."
                 report = _report(record, result.survey, Outcome.SKIPPED, reason)
             else:
                 report = _guarded(record, result.survey, write)
+            report.notes = (*report.notes, *record.damage)
+        elif isinstance(record, Damage):
+            result.ledger.remark(f"{record.file}: {record.sentence}")
+            continue
         else:
             continue
         result.ledger.add(report)
         done += 1
+        if batch is not None:
+            batch.commit_if_due()
         progress(done, result.survey.total, f"{report.kind} {report.source_id}")
+    if batch is not None:
+        batch.commit()
 
 
 def _guarded(item: Item, found: Survey, write: Callable[[Item], ItemReport]) -> ItemReport:

@@ -19,31 +19,10 @@ from diurna.importers.wordpress.credits import caption_and_credit
 from diurna.importers.wordpress.fates import role_of
 from diurna.importers.wordpress.records import Author, BrokenItem, Item, Record, Site, Term
 from diurna.importers.wordpress.related import Related
+from diurna.importers.wordpress.stubs import Stub, Stubs
 from diurna.importers.wordpress.upload_addresses import sizes_in
 
 _ALT_META: Final = "_wp_attachment_image_alt"
-
-
-@dataclass(frozen=True, slots=True)
-class Stub:
-    """What is remembered of an item. `kind` is "post" or "page" for what is written as such."""
-
-    key: str
-    source_id: str
-    kind: str
-    line: int
-    status: str
-    protected: bool
-    title: str
-    slug: str
-    parent: str
-    categories: tuple[str, ...]
-    creator: str
-
-    @property
-    def is_public(self) -> bool:
-        """Whether readers of the old site could read it."""
-        return self.status == "publish" and not self.protected
 
 
 @dataclass(slots=True)
@@ -53,13 +32,12 @@ class Survey:
     site: Site
     authors: dict[str, Author] = field(default_factory=dict)
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)
-    stubs: dict[str, Stub] = field(default_factory=dict)
+    stubs: Stubs = field(default_factory=Stubs)
     attachments: Attachments = field(default_factory=Attachments)
     menu_items: list[Item] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     category_use: Counter[str] = field(default_factory=Counter)
     tag_use: Counter[str] = field(default_factory=Counter)
-    by_path: dict[str, str] = field(default_factory=dict)
     total: int = 0
     repeats: dict[int, str] = field(default_factory=dict)
     same_as: dict[int, int] = field(default_factory=dict)
@@ -93,7 +71,7 @@ class Survey:
         number = number_in(url)
         if number and number in self.stubs:
             return number
-        return self.by_path.get(normal_path(path_of(url)), "")
+        return self.stubs.at(normal_path(path_of(url)))
 
 
 def survey(records: Iterable[Record], types: Mapping[str, str] | None = None) -> Survey:
@@ -103,7 +81,6 @@ def survey(records: Iterable[Record], types: Mapping[str, str] | None = None) ->
     """
     found: Survey | None = None
     early: list[Record] = []
-    seen: dict[str, list[tuple[int, bytes]]] = {}
     for record in records:
         if isinstance(record, Site):
             if not record.address:
@@ -114,11 +91,11 @@ def survey(records: Iterable[Record], types: Mapping[str, str] | None = None) ->
             found = Survey(record, related=Related(types or {}))
             found.related.bylines.authors = found.authors
             for waiting in early:
-                _add(found, waiting, seen)
+                _add(found, waiting)
         elif found is None:
             early.append(record)
         else:
-            _add(found, record, seen)
+            _add(found, record)
     if found is None:
         raise Invalid("This export holds nothing that can be read.")
     return found
@@ -130,7 +107,7 @@ def item_hash(item: Item) -> bytes:
     return hashlib.sha256(repr(bare).encode("utf-8", "surrogatepass")).digest()
 
 
-def _add(survey_: Survey, record: Record, seen: dict[str, list[tuple[int, bytes]]]) -> None:
+def _add(survey_: Survey, record: Record) -> None:
     if isinstance(record, Author):
         survey_.authors.setdefault(login_key(record.login), record)
     elif isinstance(record, Term):
@@ -141,23 +118,20 @@ def _add(survey_: Survey, record: Record, seen: dict[str, list[tuple[int, bytes]
     elif isinstance(record, Item):
         survey_.total += 1
         survey_.kinds[record.kind] += 1
-        _add_item(survey_, record, seen)
+        _add_item(survey_, record)
 
 
-def _add_item(survey_: Survey, item: Item, seen: dict[str, list[tuple[int, bytes]]]) -> None:
-    digest = item_hash(item)
-    earlier = seen.setdefault(item.source_id, [])
-    same = next((line for line, other in earlier if other == digest), 0)
+def _add_item(survey_: Survey, item: Item) -> None:
+    number, same = survey_.stubs.note(item.source_id, item.line, item_hash(item))
     if same:
         survey_.same_as[item.ordinal] = same
         return
-    earlier.append((item.line, digest))
-    if len(earlier) > 1:
-        survey_.repeats[item.ordinal] = f"{item.source_id}~{len(earlier)}"
+    if number > 1:
+        survey_.repeats[item.ordinal] = f"{item.source_id}~{number}"
     key = survey_.key_of(item)
     role = role_of(item.kind, survey_.related.types)
     survey_.related.note(item)
-    survey_.stubs[key] = _stub(item, key, role)
+    survey_.stubs.add(_stub(item, key, role))
     if role == "post":
         _count_terms(survey_, item)
     if item.kind == "nav_menu_item":
@@ -166,7 +140,7 @@ def _add_item(survey_: Survey, item: Item, seen: dict[str, list[tuple[int, bytes
     if item.kind == "attachment":
         survey_.attachments.add(_attachment(item))
     if item.link and not number_in(item.link):
-        survey_.by_path.setdefault(normal_path(path_of(item.link)), key)
+        survey_.stubs.lead(normal_path(path_of(item.link)), key)
 
 
 def _stub(item: Item, key: str, role: str) -> Stub:
