@@ -8,9 +8,9 @@ from diurna.importers.wordpress.attachments import Attachments
 from diurna.importers.wordpress.blocks_markup import has_blocks, parse_blocks
 from diurna.importers.wordpress.core_blocks import CoreBlocks
 from diurna.importers.wordpress.dom import tame_text
-from diurna.importers.wordpress.embeds import frames_for_scripts
 from diurna.importers.wordpress.footnotes import Footnotes
 from diurna.importers.wordpress.neutral import Divider, MappedBlock, MappedBody, Text
+from diurna.importers.wordpress.pasted_embeds import frames_for_scripts
 from diurna.importers.wordpress.shortcode_blocks import ShortcodeBlocks
 
 _MORE: Final = re.compile(r"<!--\s{0,20}more\b[^>]{0,500}-->")

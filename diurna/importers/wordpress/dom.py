@@ -17,8 +17,9 @@ from lxml.html import HtmlElement
 
 _TAGS: Final = frozenset(
     "a abbr acronym address amp-anim amp-audio amp-dailymotion amp-facebook amp-gist amp-iframe "
-    "amp-img amp-instagram amp-pinterest amp-reddit amp-soundcloud amp-tiktok amp-twitter amp- "
-    "video amp-vimeo amp-youtube article aside audio b bdi bdo big blockquote br button caption "
+    "amp-img amp-instagram amp-pinterest amp-reddit amp-soundcloud amp-tiktok amp-twitter "
+    "amp-video amp-vimeo amp-youtube "
+    "article aside audio b bdi bdo big blockquote br button caption "
     "center cite code col colgroup dd del details dfn div dl dt em embed fieldset figcaption "
     "figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe img ins kbd label legend li "
     "main mark nav object ol p param pre q rp rt ruby s samp section small source span strike "

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from diurna.common.sanitise import sanitise_html
 from diurna.importers.wordpress import dom, inline
 from diurna.importers.wordpress.attachments import Attachments
-from diurna.importers.wordpress.embeds import embed_at, embed_of, frame_note, provider_of
+from diurna.importers.wordpress.embeds import embed_at, frame_note, provider_of
 from diurna.importers.wordpress.lists import is_plain_list, item_label, list_html
 from diurna.importers.wordpress.neutral import (
     Code,
@@ -30,6 +30,7 @@ from diurna.importers.wordpress.neutral import (
     Recording,
     Text,
 )
+from diurna.importers.wordpress.pasted_embeds import embed_of
 from diurna.importers.wordpress.pictures import (
     figure_caption,
     picture_from,

@@ -8,14 +8,14 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable
 from html import escape, unescape
 from typing import Final
 from urllib.parse import unquote
 
 from diurna.importers.wordpress import page_builders as builders
-from diurna.importers.wordpress.attachments import Attachment, Attachments, media_kind
-from diurna.importers.wordpress.dom import parse, tame_text, words
+from diurna.importers.wordpress.attachments import Attachments, media_kind
+from diurna.importers.wordpress.core_shortcodes import NUMBERS, CoreShortcodes
+from diurna.importers.wordpress.dom import tame_text
 from diurna.importers.wordpress.embed_shortcodes import embed_from, is_embed
 from diurna.importers.wordpress.embeds import embed_at, provider_of
 from diurna.importers.wordpress.footnotes import NAMES as FOOTNOTES
@@ -28,10 +28,9 @@ from diurna.importers.wordpress.neutral import (
     Picture,
     Recording,
 )
-from diurna.importers.wordpress.pictures import picture_from, picture_of, placement_of
+from diurna.importers.wordpress.pictures import picture_of
 from diurna.importers.wordpress.shortcodes import CORE, Shortcode, Token, tokens
 
-_NUMBERS: Final = re.compile(r"\d{1,18}")
 _OWN_TABLES: Final = frozenset(
     "nggallery ngg ngg_images nggalbum nggtags nggtag album imagebrowser singlepic foogallery "
     "envira-gallery modula soliloquy metaslider ml-slider rev_slider layerslider table tablepress "
@@ -47,10 +46,10 @@ _SPEAKERS: Final = ("author", "author_name", "cite", "name")
 _TITLE: Final = re.compile(r"(?:^|_)(?:heading|headline|title|text_title)$")
 _FILM: Final = re.compile(r"video|audio|youtube|vimeo|film|player|media")
 _INPUT: Final = re.compile(r'<input\b[^>]{0,200}?\bvalue="([^"]*)"[^>]{0,200}>')
+# As much of what a builder encloses is looked at to see whether it says anything.
+_LOOKED_AT: Final = 20_000
 # Nobody nests captions; a text that does is no reason to go on for ever.
 MAX_NESTING: Final = 3
-
-Build = Callable[[str], list[MappedBlock]]
 
 
 class ShortcodeBlocks:
@@ -60,10 +59,10 @@ class ShortcodeBlocks:
         self, attachments: Attachments, owner: str, notes: list[str], footnotes: Footnotes
     ) -> None:
         self._attachments = attachments
-        self._owner = owner
         self._notes = notes
         self._footnotes = footnotes
         self._depth = 0
+        self._core = CoreShortcodes(attachments, owner, self._note, self._build_inner)
         self._markers: list[list[MappedBlock]] = []
 
     def build(self, html: str, *, paragraphs: bool) -> list[MappedBlock]:
@@ -101,16 +100,15 @@ class ShortcodeBlocks:
                 pieces += [text[position : token.start], text[token.start + 1 : token.end - 1]]
                 position = token.end
                 continue
-            inner = ""
-            if token.end_at >= 0 and not token.is_closer:
-                inner = text[token.end : found[token.end_at].start]
+            inner_end = found[token.end_at].start if token.end_at >= 0 else token.end
             if self._takes_inner(token):
                 pieces.append(text[position : token.start])
-                position, index = token.end, place + 1
-                if inner or token.end_at >= 0:
+                position = token.end
+                if token.end_at >= 0:
                     position, index = found[token.end_at].end, token.end_at + 1
-                pieces.append(self._content(token.shortcode(inner)))
+                pieces.append(self._content(token.shortcode(text[token.end : inner_end])))
                 continue
+            inner = text[token.end : min(inner_end, token.end + _LOOKED_AT)]
             replacement = self._ending(token, place, endings)
             if replacement is None and not token.is_closer:
                 replacement, ending = self._opening(token, inner)
@@ -221,7 +219,7 @@ class ShortcodeBlocks:
             # Avada writes the size behind the number: `7|full`.
             value = given.get(key, "").strip().partition("|")[0]
             if re.fullmatch(r"\d+(?:\s*,\s*\d+)*", value):
-                found = [self._attachments.get(number) for number in _NUMBERS.findall(value)]
+                found = [self._attachments.get(number) for number in NUMBERS.findall(value)]
                 pictures = [a for a in found if a is not None and a.media_kind == "picture"]
                 if pictures:
                     return [picture_of(attachment) for attachment in pictures]
@@ -260,13 +258,13 @@ class ShortcodeBlocks:
             self._note(f"Left out, since it is a program: the shortcode [{name}].")
             return "\n\n"
         if name in {"caption", "wp_caption"}:
-            return self._mark(self._caption(shortcode))
+            return self._mark(self._core.caption(shortcode))
         if name == "gallery":
-            return self._mark(self._gallery(shortcode)) + self._rest(shortcode)
+            return self._mark(self._core.gallery(shortcode)) + self._rest(shortcode)
         if name == "playlist":
-            return self._mark(self._playlist(shortcode)) + self._rest(shortcode)
+            return self._mark(self._core.playlist(shortcode)) + self._rest(shortcode)
         if name in {"audio", "video"}:
-            return self._mark(self._recording(shortcode))
+            return self._mark(self._core.recording(shortcode))
         return self._embed(shortcode)
 
     def _rest(self, shortcode: Shortcode) -> str:
@@ -282,6 +280,15 @@ class ShortcodeBlocks:
         finally:
             self._depth -= 1
 
+    def _build_inner(self, html: str) -> list[MappedBlock]:
+        if self._depth >= MAX_NESTING:
+            return HtmlBlocks(self._attachments, self._notes).build(html, paragraphs=True)
+        self._depth += 1
+        try:
+            return self.build(html, paragraphs=True)
+        finally:
+            self._depth -= 1
+
     def _embed(self, shortcode: Shortcode) -> str:
         if shortcode.name == "embed":
             url = unescape(shortcode.inner.strip() or shortcode.attributes.get("src", ""))
@@ -291,81 +298,6 @@ class ShortcodeBlocks:
             return self._mark([embed])
         self._note(f"Left out, since it names no address: the shortcode [{shortcode.name}].")
         return self._rest(shortcode)
-
-    def _caption(self, shortcode: Shortcode) -> list[MappedBlock]:
-        tree = parse(shortcode.inner)
-        images = list(tree.iter("img"))
-        caption = shortcode.attributes.get("caption", "")
-        if len(images) != 1:
-            inner = f"{shortcode.inner}\n\n{caption}"
-            if self._depth < MAX_NESTING:
-                self._depth += 1
-                built = self.build(inner, paragraphs=True)
-                self._depth -= 1
-                return built
-            return HtmlBlocks(self._attachments, self._notes).build(inner, paragraphs=True)
-        said = " ".join(filter(None, (words(parse(caption)), words(tree))))
-        picture = picture_from(
-            images[0],
-            self._attachments,
-            caption=said,
-            placement=placement_of(shortcode.attributes.get("align", "")),
-            source_id=shortcode.attributes.get("id", "").removeprefix("attachment_"),
-        )
-        if picture is None and said:
-            return HtmlBlocks(self._attachments, self._notes).build(said, paragraphs=True)
-        return [picture] if picture else []
-
-    def _gallery(self, shortcode: Shortcode) -> list[MappedBlock]:
-        given = shortcode.attributes
-        listed = given.get("ids") or given.get("include", "")
-        owner = given.get("id") or self._owner
-        chosen = self._listed(listed) if listed else self._attachments.pictures_of(owner)
-        excluded = set(_NUMBERS.findall(given.get("exclude", "")))
-        kept = [a for a in chosen if a.source_id not in excluded and a.media_kind == "picture"]
-        pictures = tuple(picture_of(a) for a in _ordered(kept, given))
-        if not pictures:
-            self._note("Left out, since the export holds none of its pictures: a gallery.")
-            return []
-        columns = given.get("columns", "")
-        return [Gallery(pictures, columns=int(columns) if columns in set("123456789") else 3)]
-
-    def _playlist(self, shortcode: Shortcode) -> list[MappedBlock]:
-        kind = shortcode.attributes.get("type", "audio")
-        found = self._listed(shortcode.attributes.get("ids", ""))
-        tracks: list[MappedBlock] = [
-            Recording(a.media_kind, a.url, a.source_id, a.caption or a.title)
-            for a in found
-            if a.media_kind in {"audio", "video", kind} - {"picture", "document"}
-        ]
-        if not tracks:
-            self._note("Left out, since the export holds none of its recordings: a playlist.")
-        return tracks
-
-    def _recording(self, shortcode: Shortcode) -> list[MappedBlock]:
-        given = shortcode.attributes
-        candidates = [given.get("src", ""), *shortcode.values, words(parse(shortcode.inner))]
-        candidates += [value for key, value in given.items() if _kind(f"x.{key}") != "document"]
-        # `[audio:http://…|titles=…]` is how the first player had it.
-        addresses = [c.lstrip("=:").partition("|")[0] for c in candidates]
-        url = next((a for a in addresses if re.fullmatch(r"(?:https?:/)?/[^\s<>]+", a)), "")
-        if not url:
-            self._note(f"Left out, since it names no file: the shortcode [{shortcode.name}].")
-            inner = HtmlBlocks(self._attachments, self._notes)
-            return inner.build(shortcode.inner, paragraphs=True) if shortcode.inner.strip() else []
-        if provider_of(url) and (embed := embed_at(url)):
-            return [embed]
-        known = self._attachments.at(url)
-        return [Recording(shortcode.name, url, known.source_id if known else "")]
-
-    def _listed(self, ids: str) -> list[Attachment]:
-        numbers = _NUMBERS.findall(ids)
-        found = [self._attachments.get(number) for number in numbers]
-        missing = [n for n, a in zip(numbers, found, strict=True) if a is None]
-        if missing:
-            shown = ", ".join(missing[:20])
-            self._note(f"Not in the export, so missing from a gallery: attachment {shown}.")
-        return [attachment for attachment in found if attachment is not None]
 
 
 def _gap(name: str) -> str:
@@ -377,23 +309,6 @@ def _kind(url: str) -> str:
         return media_kind(url)
     except ValueError:
         return "document"
-
-
-def _ordered(chosen: list[Attachment], given: dict[str, str]) -> list[Attachment]:
-    """In the order that a gallery asks for; the export's own where it asks for none or a random."""
-    by = given.get("orderby", "").lower().split()
-    if by and by[0] in {"title", "id", "post_date", "date", "menu_order"}:
-        if by[0] == "title":
-            chosen = sorted(chosen, key=lambda a: a.title.casefold())
-        elif by[0] == "menu_order":
-            chosen = sorted(chosen, key=lambda a: (a.menu_order, _as_number(a.source_id)))
-        else:
-            chosen = sorted(chosen, key=lambda a: _as_number(a.source_id))
-    return chosen[::-1] if given.get("order", "").upper() == "DESC" else chosen
-
-
-def _as_number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _plain_value(value: str) -> str:

@@ -95,6 +95,7 @@ PASTED = [
     ('<amp-youtube data-videoid="abc" width="1" height="1"></amp-youtube>',
      "https://www.youtube.com/watch?v=abc"),
     ('<amp-twitter data-tweetid="12"></amp-twitter>', "https://twitter.com/i/status/12"),
+    ('<amp-vimeo data-videoid="2"></amp-vimeo>', "https://vimeo.com/2"),
     ('<amp-iframe src="https://player.vimeo.com/video/1"></amp-iframe>', "https://vimeo.com/1"),
 ]  # fmt: skip
 

@@ -77,6 +77,8 @@ OLD: list[tuple[str, list[MappedBlock]]] = [
     ('<img src="https://a.example/count.gif" width="1" height="1">Ink', [Text("<p>Ink</p>")]),
     ("<form><label>Mail</label><input><select><option>no</select><button>Go</button></form>",
      [Text("<p>Mail</p><p>Go</p>")]),
+    ('<amp-video src="https://a.example/x.mp4"></amp-video>',
+     [Recording("video", "https://a.example/x.mp4")]),
     ("[audio:https://a.example/x.mp3|titles=Ink]", [Recording("audio", "https://a.example/x.mp3")]),
     ("<xmp>Ink</xmp>", [Text("<p>Ink</p>")]),
     ("<pre>a [b] {c}\n\n  d</pre>", [Code("a [b] {c}\n\n  d")]),
@@ -126,3 +128,12 @@ def test_the_time_grows_with_the_length_and_no_faster(piece: str) -> None:
     short = min(seconds(5_000) for _ in range(3))
     # Sixteen times the length may cost fifty times the time, not two hundred and fifty.
     assert min(seconds(80_000) for _ in range(2)) < 50 * short + 0.2
+
+
+@pytest.mark.parametrize("name", ["vc_row", "caption", "footnote", "acme"])
+def test_shortcodes_in_each_other_cost_no_more_than_their_length(name: str) -> None:
+    start = time.process_time()
+    found = blocks(f"[{name}]" * 20_000 + "deepest" + f"[/{name}]" * 20_000)
+    assert "deepest" in repr(found)
+    # A third of a second where nothing else runs; slices of slices would take a minute.
+    assert time.process_time() - start < 10
