@@ -56,7 +56,8 @@ def read_addresses(path: Path) -> Iterator[Asked]:
             else:
                 yield from _lines(file)
     except (OSError, EOFError, zlib.error) as error:
-        raise Invalid(f"{path} can't be read ({error}).") from error
+        why = getattr(error, "strerror", None) or error
+        raise Invalid(f"{path} can't be read ({why}).") from error
 
 
 def path_and_query(address: str) -> str:
