@@ -31,6 +31,8 @@ _MOLONGUI_MAIN: Final = "_molongui_main_author"
 _BYLINE: Final = "_newspack_byline"
 _ACTIVE: Final = "_newspack_byline_active"
 _MAX_NAME: Final = 200
+# A by-line is a line; more than this is no work for a search by patterns.
+_MAX_BYLINE: Final = 2_000
 # Newspack writes `[Author id=5]`; its editor once put the number into quotation marks.
 _TAG: Final = re.compile(r"\[Author\s+id=\"?(\d{1,18})\"?\s*\](.*?)\[/Author\]", re.DOTALL | re.I)
 _LEAD_IN: Final = re.compile(r"^\s*(?:written\s+)?by\b[\s:]*", re.I)
@@ -40,6 +42,10 @@ _JOINT: Final = re.compile(r"\s+(?:and|&|with)\s+", re.I)
 def login_key(login: str) -> str:
     """A login without what WordPress does not allow in one, in lower case."""
     return "".join(c for c in login.strip() if c.isalnum() or c in " _.-@").strip().lower()
+
+
+Said = tuple[TermLink | str, ...]
+"""What a plug-in says of authors: its kind ("terms", "newspack", ...), then terms or texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class Bylines:
 
     authors: Mapping[str, Author] = field(default_factory=dict)
     guests: dict[str, GuestAuthor] = field(default_factory=dict)
-    _said: dict[tuple[TermLink | str, ...], None] = field(default_factory=dict)
+    _said: dict[tuple[Said, str], None] = field(default_factory=dict)
     _by_number: dict[str, str] = field(default_factory=dict)
     _guest_by_number: dict[str, GuestAuthor] = field(default_factory=dict)
     _guest_by_account: dict[str, GuestAuthor] = field(default_factory=dict)
@@ -79,23 +85,16 @@ class Bylines:
         if item.kind in GUEST_KINDS:
             self._add_guest(item)
         elif is_text:
-            said = _said_of(item)
-            self._said.setdefault(said)
-            if said[0] == "molongui":
-                # Who is named by number may be nowhere in the export; then the account stands.
-                self._said.setdefault(("account", login_key(item.creator)))
+            self._said.setdefault((_said_of(item), login_key(item.creator)))
 
     def everybody(self) -> tuple[str, ...]:
         """The key of each by-line of all posts and pages, once, in the order of the export."""
-        keys = [key for said in self._said for key in self._keys(said).keys]
+        keys = [key for said, login in self._said for key in self._found(said, login).keys]
         return tuple(dict.fromkeys(keys))
 
     def of(self, item: Item) -> ItemBylines:
         """Whose work an item is, by what says it best: Newspack, Molongui, terms, the account."""
-        found = self._keys(_said_of(item))
-        if found.keys or not item.creator:
-            return found
-        return ItemBylines((login_key(item.creator),), found.notes)
+        return self._found(_said_of(item), login_key(item.creator))
 
     def name_of(self, key: str) -> str:
         """The name in the by-line: as the profile, the account or the by-line itself writes it."""
@@ -108,8 +107,9 @@ class Bylines:
         author = self.authors.get(key)
         if author is None:
             return key[:_MAX_NAME]
-        full = f"{author.first_name} {author.last_name}".strip()
-        return (author.display_name or full or key)[:_MAX_NAME]
+        full = f"{author.first_name} {author.last_name}"
+        shown = " ".join(author.display_name.split()) or " ".join(full.split())
+        return (shown or key)[:_MAX_NAME]
 
     def biography_of(self, key: str) -> str:
         """What the profile says of somebody, as plain text; empty for nothing."""
@@ -134,7 +134,12 @@ class Bylines:
         if guest.account:
             self._guest_by_account.setdefault(guest.account, guest)
 
-    def _keys(self, said: tuple[TermLink | str, ...]) -> ItemBylines:
+    def _found(self, said: Said, login: str) -> ItemBylines:
+        """The by-line, or the account where what is said names nobody that is known."""
+        found = self._keys(said)
+        return found if found.keys or not login else ItemBylines((login,), found.notes)
+
+    def _keys(self, said: Said) -> ItemBylines:
         kind, *rest = said
         terms = [self._term_key(one) for one in rest if isinstance(one, TermLink)]
         words = [one for one in rest if isinstance(one, str)]
@@ -142,9 +147,7 @@ class Bylines:
             return ItemBylines(tuple(dict.fromkeys(key for key in terms if key)))
         if kind == "newspack":
             return self._newspack(words[0])
-        if kind == "molongui":
-            return ItemBylines(self._molongui(words))
-        return ItemBylines(tuple(key for key in words if key))
+        return ItemBylines(self._molongui(words) if kind == "molongui" else ())
 
     def _term_key(self, term: TermLink) -> str:
         key = self._resolved.get(term)
@@ -206,17 +209,17 @@ class Bylines:
         return ItemBylines(tuple(dict.fromkeys(keys)), (note,))
 
 
-def _said_of(item: Item) -> tuple[TermLink | str, ...]:
-    """What an item says of its authors, by the plug-in that says most; the kind goes first."""
+def _said_of(item: Item) -> Said:
+    """What an item says of its authors, by the plug-in that says most."""
     meta = item.meta_by_key
-    text = meta.get(_BYLINE, "").strip()
+    text = meta.get(_BYLINE, "").strip()[:_MAX_BYLINE]
     if text and meta.get(_ACTIVE, "") not in {"", "0"} and plain_text(text):
         return ("newspack", text)
     named = [value for key, value in item.meta if key == _MOLONGUI]
     if named:
         return ("molongui", *filter(None, [meta.get(_MOLONGUI_MAIN, "")]), *named)
     terms = [term for term in item.terms if term.taxonomy == _TAXONOMY]
-    return ("terms", *terms) if terms else ("account", login_key(item.creator))
+    return ("terms", *terms) if terms else ("account",)
 
 
 def _name_key(name: str) -> str:

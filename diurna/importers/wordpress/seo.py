@@ -45,6 +45,12 @@ _PRIMARIES: Final = (
     "rank_math_primary_category",
     "_seopress_robots_primary_cat",
 )
+# No narrower than what a page takes as an address: one that it refuses would cost the article.
+_ADDRESS: Final = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z]{2,63}(?::[0-9]{2,5})?"
+    r"(?:[/?#][^\s<>\"\\^`{|}]*)?",
+    re.IGNORECASE,
+)
 _VARIABLE: Final = re.compile(r"%%(\w+)%%|%(\w+(?:\([^)%]*\))?)%|#(\w+)\b(?=\s|$|[^\w])")
 _SEPARATOR: Final = "–"
 # What a variable means, by any of its names.
@@ -101,11 +107,11 @@ def search_words(meta: Mapping[str, str], facts: Mapping[str, str]) -> SearchWor
     description = _resolved(_first(meta, _DESCRIPTIONS), facts, notes)
     description = "" if description == facts["excerpt"] else description
     canonical = _first(meta, _CANONICALS)
+    if canonical and not (len(canonical) <= MAX_ADDRESS and _ADDRESS.fullmatch(canonical)):
+        notes.append("Its canonical address was no address, and is left out.")
+        canonical = ""
     return SearchWords(
-        shorten(title, MAX_TITLE),
-        shorten(description, MAX_DESCRIPTION),
-        canonical if canonical.startswith(("https://", "http://")) else "",
-        tuple(notes),
+        shorten(title, MAX_TITLE), shorten(description, MAX_DESCRIPTION), canonical, tuple(notes)
     )
 
 

@@ -13,11 +13,15 @@ from typing import Any, Final
 
 from diurna.importers.wordpress.records import Comment, Item, TermLink
 
-_TABLE: Final = "CREATE TABLE items (place INTEGER PRIMARY KEY, kind, source_id, owner, item)"
-_INDEXES: Final = (
-    "CREATE INDEX by_owner ON items (kind, owner, place)",
-    "CREATE INDEX by_id ON items (kind, source_id)",
-)
+# Nothing of it outlives the process, so nothing needs to be safe on disk.
+_SCHEMA: Final = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE items (place INTEGER PRIMARY KEY, kind, source_id, owner, item);
+CREATE INDEX by_owner ON items (kind, owner, place);
+CREATE INDEX by_id ON items (kind, source_id);
+BEGIN;
+"""
 _BY_OWNER: Final = "SELECT item FROM items WHERE kind = ? AND owner = ? ORDER BY place"
 _BY_ID: Final = "SELECT item FROM items WHERE kind = ? AND source_id = ? ORDER BY place LIMIT 1"
 _FIELDS: Final = tuple(field.name for field in fields(Item) if not field.name.startswith("_"))
@@ -29,10 +33,8 @@ class Spool:
     def __init__(self) -> None:
         # An empty name is a private database on disk. A run stays in one thread; the desk may
         # start it in another than it was made in.
-        self._connection = sqlite3.connect("", check_same_thread=False)
-        self._connection.execute(_TABLE)
-        for index in _INDEXES:
-            self._connection.execute(index)
+        self._connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._connection.executescript(_SCHEMA)
         self._kinds: set[str] = set()
 
     def add(self, item: Item, owner: str = "") -> None:

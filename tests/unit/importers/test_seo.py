@@ -71,7 +71,9 @@ def test_a_canonical_address_counts_when_it_is_on_another_site() -> None:
     assert mapped(meta=[("_yoast_wpseo_canonical", elsewhere)]).canonical_address == elsewhere
     own = "https://old.example/2019/03/item-1/"
     assert mapped(meta=[("rank_math_canonical_url", own)]).canonical_address == ""
-    assert mapped(meta=[("_yoast_wpseo_canonical", "javascript:x")]).canonical_address == ""
+    refused = mapped(meta=[("_yoast_wpseo_canonical", "javascript:x")])
+    assert refused.canonical_address == ""
+    assert "no address" in refused.notes[0]
 
 
 SECTIONS = ImportMap(categories={"port": CategoryFate("section"), "quay": CategoryFate("section")})
