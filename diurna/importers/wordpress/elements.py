@@ -131,10 +131,14 @@ class Names:
             return name if prefix or (name in KNOWN and local not in KNOWN) else local
         if not prefix or prefix in _USUAL:
             return qualified
+        if prefix in self._prefixes:
+            return qualified
         # A prefix that was never declared: WordPress's own names tell themselves.
-        if prefix not in self._prefixes and f"wp:{local}" in KNOWN | CHILDREN.keys():
+        if f"wp:{local}" in KNOWN | CHILDREN.keys():
             return f"wp:{local}"
-        return qualified
+        if local == "encoded":
+            return "excerpt:encoded" if prefix.startswith("e") else "content:encoded"
+        return "dc:creator" if local == "creator" else qualified
 
 
 def parse(piece: bytes | str, names: Names) -> Element:

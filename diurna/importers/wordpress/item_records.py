@@ -24,7 +24,7 @@ _TERM_FIELDS: Final = {
 _TAXONOMIES: Final = {"wp:category": "category", "wp:tag": "post_tag"}
 # In an item, a second one of these is a sign that the end of one and the start of another are lost.
 _ONCE: Final = ("title", "content:encoded", "wp:post_id", "wp:post_type", "wp:status")
-_NUMBER_IN_ADDRESS: Final = re.compile(r"[?&](?:p|page_id|attachment_id)=(\d{1,18})(?:&|$)")
+_NUMBER_IN_ADDRESS: Final = re.compile(r"[?&;](?:p|page_id|attachment_id)=(\d{1,18})(?:&|$)")
 
 
 @dataclass(frozen=True, slots=True)

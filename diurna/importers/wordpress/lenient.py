@@ -18,11 +18,13 @@ _TOKEN: Final = re.compile(
     r"|(?P<comment>!--)"
     r"|(?P<skip>\?[^<>]*+>|!DOCTYPE[^<>]*+>)"
     r"|(?P<slash>/?)(?P<name>[A-Za-z_][\w.-]*+(?::[\w.-]++)?)"
-    r"(?P<attributes>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
+    r"(?P<attributes>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+(?=>)|[^<>]*+)>"
     r")"
 )
 _NEXT_TAG: Final = re.compile(r"\s*</?(?P<name>[A-Za-z_][\w.-]*+(?::[\w.-]++)?)")
-_ATTRIBUTE: Final = re.compile(r"([A-Za-z_][\w:.-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE: Final = re.compile(
+    r"([A-Za-z_][\w:.-]*)\s*=\s*(?:\"([^\"=]*)\"|'([^'=]*)'|[\"']?([^\s\"'<>=]+))"
+)
 _REFERENCE: Final = re.compile(
     r"&(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9A-Fa-f]{1,6});|(?P<name>[A-Za-z]\w{0,31});)?"
 )
@@ -299,6 +301,6 @@ class _Reader:
 
 def _attributes(text: str) -> dict[str, str]:
     return {
-        found[1]: _FORBIDDEN.sub("", html.unescape(found[2] or found[3] or ""))
+        found[1]: _FORBIDDEN.sub("", html.unescape(found[2] or found[3] or found[4] or ""))
         for found in _ATTRIBUTE.finditer(text)
     }

@@ -163,11 +163,10 @@ class _PartReading:
 
     def _item(self, piece: Piece, has_start: bool) -> Item | BrokenItem:
         wounds = Wounds()
-        text = decode(piece.content, self.header.encoding, piece.place, Wounds())
-        end = piece.place.after(text)
+        end = self.place
         origin = Origin(next(self._ordinals), self.header.file, piece.place, end)
         if piece.end is End.TOO_LONG:
-            return self._too_long(text, origin)
+            return self._too_long(piece, origin)
         element = self._element(piece, has_start, wounds)
         said = list(wounds.sentences())
         if not has_start:
@@ -178,7 +177,8 @@ class _PartReading:
             said.append(f"The file breaks off in this item: {end}.")
         return item_of(element, origin, tuple(said))
 
-    def _too_long(self, text: str, origin: Origin) -> BrokenItem:
+    def _too_long(self, piece: Piece, origin: Origin) -> BrokenItem:
+        text = decode(piece.content, self.header.encoding, piece.place, Wounds())
         element = read_leniently(text, origin.place, self.header.names, Wounds(), "item")
         fields = {child.name: child.text.strip() for child in element.children}
         fields["title"] = fields.get("title", "")[:500]

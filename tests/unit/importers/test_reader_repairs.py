@@ -506,3 +506,48 @@ def test_lines_of_windows_are_read_as_xml_does() -> None:
 def test_an_item_in_a_comment_is_none() -> None:
     text = export(item(1), "<!-- " + item(2) + " -->", item(3))
     assert [found.source_id for found in items(text.encode())] == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'domain="post_tag nicename="sea"',
+        'domain="post_tag" nicename="sea',
+        "domain=post_tag nicename=sea",
+        'domain="post_tag" nicename="sea" nicename="sea"',
+        'domain="post_tag" nicename="sea"&',
+    ],
+)
+def test_attributes_with_damaged_quotes(attributes: str) -> None:
+    good = '<category domain="post_tag" nicename="sea"><![CDATA[Sea]]></category>'
+    text = export(item(1, categories=[("post_tag", "sea", "Sea")]), item(2))
+    assert good in text
+    broken = text.replace(good, f"<category {attributes}><![CDATA[Sea]]></category>")
+    first, second = items(broken.encode())
+    assert isinstance(first, Item)
+    assert [(t.taxonomy, t.slug, t.name) for t in first.terms] == [("post_tag", "sea", "Sea")]
+    assert first.damage
+    assert second.source_id == "2"
+
+
+def test_prefixes_of_the_texts_that_nobody_declared() -> None:
+    text = export(item(1, content="Long", excerpt="Short"))
+    for prefix, other in (("content", "c"), ("excerpt", "e"), ("dc", "d")):
+        text = text.replace(f"xmlns:{prefix}=", f"xmlns:lost-{prefix}=")
+        text = text.replace(f"<{prefix}:", f"<{other}:").replace(f"</{prefix}:", f"</{other}:")
+    (found,) = items(text.encode())
+    assert isinstance(found, Item)
+    assert (found.content, found.excerpt, found.creator) == ("Long", "Short", "ada")
+
+
+def test_the_number_in_an_address_may_be_escaped_twice() -> None:
+    text = export(item(7)).replace("<wp:post_id>7</wp:post_id>", "")
+    text = text.replace("/?p=7<", "/?post_type=snax&amp;#038;p=7<")
+    assert [found.source_id for found in items(text.encode())] == ["7"]
+
+
+def test_a_head_may_speak_of_entities() -> None:
+    text = export(item(1)).replace(
+        "<description>News", "<description><![CDATA[All about <!ENTITY and more]]>"
+    )
+    assert [found.source_id for found in items(text.encode())] == ["1"]
