@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from diurna.importers.wordpress import dom
 from diurna.importers.wordpress.attachments import Attachments, media_kind
+from diurna.importers.wordpress.block_fields import with_overrides, words_in_fields
 from diurna.importers.wordpress.blocks_markup import FREEFORM, Block, has_blocks, parse_blocks
 from diurna.importers.wordpress.dom import tame_text
 from diurna.importers.wordpress.embeds import embed_at
@@ -146,7 +147,7 @@ class CoreBlocks:
         if name in _VIDEOPRESS and (guid := block.text("guid")):
             embed = embed_at(f"https://videopress.com/v/{guid}")
             return [embed] if embed else []
-        if name.startswith("acf/") and not block.html().strip():
+        if "/" in name and not block.inner_blocks and not block.html().strip():
             return self._fields(block)
         if block.inner_blocks and name not in _READ_AS_HTML:
             return self._container(block)
@@ -170,7 +171,8 @@ class CoreBlocks:
         self._within.append(number)
         try:
             if has_blocks(content):
-                return self.map_all(parse_blocks(content))
+                blocks = with_overrides(parse_blocks(content), block.attributes.get("content"))
+                return self.map_all(blocks)
             return self._freeform(content)
         finally:
             self._within.pop()
@@ -187,14 +189,10 @@ class CoreBlocks:
         return found
 
     def _fields(self, block: Block) -> list[MappedBlock]:
-        """The sentences in the fields of a block of Advanced Custom Fields, which has no HTML."""
-        stored = block.attributes.get("data")
-        values = stored.items() if isinstance(stored, dict) else ()
-        said = [
-            tame_text(value)
-            for key, value in values
-            if isinstance(value, str) and not str(key).startswith("_") and " " in value.strip()
-        ]
+        """The words that a plug-in's block keeps in its settings, since it has no HTML."""
+        said = words_in_fields(block)
+        if not said:
+            return self._static(block)
         self._note(f"Only the words in its fields were kept: the block “{block.name}”.")
         return self._freeform("\n\n".join(said))
 

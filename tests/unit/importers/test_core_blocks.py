@@ -130,6 +130,30 @@ def test_reusable_pieces_in_each_other_and_in_a_circle() -> None:
     assert many.html.count("Words") < MAX_REUSED
 
 
+def test_a_synced_pattern_has_the_words_of_the_place_where_it_is_used() -> None:
+    pattern = block("paragraph", "<p>Default.</p>", metadata={"name": "Lead"}) + block(
+        "heading", "<h2>Same</h2>", metadata={"name": "Head"}
+    )
+    use = '<!-- wp:block {"ref":12,"content":{"Lead":{"content":"Our <em>own</em>."}}} /-->'
+    assert body(use, {"12": pattern}).blocks == (
+        Text("<p>Our <i>own</i>.</p>"),
+        Heading("Same", 2),
+    )
+
+
+def test_a_plug_in_s_block_without_html_gives_the_words_in_its_settings() -> None:
+    found = body(
+        '<!-- wp:divi/text {"content":{"innerContent":{"desktop":{"value":"<p>Words.</p>"}}},'
+        '"module":{"decoration":{"font":"Open Sans","title":"Bold"}}} /-->'
+        '<!-- wp:acme/widget {"color":"deep blue","id":3} /-->'
+    )
+    assert found.blocks == (WORDS,)
+    assert found.notes == (
+        "Only the words in its fields were kept: the block “divi/text”.",
+        "Left out, since the export holds nothing of it: the block “acme/widget”.",
+    )
+
+
 def test_a_reusable_piece_that_is_not_there_is_listed() -> None:
     found = body('<!-- wp:block {"ref":99} /-->')
     assert found.notes == ("Left out, since the export does not hold it: the reusable block 99.",)
