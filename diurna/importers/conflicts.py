@@ -5,10 +5,12 @@ content of a Wagtail revision, so that a person can compare both and choose, wit
 export. Either choice can be taken back in the page's history.
 """
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -51,7 +53,9 @@ def record_conflict(
         found = known.filter(decision=Decision.OPEN).first()
         if found is None:
             found = ImportConflict(record=record)
-        found.run, found.found_at, found.incoming = run, at, asdict(incoming)
+        # As Wagtail stores a revision: dates become text.
+        stored = json.loads(json.dumps(asdict(incoming), cls=DjangoJSONEncoder))
+        found.run, found.found_at, found.incoming = run, at, stored
         found.save()
         return found
 

@@ -421,7 +421,7 @@ class Undo:
 
     def _sections(self) -> None:
         for record in list(self._records("section"))[::-1]:
-            section = Section.objects.filter(pk=record.page_id).first()
+            section = Section.objects.filter(pk=record.page_id or 0).first()
             if section is None or not record.is_made:
                 continue
             why = (

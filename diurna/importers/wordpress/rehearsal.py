@@ -1,6 +1,7 @@
 """`--dry-run`: what an import would do, without writing a row or asking another machine."""
 
 from diurna.importers.models import ImportedSite, ImportRecord, RecordState
+from diurna.importers.touched import page_touched
 from diurna.importers.wordpress.fates import Way
 from diurna.importers.wordpress.mapper import Circumstances, fate, map_item
 from diurna.importers.wordpress.media import MediaSource
@@ -28,7 +29,7 @@ class Rehearsal:
         self._menus = menus
         self._source = source
         self._world = world
-        site = ImportedSite.objects.filter(address=survey.site.key).first()
+        self._site = site = ImportedSite.objects.filter(address=survey.site.key).first()
         self._hashes = (
             {
                 key: (source_hash, state)
@@ -72,7 +73,13 @@ class Rehearsal:
         known, state = self._hashes.get(key, ("", ""))
         if not state or state == RecordState.RESERVED:
             return Outcome.CREATED
-        return Outcome.UNCHANGED if known == self._survey.source_hash(item) else Outcome.UPDATED
+        if known == self._survey.source_hash(item):
+            return Outcome.UNCHANGED
+        found = ImportRecord.objects.filter(site=self._site, source_id=key).select_related("page")
+        record = found.first()
+        if record is not None and record.page is not None and page_touched(record, record.page):
+            return Outcome.CONFLICT
+        return Outcome.UPDATED
 
     def _attachment(self, item: Item, report: ItemReport) -> None:
         if report.source_id in self._files:
