@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from diurna.common.http_client import GuardedClient
 from diurna.importers.models import ImportRecord
@@ -47,7 +48,7 @@ def entry(number: int, title: str, order: int, up: int = 0) -> str:
     )  # fmt: skip
 
 
-def test_a_list_with_votes_by_two_people_comes_over(tmp_path: Path) -> None:
+def test_a_list_with_votes_by_two_people_comes_over(tmp_path: Path, client: Client) -> None:
     path = write_export(
         tmp_path,
         item(
@@ -99,9 +100,12 @@ def test_a_list_with_votes_by_two_people_comes_over(tmp_path: Path) -> None:
     assert "jane@" not in str(kept)
     assert "_snax_fake_vote_count" not in str(kept)
     assert ImportRecord.objects.get(source_id="3").points_up == 9
+    response = client.get("/2019/03/item-2/")
+    assert (response.status_code, response["Location"]) == (301, article.url)
     rows = {row.source_id: row for row in result.ledger.items}
     assert any("500" in note for note in rows["1"].notes)
     assert {rows[key].outcome.value for key in "1234"} == {"created"}
+    assert any("in an option that no export carries" in r for r in result.ledger.run.remarks)
     again = bring(path)
     assert {row.outcome.value for row in again.ledger.items} == {"unchanged"}
 

@@ -109,8 +109,10 @@ def _show_result(console: Console, result: Result, place: Path) -> None:
             console,
             f"{len(result.missing_media)} files could not be had, for instance: {reasons[0]}",
         )
+    said = set(told_before(result.survey))
     for remark in ledger.remarks:
-        _say(console, remark)
+        if remark not in said:
+            _say(console, remark)
     if not result.options.dry_run:
         _say(
             console,

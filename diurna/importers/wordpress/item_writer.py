@@ -7,9 +7,11 @@ from django.db import DatabaseError, transaction
 
 from diurna.importers.models import ImportOutcome
 from diurna.importers.wordpress.addresses import number_in, path_of
+from diurna.importers.wordpress.fates import Way
+from diurna.importers.wordpress.kept_items import keep_item
 from diurna.importers.wordpress.library import Library, media_address
 from diurna.importers.wordpress.linking import page_of
-from diurna.importers.wordpress.mapper import Circumstances, map_item, reason_to_skip
+from diurna.importers.wordpress.mapper import Circumstances, fate, map_item
 from diurna.importers.wordpress.menus import MenuPlan
 from diurna.importers.wordpress.navigation import NavigationWriter
 from diurna.importers.wordpress.outcomes import ItemReport, Ledger, Outcome, as_report
@@ -17,11 +19,14 @@ from diurna.importers.wordpress.page_writer import PageWriter, Written
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.importers.wordpress.redirects import Redirects
+from diurna.importers.wordpress.snax import ENTRY_KIND
 from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.terms import TermPlan
 
 # Attachments whose old addresses are led on in one transaction.
 _BATCH: Final = 200
+# What has an address of its own on the old site, but hangs on a page.
+_HANGING: Final = ("attachment", ENTRY_KIND)
 _NOT_HAD: Final = "Its file could not be had; the old address is kept. {reason}"
 
 
@@ -55,20 +60,23 @@ class ItemWriter:
 
     def write(self, item: Item) -> ItemReport:
         """Write an item; what is wrong with it is raised, and nothing of it was kept then."""
+        becomes = fate(item, self._survey)
         report = ItemReport(
             self._survey.key_of(item),
             item.kind,
             item.line,
             item.title,
             Outcome.SKIPPED,
-            reason_to_skip(item),
+            becomes.reason,
             old_address=item.link,
         ).placed_as(item)
-        if report.reason:
+        if becomes.way is Way.LEFT:
             return report
-        if item.kind == "attachment":
+        if becomes.way in {Way.KEPT, Way.PART}:
+            return keep_item(self._records, item, becomes, report)
+        if becomes.way is Way.FILE:
             return self._attachment(item, report)
-        if item.kind == "nav_menu_item":
+        if becomes.way is Way.MENU_ENTRY:
             self._late.append((report.source_id, report))
             return report
         return self._page(item, report)
@@ -128,8 +136,8 @@ class ItemWriter:
         return report
 
     def _lead_attachments(self, ledger: Ledger, redirects: Redirects) -> None:
-        """An attachment's old page leads to the page it hung on, else to the file itself."""
-        rows = ImportOutcome.objects.filter(run=ledger.run, kind="attachment").order_by("ordinal")
+        """An attachment's or list entry's old page leads to the page it hung on, else the file."""
+        rows = ImportOutcome.objects.filter(run=ledger.run, kind__in=_HANGING).order_by("ordinal")
         last = 0
         while batch := list(rows.filter(ordinal__gt=last)[:_BATCH]):
             last = batch[-1].ordinal
@@ -142,8 +150,8 @@ class ItemWriter:
         path = path_of(link) if link and not number_in(link) else ""
         if not path.strip("/"):
             return
-        known = self._survey.attachments.get(report.source_id)
-        above = self._records.get(known.parent) if known is not None else None
+        stub = self._survey.stubs.get(report.source_id)
+        above = self._records.get(stub.parent) if stub is not None else None
         page = page_of(above) if above is not None else None
         problem = ""
         if page is not None and page.live:

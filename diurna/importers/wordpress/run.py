@@ -27,6 +27,7 @@ from diurna.importers.wordpress.media_ahead import files_of
 from diurna.importers.wordpress.media_choice import import_client, media_source
 from diurna.importers.wordpress.menus import MenuPlan, plan_menus
 from diurna.importers.wordpress.navigation import NavigationWriter, compose_front
+from diurna.importers.wordpress.never_exported import told_before
 from diurna.importers.wordpress.outcomes import ItemReport, Ledger, Outcome
 from diurna.importers.wordpress.page_writer import PageWriter
 from diurna.importers.wordpress.places import Places
@@ -108,6 +109,8 @@ def import_export(
     planned(found, plan, menus)
     site = None if options.dry_run else _site(found)
     ledger = Ledger(_run(options, site, now))
+    for sentence in told_before(found):
+        ledger.remark(sentence)
     result = Result(options, found, plan, menus, ledger, now)
     world = Circumstances(now=now, zone=_zone())
     if options.dry_run:
