@@ -99,6 +99,14 @@ def editor() -> None:
 
 @main.group(
     cls=LazyGroup,
+    lazy={"remove": ("diurna.cli.article:remove", "Remove a story for legal reasons.")},
+)
+def article() -> None:
+    """Stories."""
+
+
+@main.group(
+    cls=LazyGroup,
     lazy={
         "rotate-key": ("diurna.cli.ledger:rotate_key", "Sign the log with a new key."),
         "new-address": ("diurna.cli.ledger:new_address", "Say in the log where the site is now."),

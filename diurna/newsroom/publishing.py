@@ -109,7 +109,7 @@ def record_withdrawal(*, article: Article, actor: User | None) -> PublicRevision
     with transaction.atomic():
         last = _lock_history(article)
         _touch(article)
-        if last is None or last.kind == RevisionKind.UNPUBLISH:
+        if last is None or last.kind in {RevisionKind.UNPUBLISH, RevisionKind.REMOVE}:
             return None
         return _append(
             article, kind=RevisionKind.UNPUBLISH, at=timezone.now(), actor=actor, last=last, text=""

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
@@ -18,6 +19,7 @@ from diurna.newsroom import desk  # noqa: F401  (imported for the hooks it regis
 from diurna.newsroom.link_handlers import CanonicalDocumentLinkHandler, CanonicalPageLinkHandler
 from diurna.newsroom.models import Article, Contributor, PublicRevision, Series, Topic
 from diurna.newsroom.publishing import rename_contributor
+from diurna.newsroom.removal import LOG_ACTION
 from diurna.newsroom.viewsets import NewsroomViewSetGroup
 
 register_snippet(NewsroomViewSetGroup)
@@ -31,6 +33,14 @@ def register_canonical_links(features: FeatureRegistry) -> None:
     """Links to our own pages and documents carry the name that the canonical text needs."""
     features.register_link_type(CanonicalPageLinkHandler)
     features.register_link_type(CanonicalDocumentLinkHandler)
+
+
+@hooks.register("register_log_actions")
+def register_removal(actions: LogActionRegistry) -> None:
+    """The desk's history of a section says which story was removed for legal reasons, and why."""
+    actions.register_action(
+        LOG_ACTION, _("Remove for legal reasons"), _("A story was removed for legal reasons")
+    )
 
 
 @hooks.register("before_delete_page")

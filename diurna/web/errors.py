@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from diurna.newsroom.models import Article
+from diurna.newsroom.models import Article, RemovedAddress
 from diurna.web.cards import Cards
-from diurna.web.frame import frame_of
+from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
 from diurna.web.response import in_newsroom, page_response
 
@@ -17,8 +17,10 @@ LATEST_ON_NOT_FOUND: Final = 6
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, with the latest stories to go on with."""
+    """404, with the latest stories to go on with; 410 where a story was removed by law."""
     frame = frame_of(request)
+    if RemovedAddress.objects.covers(request.path):
+        return _removed(request, frame)
     newest = Article.objects.published().defer("body")[:LATEST_ON_NOT_FOUND]
     with in_newsroom(frame):
         cards = Cards(request, frame).of(newest, full=False)
@@ -32,6 +34,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         keys=["list-latest"],
         frame=frame,
         status=HTTPStatus.NOT_FOUND,
+    )
+
+
+def _removed(request: HttpRequest, frame: Frame) -> HttpResponse:
+    with in_newsroom(frame):
+        metadata = plain_metadata(
+            _("This story was removed"), "", newsroom=frame.newsroom, noindex=True
+        )
+    return page_response(
+        request,
+        "pages/removed.html",
+        {"metadata": metadata},
+        keys=["removed"],
+        frame=frame,
+        status=HTTPStatus.GONE,
     )
 
 

@@ -6,6 +6,7 @@ from diurna.newsroom.models.file_digest import FileDigest
 from diurna.newsroom.models.front import Front, InformationPage
 from diurna.newsroom.models.photograph import Photograph, PhotographRendition
 from diurna.newsroom.models.public_page import PublicPage
+from diurna.newsroom.models.removed import RemovedAddress
 from diurna.newsroom.models.revision import PublicRevision, RevisionKind
 from diurna.newsroom.models.section import Section
 from diurna.newsroom.models.settings import NavigationItem, NewsroomSettings
@@ -30,6 +31,7 @@ __all__ = [
     "PublicPage",
     "PublicRevision",
     "RelatedArticle",
+    "RemovedAddress",
     "RevisionKind",
     "Section",
     "Series",

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page, PageManager, PageQuerySet
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet, Site
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -46,6 +47,12 @@ class ArticleQuerySet(PageQuerySet):
         return self.filter(
             pk__in=Byline.objects.filter(contributor=contributor).values("article_id")
         )
+
+    def at_address(self, address: str) -> "Article | None":
+        """The story, public or not, whose path or whole address this is."""
+        path = f"/{urlsplit(address).path.strip('/')}/"
+        roots = [site.root_path.rstrip("/") for site in Site.get_site_root_paths()]
+        return self.filter(url_path__in=[f"{root}{path}" for root in roots]).first()
 
     def about(self, topic: Topic) -> "ArticleQuerySet":
         """Articles that carry this topic."""
@@ -200,6 +207,10 @@ class Article(ArticlePanels, Participation, PublicPage):
         """Store the article; one that comes back under its old name finds its history again."""
         is_new = self._state.adding
         first = PublicRevision.objects.first_of(self.uuid) if is_new else None
+        if first is not None and first.removed:
+            raise ValidationError(
+                _("This story was removed for legal reasons; it can't come back.")
+            )
         if first is not None:
             # It was published then, and a list that sorts by date must not show it as new.
             self.first_published_at = first.at

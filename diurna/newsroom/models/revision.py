@@ -21,6 +21,7 @@ class RevisionKind(models.TextChoices):
     REVERT = "revert", _("Changed back to an earlier version")
     MOVE = "move", _("Moved to a new address")
     UNPUBLISH = "unpublish", _("Withdrawn")
+    REMOVE = "remove", _("Removed for legal reasons")
 
 
 class PublicRevisionQuerySet(models.QuerySet["PublicRevision"]):
@@ -34,6 +35,15 @@ class PublicRevisionQuerySet(models.QuerySet["PublicRevision"]):
         """Link rows to the article that has come back under their name; how many they are."""
         return self.filter(article=None, article_uuid=article.uuid).update(article=article)
 
+    def blank(self, article: uuid.UUID) -> int:
+        """Take words, salts, notes and addresses out of an article's rows, for a legal removal.
+
+        The one way in which a row ever changes; the commitments stay. How many rows there were.
+        """
+        return self.filter(article_uuid=article).update(
+            text="", salt=b"", note="", address="", removed=True
+        )
+
 
 class PublicRevision(models.Model):
     """One published state of an article, as anyone may read and recompute it.
@@ -41,10 +51,13 @@ class PublicRevision(models.Model):
     `text` is the canonical text; `commitment` is SHA-256 over `salt` and the text's UTF-8 bytes.
     Rows are only ever added: `save` refuses to change one. They outlive an article that an import
     brought in and an undo took back; `article_uuid` then says whose they are, and an article that
-    comes back under the same name finds its rows again (`adopt`) and counts on from them.
+    comes back under the same name finds its rows again (`adopt`) and counts on from them. A legal
+    removal blanks them once (`blank`), after which they are `removed`.
     """
 
     SALT_BYTES = 32
+    # An article's own history is no use of it, which the desk would have to know of.
+    wagtail_reference_index_ignore = True
 
     article = models.ForeignKey(
         "newsroom.Article", null=True, on_delete=models.SET_NULL, related_name="public_revisions"
@@ -58,8 +71,9 @@ class PublicRevision(models.Model):
     commitment = models.BinaryField(_("commitment"), max_length=32)
     minor = models.BooleanField(_("minor edit"), default=False)
     note = models.CharField(_("what changed"), max_length=500, blank=True)
-    address = models.CharField(_("address"), max_length=1000)
+    address = models.CharField(_("address"), max_length=1000, blank=True)
     reverts_to = models.PositiveIntegerField(_("changed back to number"), null=True)
+    removed = models.BooleanField(_("words removed for legal reasons"), default=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -75,8 +89,14 @@ class PublicRevision(models.Model):
                 condition=Q(kind__in=RevisionKind.values), name="public_revision_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(kind="unpublish", text="") | (~Q(kind="unpublish") & ~Q(text="")),
+                condition=Q(removed=True, text="")
+                | Q(removed=False, kind="unpublish", text="")
+                | (Q(removed=False) & ~Q(kind__in=["unpublish", "remove"]) & ~Q(text="")),
                 name="public_revision_text_unless_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed=False) | Q(salt=b"", note="", address=""),
+                name="public_revision_removed_is_blank",
             ),
             models.CheckConstraint(
                 condition=Q(kind="revert", reverts_to__isnull=False)

@@ -1,0 +1,58 @@
+"""What a database still holds of rows that were deleted, and how it is made to forget.
+
+SQLite: `secure_delete` overwrites freed pages, but the index of the full-text search keeps words
+until its segments are merged, and the write-ahead log keeps the pages as they were. PostgreSQL:
+dead rows stay in their pages until VACUUM.
+"""
+
+import logging
+import time
+
+from django.db import connection, transaction
+
+logger = logging.getLogger(__name__)
+
+# Somebody who is reading keeps the write-ahead log from being emptied.
+PATIENCE_SECONDS = 5.0
+_STEP_SECONDS = 0.1
+
+
+def forget_deleted() -> None:
+    """Overwrite what was deleted, as soon as the caller's transaction is committed."""
+    if connection.vendor == "sqlite":
+        _merge_search_indexes()
+        transaction.on_commit(empty_write_ahead_log)
+    else:
+        transaction.on_commit(_vacuum)
+
+
+def empty_write_ahead_log() -> bool:
+    """Write SQLite's log back into the file and truncate it; False when readers kept it busy."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            row = cursor.fetchone()
+        if row is None or row[0] == 0:
+            return True
+        if time.monotonic() >= deadline:
+            logger.warning("The write-ahead log could not be emptied; it is when nobody reads.")
+            return False
+        time.sleep(_STEP_SECONDS)
+
+
+def _merge_search_indexes() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%%fts5%%'")
+        for (name,) in cursor.fetchall():
+            quoted = connection.ops.quote_name(name)
+            # The name is from SQLite's own list of tables.
+            cursor.execute(f"INSERT INTO {quoted} ({quoted}) VALUES ('optimize')")  # noqa: S608
+
+
+def _vacuum() -> None:
+    if connection.in_atomic_block:
+        # A test's own transaction; there is nothing to vacuum before it ends.
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
