@@ -1,5 +1,6 @@
 """The items of one post: itself, its comments, its pictures, and what plug-ins hang below it."""
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -131,7 +132,13 @@ def _content(
             ("_wpb_vc_js_status" if builder == "wpbakery" else "_et_pb_use_builder", "on")
         )
         return bodies.in_wpbakery(body) if builder == "wpbakery" else bodies.in_divi(body)
-    return bodies.classic(body) if number % CLASSIC_EVERY == 0 else bodies.in_blocks(body)
+    if number % CLASSIC_EVERY == 0:
+        return bodies.classic(body)
+    if any(kind == "notes" for kind, _ in body):
+        # The block editor keeps the words of footnotes in a field of the post.
+        notes = [{"id": "n1", "content": prose.sentence(chance)}]
+        traces.meta.append(("footnotes", json.dumps(notes)))
+    return bodies.in_blocks(body)
 
 
 def _earlier(number: int, chance: random.Random) -> list[int]:
