@@ -2,7 +2,7 @@
 
 Builds the demonstration in a throw-away home, serves it, and asks the Nu HTML checker, axe,
 Lighthouse, strict feed parsers and a browser about every type of page, left to right and right to
-left, light and dark. Prints a table and writes `.rehearse/report.json`; exit status 1 when any of
+left, light and dark, and Go's packages for logs about the log. Prints a table and writes `.rehearse/report.json`; exit status 1 when any of
 them is not content, or a program is missing.
 """
 
@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.table import Table
 
-from rehearsal import lighthouse, markup, reading, sites
+from rehearsal import lighthouse, markup, reading, sites, stranger
 from rehearsal.pages import all_articles, lightest, page_types
 from rehearsal.sites import Site
 from rehearsal.tools import WORKSHOP, Missing, Tools, find_tools
@@ -64,6 +64,9 @@ def _judge_demonstration(tools: Tools, workplace: Path, *, with_phone: bool) -> 
         verdicts = _judge(
             tools, Site(address, withdrawn), workplace, "left to right", with_phone=False
         )
+        console.print("Reading the log with Go's own packages ...")
+        database = home / "demo" / "diurna.sqlite3"
+        verdicts += stranger.ask(Site(address), database, workplace)
     if with_phone:
         # Lighthouse takes points for `noindex`, which the demonstration must have: so it sees the
         # same pages without that mark.

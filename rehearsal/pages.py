@@ -71,6 +71,7 @@ def page_types(site: Site, articles: list[Article]) -> list[PageType]:
         PageType("topic", _first(articles, lambda item: item["topics"])),
         PageType("information", _information(site, articles)),
         PageType("latest", "/latest/"),
+        PageType("public log", "/ledger/"),
         PageType("history", _history(site, articles, compared=False)),
         PageType("comparison", _history(site, articles, compared=True)),
         PageType("sign-in", "/account/login/"),
