@@ -27,7 +27,7 @@ from diurna.ledger.reading import active_log, frontier
 from diurna.ledger.tiles import Frontier
 from diurna.ledger.tree import leaf_hash, merkle_root
 
-# Few enough that SQLite's one writer is back within a tenth of a second.
+# Few enough that other writers on SQLite wait for a third of a second at most (bin/bench ledger).
 BATCH: Final = 1000
 # Entries that go together wait until this many are there, or the oldest has waited this long.
 TOGETHER_COUNT: Final = 20
