@@ -11,6 +11,7 @@ from rich.text import Text
 from diurna.common.errors import Missing
 from diurna.importers.models import ImportRun
 from diurna.importers.undo import Taken, undo_run
+from diurna.importers.wordpress.command import shown_progress
 
 # The terminal shows the last runs and the first of what stays; the desk shows all runs.
 RUNS_SHOWN: Final = 50
@@ -53,7 +54,11 @@ def undo(number: int, dry_run: bool, yes: bool) -> None:
         return
     if not yes:
         click.confirm("Take this back now?", abort=True)
-    _show(console, undo_run(run=run, actor=None, at=now), "were")
+    with shown_progress("Taking back") as told:
+        taken = undo_run(
+            run=run, actor=None, at=now, progress=lambda done, total: told(done, total, "")
+        )
+    _show(console, taken, "were")
 
 
 def _show(console: Console, taken: Taken, verb: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -13,10 +14,12 @@ from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from diurna.common.errors import Refused
+from diurna.common.errors import Missing, Refused
 from diurna.common.http_client import GuardedClient
 from diurna.importers.models import ImportRecord, ImportRun
 from diurna.importers.undo import Taken, undo_run
+from diurna.importers.undo_command import list_runs
+from diurna.importers.undo_command import undo as undo_command
 from diurna.importers.wordpress.run import Options, Result, import_export
 from diurna.newsroom.models import (
     Article,
@@ -297,3 +300,38 @@ def test_only_an_undo_may_delete_what_was_public(tmp_path: Path) -> None:
     with pytest.raises(ProtectedError), transaction.atomic():
         Article.objects.get().delete()
     assert Article.objects.get().live
+
+
+class TestCommand:
+    """`diurna import runs` and `diurna import undo`."""
+
+    def test_nothing_to_list(self) -> None:
+        assert "Nothing was imported yet." in CliRunner().invoke(list_runs).output
+
+    def test_runs_are_listed_with_their_numbers(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "200")
+        run = bring(tmp_path, item(1, categories=PORT)).ledger.run
+        output = CliRunner().invoke(list_runs).output
+        assert str(run.pk) in output
+        assert "export.xml" in output
+        assert "finished" in output
+        undo(run)
+        assert "taken back" in CliRunner().invoke(list_runs).output
+
+    @pytest.mark.parametrize(
+        ("options", "typed", "goes"),
+        [(["--dry-run"], "", False), ([], "n\n", False), ([], "y\n", True), (["--yes"], "", True)],
+    )
+    def test_it_says_what_goes_and_asks(
+        self, tmp_path: Path, options: list[str], typed: str, goes: bool
+    ) -> None:
+        run = bring(tmp_path, item(1, categories=PORT)).ledger.run
+        result = CliRunner().invoke(undo_command, [str(run.pk), *options], input=typed)
+        assert "Removed would be: 1 article" in result.output
+        assert Article.objects.exists() is not goes
+        assert ("Removed were: 1 article" in result.output) is goes
+
+    def test_a_run_that_is_not_there(self) -> None:
+        assert isinstance(CliRunner().invoke(undo_command, ["7", "--yes"]).exception, Missing)

@@ -67,7 +67,7 @@ def import_wordpress(
     options = Options(
         paths if len(paths) > 1 else paths[0], media_dir, map_path, dry_run, retry_media
     )
-    with _progress("Rehearsing" if dry_run else "Importing") as told:
+    with shown_progress("Rehearsing" if dry_run else "Importing") as told:
         result = import_export(
             options,
             now=timezone.now(),
@@ -153,7 +153,7 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def _progress(title: str) -> Iterator[Told]:
+def shown_progress(title: str) -> Iterator[Told]:
     """A bar with rate and time left on a terminal, plain lines elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
