@@ -2,8 +2,8 @@
 
 Builds the demonstration in a throw-away home, serves it, and asks the Nu HTML checker, axe,
 Lighthouse, strict feed parsers and a browser about every type of page, left to right and right to
-left, light and dark, and Go's packages for logs about the log. Prints a table and writes `.rehearse/report.json`; exit status 1 when any of
-them is not content, or a program is missing.
+left, light and dark; and Go's packages for logs about the public log. Prints a table and writes
+`.rehearse/report.json`; exit status 1 when any of them is not content, or a program is missing.
 """
 
 import json
