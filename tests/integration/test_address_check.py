@@ -56,6 +56,7 @@ def test_the_most_asked_for_come_first_with_what_they_answer(log: Path) -> None:
     ]
     assert rows[1][3:5] == ["->", "/port/item-1/"]
     assert "A quiet day in the harbour" in result.output
+    assert "Nothing at this address" not in result.output
     assert "5 addresses, asked for 13 times: 1 are here, 1 forward, 2 lead nowhere" in result.output
     assert result.exit_code == 1
 

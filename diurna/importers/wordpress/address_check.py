@@ -111,7 +111,8 @@ def check(found: Found, ask: Ask) -> Iterator[Answer]:
             status=said.status,
             target=said.location,
             end=end.status,
-            title=end.title,
+            # The page that says that nothing is there has a title too.
+            title=end.title if end.status < HTTPStatus.BAD_REQUEST else "",
         )
 
 
