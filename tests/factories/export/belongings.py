@@ -53,8 +53,8 @@ def _shot(plan: ExportPlan, number: int, at: int, chance: random.Random) -> bodi
     return bodies.Shot(
         number=own,
         address=f"{plan.site}/wp-content/uploads/{day:%Y/%m}/{name}",
-        # One picture of six has no words for those who do not see it.
-        alt="" if own % 6 == 0 else f"The {subject} {where}",
+        # One picture of five has no words for those who do not see it.
+        alt="" if own % 5 == 0 else f"The {subject} {where}",
         caption=f"The {subject} {where} (Photo: {credit})",
         credit=credit,
     )
