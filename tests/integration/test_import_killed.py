@@ -19,6 +19,7 @@ def test_an_import_killed_anywhere_and_started_again_equals_a_clean_one(tmp_path
     statements = bring(tmp_path / "clean", export, uploads).statements
     clean = dump(tmp_path / "clean")
     assert len(clean["pages"]) > 25
+    assert len(clean["pictures"]) == 3
     chance = random.Random(SEED)
     for kill_at in sorted(chance.randint(1, statements) for _ in range(POINTS)):
         assert killed_once(tmp_path, export, uploads, kill_at, clean) == [], kill_at
