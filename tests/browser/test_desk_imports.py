@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PHONE = {"width": 390, "height": 844}
+PHONE_WIDTH = 390
 PARTS = (
     "", "1/", "ready/", "conflicts/", "conflicts/1/", "people/", "sections/", "pictures/",
     "missing-files/",
@@ -112,7 +112,7 @@ def test_a_conflict_is_decided_and_two_people_become_one(
 def test_no_part_is_wider_than_a_phone(newsroom: str, browser_page: "Page") -> None:
     page = browser_page
     sign_in(page.context, newsroom)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
     for part in PARTS:
         number = ImportConflict.objects.get().pk
         address = part.replace("conflicts/1/", f"conflicts/{number}/")
@@ -120,4 +120,4 @@ def test_no_part_is_wider_than_a_phone(newsroom: str, browser_page: "Page") -> N
         assert answer is not None
         assert answer.status == 200, part
         width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= PHONE["width"], part
+        assert width <= PHONE_WIDTH, part

@@ -6,12 +6,20 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 
 from diurna.accounts.models import User
 from diurna.common.errors import Refused
 from diurna.importers.conflicts import decide, page_in, theirs
 from diurna.importers.models import Decision, ImportConflict
-from diurna.newsroom.models import Article, Contributor, Front, InformationPage
+from diurna.newsroom.models import (
+    Article,
+    Contributor,
+    Front,
+    InformationPage,
+    Section,
+    Topic,
+)
 from tests.factories.newsroom import make_front
 from tests.factories.wxr import item
 from tests.integration.test_import_undo import bring, edit
@@ -177,10 +185,32 @@ def test_every_way_of_touching_a_page_is_a_conflict(tmp_path: Path, how: str) ->
 
 
 def test_a_page_that_was_moved_keeps_its_place(tmp_path: Path, newsroom: Front) -> None:
-    from diurna.newsroom.models import Section
-
     article = first(tmp_path)
     section = newsroom.add_child(instance=Section(title="Elsewhere", slug="elsewhere"))
     article.move(section, pos="last-child")
     again(tmp_path)
     assert Article.objects.get().get_parent().title == "Elsewhere"
+
+
+def test_what_the_desk_has_deleted_or_changed_beside_the_pages_stays_so(
+    tmp_path: Path, newsroom: Front
+) -> None:
+    tags = [("category", "port", "Port"), ("post_tag", "sea", "Sea"), ("post_tag", "fog", "Fog")]
+    bring(tmp_path, item(1, categories=tags), item(2, categories=tags))
+    Topic.objects.get(name="Sea").delete()
+    fog = Topic.objects.get(name="Fog")
+    fog.name = "Mist"
+    fog.save()
+    section = Section.objects.get()
+    section.title, section.slug = "Harbour", "harbour"
+    section.save_revision().publish()
+    Redirect.objects.get(old_path="/tag/fog").delete()
+    Redirect.objects.filter(old_path="/tag/sea").update(redirect_link="/elsewhere/")
+    changed = item(1, content="<p>New.</p>", categories=tags)
+    counts = bring(tmp_path, changed, item(2, categories=tags), item(3, categories=tags)).ledger
+    assert (counts.counts()["updated"], counts.counts()["created"]) == (1, 1)
+    assert [topic.name for topic in Topic.objects.all()] == ["Mist"]
+    assert [one.title for one in Section.objects.all()] == ["Harbour"]
+    assert Article.objects.descendant_of(Section.objects.get()).count() == 3
+    assert not Redirect.objects.filter(old_path="/tag/fog").exists()
+    assert Redirect.objects.get(old_path="/tag/sea").redirect_link == "/elsewhere/"

@@ -61,11 +61,15 @@ class Places:
     def make_all(self) -> None:
         """All sections, topics and people of the plan, each with its old addresses.
 
-        In small transactions: thousands of tags must not keep the desk from writing.
+        In small transactions: thousands of tags must not keep the desk from writing. What the desk
+        has deleted since an earlier import is not made again for its own sake.
         """
-        _in_batches(self._plan.sections, self.section)
+        sections = [key for key in self._plan.sections if not self._was_deleted("section", key)]
+        _in_batches(sections, self.section)
         _in_batches(self._plan.topics.values(), self._topic)
-        _in_batches(self._survey.related.bylines.everybody(), self.person)
+        everybody = self._survey.related.bylines.everybody()
+        people = [login for login in everybody if not self._was_deleted("author", login)]
+        _in_batches(people, self.person)
         kept = [key for key in self._survey.terms if key[0] in {"category", "post_tag"}]
         _in_batches(kept, self._keep_term)
 
@@ -89,8 +93,9 @@ class Places:
         return section
 
     def topics(self, keys: tuple[str, ...]) -> list[Topic]:
-        """The topics with these keys, in order."""
-        return [self._topic(self._plan.topics[key]) for key in keys if key in self._plan.topics]
+        """The topics with these keys, in order, without those that the desk has deleted."""
+        found = [self._topic(self._plan.topics[key]) for key in keys if key in self._plan.topics]
+        return [topic for topic in found if topic is not None]
 
     def person(self, login: str) -> Contributor:
         """The contributor for the key of a by-line: an account's login, or a name without one."""
@@ -152,9 +157,16 @@ class Places:
         above.add_child(instance=section)
         return section
 
-    def _topic(self, plan: TopicPlan) -> Topic:
+    def _was_deleted(self, kind: str, name: str) -> bool:
+        """Whether an earlier import brought this, and it is gone now."""
+        record = self._records.get(_key(kind, name))
+        return record is not None and not record.kind_of_target()
+
+    def _topic(self, plan: TopicPlan) -> Topic | None:
         if plan.key in self._topics:
             return self._topics[plan.key]
+        if self._was_deleted("topic", plan.key):
+            return None
         record = self._records.get(_key("topic", plan.key))
         topic = record.topic if record else None
         if topic is None:
@@ -199,7 +211,9 @@ class Places:
     def _own_section(self, slug: str) -> Section | None:
         """The section that this category became; a topic's parent section is not meant."""
         key = self._plan.category_section.get(slug)
-        return self.section(key) if key and slug not in self._plan.category_topic else None
+        if not key or slug in self._plan.category_topic or self._was_deleted("section", key):
+            return None
+        return self.section(key)
 
     def _topic_of(self, taxonomy: str, slug: str) -> Topic | None:
         table = self._plan.category_topic if taxonomy == "category" else self._plan.tag_topic
