@@ -1,11 +1,13 @@
 """Addresses for machines: health, readiness, metrics."""
 
 import time
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
+from diurna.delivery.proxies import FORWARDED, TrustedProxies
 from diurna.operations import clock, health
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +72,20 @@ def test_metrics_for_who_has_the_token(client: Client, settings: Settings) -> No
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_they_are_for_reading_only(client: Client, path: str) -> None:
     assert client.post(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 405
+
+
+@pytest.mark.parametrize(("sent", "status"), [({}, 200), ({"HTTP_X_FORWARDED_FOR": "x"}, 404)])
+def test_metrics_behind_the_layer_of_proxies_are_for_this_machine_only(
+    sent: dict[str, str], status: int, client: Client
+) -> None:
+    passed_on: list[dict[str, Any]] = []
+
+    def inner(environ: dict[str, Any], _start: object) -> list[bytes]:
+        passed_on.append(environ)
+        return []
+
+    request = RequestFactory(REMOTE_ADDR="127.0.0.1").get("/metrics", **sent)
+    TrustedProxies(inner, ())(request.environ, lambda *_: None)
+    marked = {FORWARDED: passed_on[0][FORWARDED]}
+    answer = client.get("/metrics", REMOTE_ADDR="127.0.0.1", **marked)
+    assert answer.status_code == status
