@@ -1,7 +1,7 @@
 """From an item of the export to an article or page of ours; no Django, no writing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any, Final
@@ -94,6 +94,7 @@ def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -
     if not language:
         language, direction = language_of(title, blocks)
     lead, lead_note = _lead(item, survey)
+    blocks, lead, twice_note = _shown_once(blocks, lead)
     words = _search_words(item, survey, title, summary)
     bylines = survey.related.bylines.of(item)
     kept, kept_notes = _kept(item, survey)
@@ -105,6 +106,7 @@ def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -
         state_note,
         *dates.notes,
         lead_note,
+        twice_note,
         _type_note(item),
         _parent_note(item, kind, survey),
         *bylines.notes,
@@ -287,6 +289,29 @@ def _lead(item: Item, survey: Survey) -> tuple[Picture | None, str]:
         ),
         "",
     )
+
+
+def _shown_once(
+    blocks: tuple[MappedBlock, ...], lead: Picture | None
+) -> tuple[tuple[MappedBlock, ...], Picture | None, str]:
+    """Blocks and lead picture without the one showing twice, and a note.
+
+    Many themes hide the featured picture on the article's page, so writers began the text with it.
+    What stood under the one in the text is kept under the lead.
+    """
+    first = blocks[0] if blocks else None
+    if lead is None or not isinstance(first, Picture) or len(blocks) == 1:
+        return blocks, lead, ""
+    same = first.attachment == lead.attachment if first.attachment else first.url == lead.url
+    if not same:
+        return blocks, lead, ""
+    shown = replace(
+        lead,
+        alt=first.alt or lead.alt,
+        caption=first.caption or lead.caption,
+        credit=first.credit or lead.credit,
+    )
+    return blocks[1:], shown, "Its featured picture also began the text; it is shown once."
 
 
 def _number_of_lead(meta: Mapping[str, str]) -> str:

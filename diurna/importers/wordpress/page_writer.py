@@ -201,6 +201,13 @@ class PageWriter:
             return Written(
                 Outcome.UPDATED, "Only its comments or its meta data had changed.", page=page
             )
+        if not item.is_whole:
+            # Half a text, or one without its state, would shorten a page or take it down.
+            return Written(
+                Outcome.SKIPPED,
+                "The file holds only a part of it, so its page stays as the last import left it.",
+                page=page,
+            )
         return page_touched(record, page)
 
     def _conflict(

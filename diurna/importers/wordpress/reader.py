@@ -175,7 +175,9 @@ class _PartReading:
             said.append(f"Its end (</item>) is missing; it was taken to end here: {end}.")
         elif piece.end is End.FILE_ENDED:
             said.append(f"The file breaks off in this item: {end}.")
-        return item_of(element, origin, tuple(said))
+        found = item_of(element, origin, tuple(said))
+        is_cut = not has_start or piece.end in {End.NEXT_BEGAN, End.FILE_ENDED}
+        return replace(found, is_whole=False) if is_cut and isinstance(found, Item) else found
 
     def _too_long(self, piece: Piece, origin: Origin) -> BrokenItem:
         text = decode(piece.content, self.header.encoding, piece.place, Wounds())

@@ -96,6 +96,7 @@ class Item:
     """One `<item>`: a post, a page, an attachment, a menu entry or a type of some plug-in.
 
     `damage` are sentences about what had to be repaired to read it, each with line and column.
+    It is not whole when its beginning or its end is missing in the file.
     """
 
     line: int
@@ -126,6 +127,7 @@ class Item:
     file: str = ""
     column: int = 0
     damage: tuple[str, ...] = ()
+    is_whole: bool = True
     _meta_index: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property

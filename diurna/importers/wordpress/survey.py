@@ -103,7 +103,7 @@ def survey(records: Iterable[Record], types: Mapping[str, str] | None = None) ->
 
 def item_hash(item: Item) -> bytes:
     """SHA-256 over everything that the export says of an item, but not where it stands."""
-    bare = replace(item, line=0, column=0, file="", ordinal=0, damage=())
+    bare = replace(item, line=0, column=0, file="", ordinal=0, damage=(), is_whole=True)
     return hashlib.sha256(repr(bare).encode("utf-8", "surrogatepass")).digest()
 
 

@@ -129,6 +129,22 @@ def test_the_featured_picture_brings_its_words() -> None:
     assert "attachment 77" in gone.notes[0]
 
 
+def test_a_featured_picture_that_begins_the_text_shows_once() -> None:
+    address = "https://old.example/wp-content/uploads/bell.jpg"
+    picture = item(9, "attachment", title="Bell", status="inherit", attachment_url=address)
+    figure = f'<figure><img src="{address}" alt="A bell"><figcaption>At noon</figcaption></figure>'
+    meta = [("_thumbnail_id", "9")]
+    article = mapped(picture, meta=meta, content=f"{figure}<p>It rang.</p>")
+    assert article.lead is not None
+    assert (article.lead.alt, article.lead.caption) == ("A bell", "At noon")
+    assert [type(block).__name__ for block in article.blocks] == ["Text"]
+    assert "shown once" in " ".join(article.notes)
+    later = mapped(picture, meta=meta, content=f"<p>It rang.</p>{figure}")
+    assert [type(block).__name__ for block in later.blocks] == ["Text", "Picture"]
+    alone = mapped(picture, meta=meta, content=figure)
+    assert [type(block).__name__ for block in alone.blocks] == ["Picture"]
+
+
 @pytest.mark.parametrize(
     ("candidates", "slug"),
     [
