@@ -322,7 +322,9 @@ def test_the_command_as_json_exits_1_on_a_contradiction(paper: PaperSite, memory
     uuid = paper.write("Quay shut", "For a day.", at=datetime(2026, 11, 1, 9, tzinfo=UTC))
     paper.answers[f"news/{uuid}/"] = b"<p data-canonical='text'>Nothing.</p>"
     with paper.served() as address:
-        done = CliRunner().invoke(verify, [address, "--json", "--patience", "0", "--state", str(memory)])
+        done = CliRunner().invoke(
+            verify, [address, "--json", "--patience", "0", "--state", str(memory)]
+        )
     assert done.exit_code == 1
     told = json.loads(done.stdout)
     assert told["schema"] == "diurna-verify/1"
