@@ -15,7 +15,9 @@ from wagtail.models import Page, ReferenceIndex
 
 from diurna.cli.article import remove
 from diurna.common.errors import Missing, Refused
+from diurna.common.http_client import GuardedClient
 from diurna.importers.models import ImportedSite, ImportOutcome, ImportRecord, ImportRun
+from diurna.importers.wordpress.run import Options, import_export
 from diurna.ledger import entry, keys
 from diurna.ledger.models import Entry
 from diurna.ledger.settler import settle_all
@@ -23,7 +25,14 @@ from diurna.newsroom.models import Article, PublicRevision, RemovedAddress
 from diurna.newsroom.publishing import publish_article
 from diurna.newsroom.removal import remove_article
 from tests.factories.ledger import make_log
-from tests.factories.newsroom import make_article, make_contributor, make_draft, make_section
+from tests.factories.newsroom import (
+    make_article,
+    make_contributor,
+    make_draft,
+    make_front,
+    make_section,
+)
+from tests.factories.wxr import item, write_export
 
 # Words that stand nowhere else, in the headline (and so in the slug), the text, a note, a caption.
 WORDS = ("Quenzolith", "bramvektor", "sallowmint", "threnquill")
@@ -223,3 +232,27 @@ def test_the_command_finds_a_story_by_its_address_and_asks(monkeypatch: pytest.M
     assert done.exit_code == 0, done.output
     assert not Article.objects.exists()
     assert isinstance(run(remove, [address, "--reason", "Order"]).exception, Missing)
+
+
+@pytest.mark.django_db
+def test_an_import_of_the_old_export_brings_back_nothing_of_it(tmp_path: Path) -> None:
+    make_front()
+    old = item(7, title=HEADLINE, content=f"<p>{WORDS[1]}</p>", slug="the-quenzolith-affair")
+    export = write_export(tmp_path, old, item(8))
+
+    def bring() -> None:
+        client = GuardedClient(resolver=nobody_answers)
+        now = timezone.now()
+        import_export(Options(export), now=now, progress=lambda *_: None, client=client)
+
+    bring()
+    article = Article.objects.get(title=HEADLINE)
+    remove_article(article=article, actor=None, reason="Order")
+    bring()
+    assert not Article.objects.filter(title=HEADLINE).exists()
+    assert find_in_tables([word.encode() for word in WORDS]) == []
+    assert ImportOutcome.objects.filter(reason__contains="removed here for legal reasons").exists()
+
+
+def nobody_answers(_host: str, _port: int) -> list[str]:
+    raise OSError

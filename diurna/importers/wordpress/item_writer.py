@@ -22,11 +22,13 @@ from diurna.importers.wordpress.redirects import Redirects
 from diurna.importers.wordpress.snax import ENTRY_KIND
 from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.terms import TermPlan
+from diurna.newsroom.models import PublicRevision
 
 # Attachments whose old addresses are led on in one transaction.
 _BATCH: Final = 200
 # What has an address of its own on the old site, but hangs on a page.
 _HANGING: Final = ("attachment", ENTRY_KIND)
+_REMOVED: Final = "It was removed here for legal reasons, and is not brought back."
 _NOT_HAD: Final = "Its file could not be had; the old address is kept. {reason}"
 
 
@@ -55,6 +57,7 @@ class ItemWriter:
         self._pages = pages
         self._navigation = navigation
         self._world = world
+        self._removed = PublicRevision.objects.removed_articles()
         self.sticky: list[str] = []
         self._late: list[tuple[str, ItemReport]] = []
 
@@ -70,6 +73,11 @@ class ItemWriter:
             becomes.reason,
             old_address=item.link,
         ).placed_as(item)
+        if self._records.site.uuid_for(report.source_id) in self._removed:
+            # Not even its title comes back.
+            report.title = report.old_address = ""
+            report.reason = _REMOVED
+            return report
         if becomes.way is Way.LEFT:
             return report
         if becomes.way in {Way.KEPT, Way.PART}:

@@ -35,6 +35,10 @@ class PublicRevisionQuerySet(models.QuerySet["PublicRevision"]):
         """Link rows to the article that has come back under their name; how many they are."""
         return self.filter(article=None, article_uuid=article.uuid).update(article=article)
 
+    def removed_articles(self) -> set[uuid.UUID]:
+        """The lasting names of all articles that were removed for legal reasons."""
+        return set(self.filter(removed=True).values_list("article_uuid", flat=True))
+
     def blank(self, article: uuid.UUID) -> int:
         """Take words, salts, notes and addresses out of an article's rows, for a legal removal.
 
@@ -52,7 +56,8 @@ class PublicRevision(models.Model):
     Rows are only ever added: `save` refuses to change one. They outlive an article that an import
     brought in and an undo took back; `article_uuid` then says whose they are, and an article that
     comes back under the same name finds its rows again (`adopt`) and counts on from them. A legal
-    removal blanks them once (`blank`), after which they are `removed`.
+    removal blanks them once (`blank`), after which they are `removed`. A restore adds rows that are
+    `removed` and `lost`: the log knows the version, and the backup is older than its words.
     """
 
     SALT_BYTES = 32
@@ -73,7 +78,8 @@ class PublicRevision(models.Model):
     note = models.CharField(_("what changed"), max_length=500, blank=True)
     address = models.CharField(_("address"), max_length=1000, blank=True)
     reverts_to = models.PositiveIntegerField(_("changed back to number"), null=True)
-    removed = models.BooleanField(_("words removed for legal reasons"), default=False)
+    removed = models.BooleanField(_("without words"), default=False)
+    lost = models.BooleanField(_("words lost, made after the backup"), default=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -99,9 +105,14 @@ class PublicRevision(models.Model):
                 name="public_revision_removed_is_blank",
             ),
             models.CheckConstraint(
+                # The log does not say to what a version went back whose row was lost.
                 condition=Q(kind="revert", reverts_to__isnull=False)
+                | Q(kind="revert", lost=True)
                 | (~Q(kind="revert") & Q(reverts_to__isnull=True)),
                 name="public_revision_reverts_to_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(lost=False) | Q(removed=True), name="public_revision_lost_is_removed"
             ),
         ]
         indexes = [models.Index(fields=["-at"], name="public_revision_by_time")]
