@@ -80,6 +80,8 @@ class LazyGroup(click.Group):
         "serve": ("diurna.cli.serving:serve", "Serve the site, or else the demonstration."),
         "demo": ("diurna.cli.demonstration:demo", "Build the demonstration."),
         "init": ("diurna.cli.site:init", "Make a real site."),
+        "backup": ("diurna.cli.backup:backup", "Back the site up into one file."),
+        "restore": ("diurna.cli.backup:restore", "Make a site of a backup."),
         "doctor": ("diurna.cli.site:doctor", "Say what is not set up, or not well."),
         "verify": ("diurna.verify.command:verify", "Check a site against its public log."),
         "manage": ("diurna.cli.site:manage", "Pass a command to Django."),

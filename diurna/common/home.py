@@ -28,11 +28,15 @@ SECRET_KEY_BYTES = 50
 
 @dataclass(frozen=True, kw_only=True)
 class SiteFile:
-    """What `site.json` says: demonstration or not, public address, ISO 8601 time of creation."""
+    """What `site.json` says: demonstration or not, public address, ISO 8601 time of creation.
+
+    `copy` is true for what `diurna restore --as-copy` made of another site.
+    """
 
     demo: bool
     site_url: str
     created: str
+    copy: bool = False
 
     @classmethod
     def new(cls, *, demo: bool, site_url: str) -> "SiteFile":
@@ -104,7 +108,8 @@ def read_site(home: Path) -> SiteFile | None:
         ) from error
     match values:
         case {"demo": bool(demo), "site_url": str(site_url), "created": str(created)}:
-            return SiteFile(demo=demo, site_url=site_url, created=created)
+            copy = values.get("copy") is True
+            return SiteFile(demo=demo, site_url=site_url, created=created, copy=copy)
     raise Misconfigured(
         f"{path} must hold demo (true or false), site_url and created;"
         " put back the file that `diurna init` wrote."

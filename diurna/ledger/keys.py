@@ -56,6 +56,22 @@ def make(origin: str) -> SigningKey:
     return present
 
 
+def set_aside() -> None:
+    """Keep the present key under a name of its own, for a new log that needs another one.
+
+    Raises Misconfigured where a secret file holds it, which is not ours to move.
+    """
+    present = _read(key_file())
+    if present is None:
+        return
+    if settings.DIURNA_LEDGER_KEY_FILE is not None:
+        raise Misconfigured(
+            f"A new log needs a new key: name a file that is not there yet in {KEY_VARIABLE}, or"
+            " leave it out."
+        )
+    key_file().rename(key_file().with_name(f"{KEY_FILE}.{present.verifier().key_id.hex()}"))
+
+
 def make_next(origin: str) -> SigningKey:
     """A new key beside the present one; it counts once the log names it (`adopt_next`)."""
     key = SigningKey.generate(origin)

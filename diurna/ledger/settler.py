@@ -150,7 +150,7 @@ def integrate(log: Log, batch: Sequence[Waiting], *, key: SigningKey, at: dateti
     reach("consumed")
     Entry.objects.bulk_create(rows)
     reach("entries")
-    _write_tiles(log, edge)
+    write_tiles(log, edge)
     reach("tiles")
     _write_checkpoint(log, edge, key=key, at=at)
     _advance(log, edge)
@@ -223,7 +223,8 @@ def _choose(now: datetime) -> list[Waiting]:
     ]
 
 
-def _write_tiles(log: Log, edge: Frontier) -> None:
+def write_tiles(log: Log, edge: Frontier) -> None:
+    """Write the tiles that have become full, inside the caller's transaction."""
     Tile.objects.bulk_create(
         Tile(
             log=log,

@@ -43,9 +43,11 @@ def log_history(*, progress: Progress | None = None) -> int:
 def _log_unknown(rows: list[PublicRevision]) -> int:
     with transaction.atomic():
         names = {_name(revision): revision for revision in rows}
-        # Asked in this order: an entry moves from the first table to the second.
-        for table in (PendingEntry, Entry):
-            found = table.objects.filter(name__in=list(names)).values_list("name", flat=True)
+        # Asked in this order: an entry moves from the first table to the second. A log that was
+        # succeeded by another one knows nothing for that one.
+        logged = Entry.objects.filter(log__active=True)
+        for rows_of in (PendingEntry.objects.all(), logged):
+            found = rows_of.filter(name__in=list(names)).values_list("name", flat=True)
             for name in found:
                 names.pop(name, None)
         for revision in names.values():

@@ -252,10 +252,12 @@ def _kind_of(
     if last is None or last.kind == RevisionKind.UNPUBLISH:
         return RevisionKind.PUBLISH, None
     words = _words(article.canonical_lines())
-    if words == _words(parse_lines(last.text)):
+    # A version whose words were lost with a backup is none that this one could be the same as.
+    if not last.removed and words == _words(parse_lines(last.text)):
         moved = last.address != article.address_path()
         return (RevisionKind.MOVE if moved else None), None
-    earlier = article.public_revisions.exclude(kind=RevisionKind.UNPUBLISH).order_by("-number")
+    with_words = article.public_revisions.exclude(kind=RevisionKind.UNPUBLISH).exclude(removed=True)
+    earlier = with_words.order_by("-number")
     for revision in earlier.iterator():
         if words == _words(parse_lines(revision.text)):
             return RevisionKind.REVERT, revision.number

@@ -86,7 +86,7 @@ def changes_page(article: Article, request: HttpRequest) -> HttpResponse:
     revisions = list(article.public_revisions.order_by("number"))
     frame = frame_of(request)
     with in_newsroom(frame):
-        readable = [item for item in revisions if item.kind != RevisionKind.UNPUBLISH]
+        readable = [item for item in revisions if _has_words(item)]
         comparison = _comparison(request, readable) if article.live else None
         context = {
             "article": article,
@@ -116,18 +116,19 @@ def _metadata(article: Article, request: HttpRequest, frame: Frame) -> Metadata:
 
 def _row(revision: PublicRevision, revisions: list[PublicRevision]) -> Row:
     earlier = [
-        item.number
-        for item in revisions
-        if item.number < revision.number and item.kind != RevisionKind.UNPUBLISH
+        item.number for item in revisions if item.number < revision.number and _has_words(item)
     ]
-    has_words = revision.kind != RevisionKind.UNPUBLISH
     return Row(
         revision=revision,
         label=str(RevisionKind(revision.kind).label),
         salt=bytes(revision.salt).hex(),
         commitment=bytes(revision.commitment).hex(),
-        since=max(earlier) if earlier and has_words else None,
+        since=max(earlier) if earlier and _has_words(revision) else None,
     )
+
+
+def _has_words(revision: PublicRevision) -> bool:
+    return revision.kind != RevisionKind.UNPUBLISH and not revision.removed
 
 
 def _comparison(request: HttpRequest, readable: list[PublicRevision]) -> Comparison | None:

@@ -20,10 +20,12 @@ _site = read_site(ENVIRONMENT.diurna_home)
 DIURNA_HOME = ENVIRONMENT.diurna_home
 DIURNA_SITE_URL = ENVIRONMENT.site_url or (_site.site_url if _site else DEFAULT_SITE_URL)
 DIURNA_DEMO = _site is not None and _site.demo
+# A copy of a site, to try things on: it sends no mail and writes to no second place.
+DIURNA_COPY = _site is not None and _site.copy
 DIURNA_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 DIURNA_METRICS_TOKEN = ENVIRONMENT.metrics_token
 DIURNA_LEDGER_KEY_FILE = ENVIRONMENT.ledger_key_file
-DIURNA_LEDGER_MIRROR = backends.ledger_mirror(ENVIRONMENT.ledger_mirror)
+DIURNA_LEDGER_MIRROR = None if DIURNA_COPY else backends.ledger_mirror(ENVIRONMENT.ledger_mirror)
 
 _HTTPS = DIURNA_SITE_URL.startswith("https://")
 _SITE_HOST = urlsplit(DIURNA_SITE_URL).hostname or "localhost"
@@ -130,7 +132,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "diurna.delivery.static.HashedStaticFilesStorage"},
 }
 
-globals().update(backends.email(ENVIRONMENT.email_url, DIURNA_HOME, _SITE_HOST))
+_email_url = None if DIURNA_COPY else ENVIRONMENT.email_url
+globals().update(backends.email(_email_url, DIURNA_HOME, _SITE_HOST))
 
 # `__Host-` binds a cookie to this host and to HTTPS; a browser refuses the prefix without it.
 _COOKIE_PREFIX = "__Host-" if _HTTPS else ""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from diurna.common.errors import Invalid, Missing
+from diurna.common.errors import DiurnaError, Invalid, Missing
 from diurna.delivery import surrogate
 from diurna.newsroom.models import Article, ArticleQuerySet, NewsroomSettings, Section
 from diurna.web.api import present
@@ -24,6 +24,14 @@ MAX_LIMIT: Final = 100
 ORDERS: Final = ("latest",)
 
 router = Router(tags=["articles"])
+
+
+class WordsGone(DiurnaError):
+    """A version whose words were removed by law, or lost with a backup."""
+
+    code = "words_gone"
+    status = HTTPStatus.GONE
+
 
 _PROBLEMS: Final = {
     HTTPStatus.BAD_REQUEST: Problem,
@@ -97,13 +105,17 @@ def get_article(request: HttpRequest, response: HttpResponse, article_id: UUID) 
 def get_revision(
     request: HttpRequest, response: HttpResponse, article_id: UUID, number: int
 ) -> RevisionTextOut:
-    """A version of a published article; 404 for one that there is not."""
+    """A version of a published article; 404 where there is none, 410 without words."""
     article = Article.objects.published().filter(uuid=article_id).first()
     if article is None:
         raise Http404
     revision = article.public_revisions.filter(number=number).first()
     if revision is None:
         raise Http404
+    if revision.removed:
+        raise WordsGone(
+            "The words of this version are gone; that it was published stays in the public log."
+        )
     surrogate.tag(response, article.surrogate_key())
     return present.version(revision)
 
