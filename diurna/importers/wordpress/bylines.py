@@ -69,9 +69,13 @@ class ItemBylines:
 
 @dataclass(slots=True)
 class Bylines:
-    """Everybody who can be in a by-line. `authors` is the survey's, by `login_key`."""
+    """Everybody who can be in a by-line. `authors` is the survey's, by `login_key`.
+
+    `chosen` are the names that a map file gives, by login, by the slug of a guest, or by name.
+    """
 
     authors: Mapping[str, Author] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
     guests: dict[str, GuestAuthor] = field(default_factory=dict)
     _said: dict[tuple[Said, str], None] = field(default_factory=dict)
     _by_number: dict[str, str] = field(default_factory=dict)
@@ -97,7 +101,10 @@ class Bylines:
         return self._found(_said_of(item), login_key(item.creator))
 
     def name_of(self, key: str) -> str:
-        """The name in the by-line: as the profile, the account or the by-line itself writes it."""
+        """The name in the by-line: as the map file says, else the profile, account or by-line."""
+        for word in (key, key.partition(":")[2]):
+            if word in self.chosen:
+                return self.chosen[word][:_MAX_NAME]
         guest = self._guest(key)
         if guest is not None:
             return guest.name

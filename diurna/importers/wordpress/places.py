@@ -9,7 +9,6 @@ from django.db import transaction
 from wagtail.models import Page
 
 from diurna.importers.wordpress.addresses import normal_path
-from diurna.importers.wordpress.map_file import ImportMap
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.importers.wordpress.redirects import Redirects, own_path
 from diurna.importers.wordpress.survey import Survey
@@ -33,13 +32,11 @@ class Places:
         records: RecordsKept,
         survey: Survey,
         plan: TermPlan,
-        chosen: ImportMap,
         redirects: Redirects,
     ) -> None:
         self._records = records
         self._survey = survey
         self._plan = plan
-        self._chosen = chosen
         self._redirects = redirects
         self._sections: dict[str, Section] = {}
         self._topics: dict[str, Topic] = {}
@@ -105,7 +102,7 @@ class Places:
         person = record.contributor if record else None
         is_made = False
         if person is None:
-            name = self._name_of(login)
+            name = self._survey.related.bylines.name_of(login)[:MAX_NAME]
             person = Contributor.objects.filter(name__iexact=name).first()
             is_made = person is None
             if person is None:
@@ -128,12 +125,6 @@ class Places:
         self._people[login] = person
         self._lead(f"author/{slug_from(login.partition(':')[2] or login)}", person_path(person))
         return person
-
-    def _name_of(self, login: str) -> str:
-        for name in (login, login.partition(":")[2]):
-            if name in self._chosen.authors:
-                return self._chosen.authors[name][:MAX_NAME]
-        return self._survey.related.bylines.name_of(login)[:MAX_NAME]
 
     def _found_section(self, plan: SectionPlan) -> Section | None:
         record = self._records.get(_key("section", plan.key))

@@ -101,7 +101,7 @@ def import_export(
         client or import_client(settings.DIURNA_SITE_URL),
         Path(settings.DIURNA_HOME) / "imports",
     )
-    found = survey(read_export(options.path), chosen.types)
+    found = survey(read_export(options.path), chosen.types, chosen.authors)
     if not Front.objects.exists():
         raise Refused("There is no newsroom yet; make one with `diurna init --site-url URL`.")
     plan = plan_terms(found, chosen)
@@ -117,7 +117,7 @@ def import_export(
         rehearsal = Rehearsal(found, plan, menus, source, world)
         _each_item(result, progress, rehearsal.write)
     else:
-        _write(result, source, world, chosen, progress)
+        _write(result, source, world, progress)
     ledger.finish(timezone.now())
     return result
 
@@ -147,7 +147,6 @@ def _write(
     result: Result,
     source: MediaSource,
     world: Circumstances,
-    chosen: ImportMap,
     progress: Progress,
 ) -> None:
     found = result.survey
@@ -158,7 +157,7 @@ def _write(
     records = RecordsKept(site, run)
     batch = Batch(result.ledger.flush, records.forget_all)
     redirects = Redirects(run, batch.index)
-    places = Places(records, found, result.plan, chosen, redirects)
+    places = Places(records, found, result.plan, redirects)
     unhurried = OutsideBatches(source, batch)
     library = Library(records, found.attachments, unhurried, retry=result.options.retry_media)
     links = LinkResolver(records, found, places, library)

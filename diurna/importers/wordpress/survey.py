@@ -74,11 +74,18 @@ class Survey:
         return self.stubs.at(normal_path(path_of(url)))
 
 
-def survey(records: Iterable[Record], types: Mapping[str, str] | None = None) -> Survey:
+def survey(
+    records: Iterable[Record],
+    types: Mapping[str, str] | None = None,
+    authors: Mapping[str, str] | None = None,
+) -> Survey:
     """Read an export once, to its end. `Invalid` when it has no address to know its items by.
 
-    `types` are those of the map file: what items of a plug-in's type are written as.
+    `types` and `authors` are those of the map file: what items of a plug-in's type are written as,
+    and the names that were chosen, by login.
     """
+    named = authors or {}
+    chosen = {**{login_key(login): name for login, name in named.items()}, **named}
     found: Survey | None = None
     early: list[Record] = []
     for record in records:
@@ -90,6 +97,7 @@ def survey(records: Iterable[Record], types: Mapping[str, str] | None = None) ->
                 )
             found = Survey(record, related=Related(types or {}))
             found.related.bylines.authors = found.authors
+            found.related.bylines.chosen = chosen
             for waiting in early:
                 _add(found, waiting)
         elif found is None:

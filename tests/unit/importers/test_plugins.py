@@ -12,9 +12,10 @@ from diurna.importers.wordpress.neutral import Text
 from diurna.importers.wordpress.never_exported import never_exported, told_before
 from diurna.importers.wordpress.private_meta import kept_meta
 from diurna.importers.wordpress.spool import Spool
+from diurna.importers.wordpress.survey import survey
 from diurna.importers.wordpress.terms import plan_terms
 from tests.factories.wxr import category, comment, item
-from tests.unit.importers.reading import first_item, items_of, mapped, survey_of
+from tests.unit.importers.reading import first_item, items_of, mapped, records_of, survey_of
 
 REVIEWS = ImportMap(types={"review": "article", "event": "page", "acme_coupon": "drop"})
 
@@ -222,3 +223,13 @@ def test_types_without_a_place_and_names_of_nobody_are_told_before() -> None:
     assert "2 recipe" in types
     assert 'recipe = "article"' in types
     assert "By-lines that name nobody: webadmin." in names
+
+
+def test_a_name_that_the_map_file_gives_is_told_no_more() -> None:
+    records = records_of(item(1, creator="webadmin"), item(2, creator="Admin"))
+    found = survey(records, authors={"webadmin": "The editors", "Admin": "Ada Quill"})
+    assert found.related.bylines.name_of("admin") == "Ada Quill"
+    assert "name nobody" not in " ".join(told_before(found))
+    assert "name nobody: webadmin." in " ".join(
+        told_before(survey(records, authors={"admin": "Ada Quill"}))
+    )
