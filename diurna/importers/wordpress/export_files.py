@@ -68,13 +68,14 @@ class Part:
     """One XML file of an export.
 
     `remark` is a sentence about what stands beside it; `paths` are those of plain files, several
-    where a file was cut in the middle of its text.
+    where a file was cut in the middle of its text. A member of a zip may be no export at all.
     """
 
     name: str
     open: Callable[[], AbstractContextManager[PartStream]]
     remark: str = ""
     paths: tuple[Path, ...] = ()
+    is_member: bool = False
 
 
 def parts_of(paths: str | Path | Sequence[Path]) -> list[Part]:
@@ -192,7 +193,12 @@ def _zip_parts(path: Path) -> list[Part]:
     remark = f"In {path.name} there are archives, which were not opened." if packed else ""
     chosen.sort(key=lambda member: _natural(member.filename))
     return [
-        Part(f"{path.name}/{member.filename}", _member_opener(path, member), remark * (not number))
+        Part(
+            f"{path.name}/{member.filename}",
+            _member_opener(path, member),
+            remark * (not number),
+            is_member=True,
+        )
         for number, member in enumerate(chosen)
     ]
 

@@ -38,6 +38,10 @@ _MAX_JUNK: Final = 20
 _WXR_FIELD: Final = re.compile(rb"<[\w.-]{1,40}:post_(?:id|type|name|date)[\s>]")
 
 
+class NoExport(Invalid):
+    """A file that is not WordPress's export, and does no harm beside one."""
+
+
 class Header:
     """Takes in the pieces between items, one after the other, and knows what they said."""
 
@@ -98,13 +102,13 @@ class Header:
         """Say that this is no export."""
         hint = "In WordPress, choose Tools, Export, All content."
         if not self.first_tag:
-            raise Invalid(f"{self.file} is not XML, so it is not a WordPress export. {hint}")
+            raise NoExport(f"{self.file} is not XML, so it is not a WordPress export. {hint}")
         if not self.root:
-            raise Invalid(
+            raise NoExport(
                 f"{self.file} is not a WordPress export: it starts with <{self.first_tag}> instead "
                 f"of <rss>. {hint}"
             )
-        raise Invalid(
+        raise NoExport(
             f"{self.file} is a feed, not a WordPress export: nothing in it belongs to "
             f"wordpress.org/export. {hint}"
         )

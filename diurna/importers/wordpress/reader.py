@@ -16,7 +16,7 @@ from diurna.common.errors import Invalid
 from diurna.importers.wordpress.elements import Element, NotWellFormed, parse
 from diurna.importers.wordpress.encodings import Utf8Source, decode
 from diurna.importers.wordpress.export_files import Part, open_part, parts_of
-from diurna.importers.wordpress.header import Header, site_of, without_comments
+from diurna.importers.wordpress.header import Header, NoExport, site_of, without_comments
 from diurna.importers.wordpress.item_records import Origin, broken, entry_of, item_of
 from diurna.importers.wordpress.lenient import read_leniently
 from diurna.importers.wordpress.records import BrokenItem, Damage, Item, Record, Site
@@ -47,8 +47,10 @@ def read_stream(source: IO[bytes], path: Path) -> Iterator[Record]:
 
 
 def _read(parts: list[Part]) -> Iterator[Record]:
+    parts, left_out = _exports(parts)
     site, remarks = _site(parts)
     yield site
+    yield from left_out
     yield from remarks
     ordinals = count(1)
     for part in parts:
@@ -64,13 +66,36 @@ def _read(parts: list[Part]) -> Iterator[Record]:
                 yield Damage(part.name, place.line, place.column, sentence)
 
 
+def _exports(parts: list[Part]) -> tuple[list[Part], list[Damage]]:
+    """The parts without what only lies beside them in a zip: a map of the site, a feed."""
+    exports: list[Part] = []
+    left_out: list[Damage] = []
+    refused: NoExport | None = None
+    for part in parts:
+        try:
+            if part.is_member:
+                _head_of(part)
+        except NoExport as error:
+            refused = refused or error
+            sentence = f"It was left out. {error}"
+            left_out.append(Damage(part.name, 1, 1, sentence))
+            continue
+        exports.append(part)
+    if refused is not None and not exports:
+        raise refused
+    return exports, left_out
+
+
+def _head_of(part: Part) -> Header:
+    with part.open() as stream:
+        return _PartReading(part.name, Utf8Source(stream), count(1)).head()
+
+
 def _site(parts: list[Part]) -> tuple[Site, list[Damage]]:
     """The site that all parts come from, by their heads, or else by what their items say."""
     known: tuple[str, Site] | None = None
     for part in parts:
-        with part.open() as stream:
-            header = _PartReading(part.name, Utf8Source(stream), count(1)).head()
-        site = site_of(header.site)
+        site = site_of(_head_of(part).site)
         if not site.address:
             continue
         if known is None:

@@ -186,6 +186,22 @@ def test_an_archive_beside_the_export_is_not_opened(tmp_path: Path) -> None:
     ]
 
 
+def test_what_lies_beside_the_export_in_a_zip_is_left_out(tmp_path: Path) -> None:
+    beside = {
+        "site/sitemap.xml": b"<?xml version='1.0'?><urlset><url><loc>a</loc></url></urlset>",
+        "site/feed.xml": b"<rss version='2.0'><channel><title>A</title></channel></rss>",
+        "site/empty.xml": b"",
+    }
+    path = zipped(tmp_path / "e.zip", {**beside, "site/export.xml": CONTENT})
+    records = list(read_export(path))
+    assert numbers(records) == [str(n) for n in range(1, 61)]
+    said = remarks(records)
+    assert len(said) == len(beside)
+    assert any("It was left out. e.zip/site/sitemap.xml is not a Word" in s for s in said)
+    with pytest.raises(Invalid, match=r"empty\.xml is not XML"):
+        list(read_export(zipped(tmp_path / "none.zip", beside)))
+
+
 def test_gzip_inside_gzip_is_not_opened(tmp_path: Path) -> None:
     path = write(tmp_path / "a.gz", gzip.compress(gzip.compress(CONTENT)))
     with pytest.raises(Invalid, match=r"a\.gz is packed twice"):
