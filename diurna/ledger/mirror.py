@@ -21,6 +21,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage
 from django.utils.module_loading import import_string
 
+from diurna.common.erasures import ERASURES_FILE
 from diurna.common.errors import DiurnaError
 from diurna.ledger import reading
 from diurna.ledger.models import Log
@@ -117,6 +118,10 @@ def copy(log: Log, place: Storage) -> int:
     for announcement in log.announcements.all():
         _write(place, f"announcements/{announcement.number}", announcement.note.encode())
     _write(place, "key", f"{log.verifier_key}\n".encode())
+    erasures = Path(settings.DIURNA_HOME) / ERASURES_FILE
+    if erasures.is_file():
+        # Each removal of what was public is an entry, too, so the list is never behind for long.
+        _write(place, ERASURES_FILE, erasures.read_bytes())
     _write(place, "checkpoint", log.checkpoints.get(size=log.size).note.encode())
     _forget_partial(present, log.size, place)
     return log.size

@@ -8,7 +8,9 @@ Rooms above that keep words of stories (imports) register what they forget (`reg
 """
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +19,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
 from diurna.accounts.models import User
+from diurna.common.erasures import note_erasure
 from diurna.common.errors import Refused
 from diurna.common.forgetting import forget_deleted
 from diurna.newsroom.log import log_revision
@@ -59,6 +62,9 @@ def remove_article(*, article: Article, actor: User | None, reason: str) -> Publ
         log(section, LOG_ACTION, user=actor, data={"article": name, "reason": reason})
         # A link to what is gone says nothing any more, which is another text.
         record_new_names(articles=linking, actor=actor)
+        # Outside the database, so that a restore of an older backup does it again. Written first:
+        # a list that says too much is set right by hand, one that says too little by nobody.
+        note_erasure(Path(settings.DIURNA_HOME), article.uuid, at=timezone.now())
         forget_deleted()
     return row
 

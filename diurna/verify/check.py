@@ -104,9 +104,16 @@ def _tell_log(log: Log, findings: Findings) -> None:
     findings.size, findings.root = log.size, log.frontier.root().hex()
     findings.entries = log.entries + log.unknown
     findings.is_demonstration = bool(log.genesis.get("demo"))
+    # Told again when the log has grown meanwhile.
+    findings.notices.clear()
     for kind, count in sorted(log.unknown.items()):
         findings.notices.append(
             f"{count:,} entries are of the type {kind!r}, which this version does not know."
+        )
+    if before := log.genesis.get("after_origin"):
+        findings.notices.append(
+            f"The newsroom declares a restore: this log goes on after entry "
+            f"{log.genesis.get('after_size', 0):,} of {before}."
         )
     for restore in log.restores:
         findings.notices.append(

@@ -71,6 +71,7 @@ class Frame:
     logo: Picture | None
     theme_address: str
     demonstration: bool
+    copy: bool
 
 
 def frame_of(request: HttpRequest) -> Frame:
@@ -89,6 +90,7 @@ def frame_of(request: HttpRequest) -> Frame:
         logo=picture(newsroom.logo, "logo", alt=newsroom.name) if newsroom.logo_id else None,
         theme_address=theme_address(theme_of(newsroom, sections.all)),
         demonstration=settings.DIURNA_DEMO,
+        copy=settings.DIURNA_COPY,
     )
 
 

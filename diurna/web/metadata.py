@@ -79,7 +79,7 @@ class Metadata:
     article: OpenGraphArticle | None = None
     feeds: tuple[FeedLink, ...] = ()
     json_ld: tuple[SafeString, ...] = ()
-    noindex: bool = field(default_factory=lambda: settings.DIURNA_DEMO)
+    noindex: bool = field(default_factory=lambda: settings.DIURNA_DEMO or settings.DIURNA_COPY)
 
     @property
     def card(self) -> str:
@@ -239,7 +239,7 @@ def plain_metadata(
         description=_shorten(description),
         canonical=absolute(path) if path else "",
         language=language or newsroom.language,
-        noindex=noindex or settings.DIURNA_DEMO,
+        noindex=noindex or settings.DIURNA_DEMO or settings.DIURNA_COPY,
     )
 
 
