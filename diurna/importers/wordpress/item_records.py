@@ -22,6 +22,8 @@ _TERM_FIELDS: Final = {
     "wp:term": ("wp:term_slug", "wp:term_name", "wp:term_parent"),
 }
 _TAXONOMIES: Final = {"wp:category": "category", "wp:tag": "post_tag"}
+# WordPress 2.3 to 2.9 wrote the older word.
+_DOMAINS: Final = {"tag": "post_tag", "": "category"}
 # In an item, a second one of these is a sign that the end of one and the start of another are lost.
 _ONCE: Final = ("title", "content:encoded", "wp:post_id", "wp:post_type", "wp:status")
 _NUMBER_IN_ADDRESS: Final = re.compile(r"[?&;](?:p|page_id|attachment_id)=(\d{1,18})(?:&|$)")
@@ -88,7 +90,7 @@ def item_of(element: Element, origin: Origin, damage: tuple[str, ...]) -> Item |
         password=text.get("wp:post_password", ""),
         is_sticky=text.get("wp:is_sticky", "") == "1",
         attachment_url=text.get("wp:attachment_url", ""),
-        terms=tuple(_term_link(child) for child in element.children if child.name == "category"),
+        terms=_term_links(element),
         meta=_meta(element, "wp:postmeta"),
         comments=tuple(_comment(child) for child in element.children if child.name == "wp:comment"),
         ordinal=origin.ordinal,
@@ -174,10 +176,28 @@ def _term(element: Element, file: str, place: Place) -> Term:
     )
 
 
+def _term_links(element: Element) -> tuple[TermLink, ...]:
+    """The terms of an item, without those named a second time without their slug (WXR 1.0)."""
+    named = [
+        (_term_link(child), "nicename" in child.attributes)
+        for child in element.children
+        if child.name == "category"
+    ]
+    complete = {(link.taxonomy, link.name) for link, has_slug in named if has_slug}
+    # The first of each three says neither what it is nor its slug; that of a tag comes with it.
+    complete |= {("category", name) for _, name in complete}
+    return tuple(
+        link
+        for link, has_slug in named
+        if link.slug and (has_slug or (link.taxonomy, link.name) not in complete)
+    )
+
+
 def _term_link(element: Element) -> TermLink:
     name = element.text.strip()
+    domain = element.attributes.get("domain", "").strip()
     return TermLink(
-        taxonomy=element.attributes.get("domain", "category"),
+        taxonomy=_DOMAINS.get(domain, domain),
         slug=element.attributes.get("nicename", "") or name,
         name=name,
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from diurna.common.errors import Invalid
+from diurna.common.sanitise import plain_text
 from diurna.importers.wordpress.addresses import OldSite, normal_path, number_in, path_of
 from diurna.importers.wordpress.attachments import Attachment, Attachments
 from diurna.importers.wordpress.bylines import login_key
@@ -117,9 +118,16 @@ def item_hash(item: Item) -> bytes:
 
 def _add(survey_: Survey, record: Record) -> None:
     if isinstance(record, Author):
-        survey_.authors.setdefault(login_key(record.login), record)
+        survey_.authors.setdefault(login_key(record.login), _shown_as(record))
     elif isinstance(record, Term):
-        survey_.terms.setdefault((record.taxonomy, record.slug), record)
+        survey_.terms.setdefault(
+            (record.taxonomy, record.slug),
+            replace(
+                record,
+                name=plain_text(record.name) or record.name,
+                description=plain_text(record.description),
+            ),
+        )
     elif isinstance(record, BrokenItem):
         survey_.total += 1
         survey_.kinds[record.kind or "?"] += 1
@@ -127,6 +135,16 @@ def _add(survey_: Survey, record: Record) -> None:
         survey_.total += 1
         survey_.kinds[record.kind] += 1
         _add_item(survey_, record)
+
+
+def _shown_as(author: Author) -> Author:
+    """The author with names as people read them: WordPress keeps `&` in them as `&amp;`."""
+    return replace(
+        author,
+        display_name=plain_text(author.display_name),
+        first_name=plain_text(author.first_name),
+        last_name=plain_text(author.last_name),
+    )
 
 
 def _add_item(survey_: Survey, item: Item) -> None:
@@ -194,5 +212,13 @@ def _count_terms(survey_: Survey, item: Item) -> None:
         if link.taxonomy in {"category", "post_tag"}:
             survey_.terms.setdefault(
                 (link.taxonomy, link.slug),
-                Term(link.taxonomy, link.slug, link.name, "", "", "", item.line),
+                Term(
+                    link.taxonomy,
+                    link.slug,
+                    plain_text(link.name) or link.name,
+                    "",
+                    "",
+                    "",
+                    item.line,
+                ),
             )

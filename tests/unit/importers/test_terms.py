@@ -8,10 +8,10 @@ import pytest
 from diurna.common.errors import Invalid, Missing
 from diurna.importers.wordpress.map_file import ImportMap, read_map
 from diurna.importers.wordpress.reader import read_stream
-from diurna.importers.wordpress.records import TermLink
+from diurna.importers.wordpress.records import Item, TermLink
 from diurna.importers.wordpress.survey import Survey, survey
 from diurna.importers.wordpress.terms import MAX_SECTIONS, plan_terms
-from tests.factories.wxr import category, export, item
+from tests.factories.wxr import author, category, export, item
 
 
 def surveyed(*items: str, head: str = "") -> Survey:
@@ -111,3 +111,35 @@ def test_repeated_items_are_told_from_repeated_ids() -> None:
     assert found.total == 3
     assert list(found.same_as.values()) == [next(iter(found.stubs.values())).line]
     assert list(found.stubs) == ["1", "1~2"]
+
+
+def test_wordpress_2_names_each_term_twice_and_tags_by_another_word() -> None:
+    old = (
+        "<category><![CDATA[Sea & Sky]]></category>"
+        '<category domain="category" nicename="sea"><![CDATA[Sea & Sky]]></category>'
+        '<category domain="tag"><![CDATA[Fish/Chips]]></category>'
+        '<category domain="tag" nicename="fish-chips"><![CDATA[Fish/Chips]]></category>'
+        "<category><![CDATA[Without a slug]]></category>"
+    )
+    entry = item(1).replace("<wp:post_id>", f"{old}<wp:post_id>")
+    [found] = [r for r in read_stream(io.BytesIO(export(entry).encode()), Path("e.xml"))
+               if isinstance(r, Item)]  # fmt: skip
+    assert found.terms == (
+        TermLink("category", "sea", "Sea & Sky"),
+        TermLink("post_tag", "fish-chips", "Fish/Chips"),
+        TermLink("category", "Without a slug", "Without a slug"),
+    )
+
+
+def test_names_are_read_as_wordpress_shows_them() -> None:
+    found = surveyed(
+        item(1, categories=[("category", "rd", "R&amp;D"), ("post_tag", "qa", "Q&amp;A")]),
+        head=category("rd", "R&amp;D", 1) + author("ada", "Ada &amp; Co <b>Ltd</b>"),
+    )
+    assert found.terms["category", "rd"].name == "R&D"
+    assert found.terms["post_tag", "qa"].name == "Q&A"
+    assert found.authors["ada"].display_name == "Ada & Co Ltd"
+    assert [topic.name for topic in plan_terms(found, ImportMap()).topics.values()] == [
+        "R&D",
+        "Q&A",
+    ]
