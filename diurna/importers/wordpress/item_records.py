@@ -28,6 +28,9 @@ _DOMAINS: Final = {"tag": "post_tag", "": "category"}
 _ONCE: Final = ("title", "content:encoded", "wp:post_id", "wp:post_type", "wp:status")
 _NUMBER_IN_ADDRESS: Final = re.compile(r"[?&;](?:p|page_id|attachment_id)=(\d{1,18})(?:&|$)")
 
+# WordPress numbers its items with 64 bits.
+_MAX_DIGITS: Final = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -53,7 +56,7 @@ def item_of(element: Element, origin: Origin, damage: tuple[str, ...]) -> Item |
     text = _texts(element)
     source_id, kind = text.get("wp:post_id", ""), text.get("wp:post_type", "")
     told = [*damage, *_twice(element, origin)]
-    if not source_id.isdecimal() or not source_id.isascii():
+    if not source_id.isdecimal() or not source_id.isascii() or len(source_id) > _MAX_DIGITS:
         found = _number_in(text.get("guid", "")) or _number_in(text.get("link", ""))
         if not found:
             reason = (

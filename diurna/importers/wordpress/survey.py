@@ -21,6 +21,7 @@ from diurna.importers.wordpress.fates import role_of
 from diurna.importers.wordpress.records import Author, BrokenItem, Item, Record, Site, Term
 from diurna.importers.wordpress.related import Related
 from diurna.importers.wordpress.stubs import Stub, Stubs
+from diurna.importers.wordpress.titles import slug_from
 from diurna.importers.wordpress.upload_addresses import sizes_in
 
 _ALT_META: Final = "_wp_attachment_image_alt"
@@ -120,14 +121,7 @@ def _add(survey_: Survey, record: Record) -> None:
     if isinstance(record, Author):
         survey_.authors.setdefault(login_key(record.login), _shown_as(record))
     elif isinstance(record, Term):
-        survey_.terms.setdefault(
-            (record.taxonomy, record.slug),
-            replace(
-                record,
-                name=plain_text(record.name) or record.name,
-                description=plain_text(record.description),
-            ),
-        )
+        _add_term(survey_, record)
     elif isinstance(record, BrokenItem):
         survey_.total += 1
         survey_.kinds[record.kind or "?"] += 1
@@ -135,6 +129,18 @@ def _add(survey_: Survey, record: Record) -> None:
         survey_.total += 1
         survey_.kinds[record.kind] += 1
         _add_item(survey_, record)
+
+
+def _add_term(survey_: Survey, term: Term) -> None:
+    """Take in a term with its name as people read it; one that has neither name nor slug is none.
+
+    An entry that is damaged may have lost both, and a section cannot be without a name.
+    """
+    slug = term.slug or slug_from(term.name)
+    name = plain_text(term.name) or term.name or slug
+    if name:
+        shown = replace(term, slug=slug, name=name, description=plain_text(term.description))
+        survey_.terms.setdefault((term.taxonomy, slug), shown)
 
 
 def _shown_as(author: Author) -> Author:
@@ -210,15 +216,4 @@ def _count_terms(survey_: Survey, item: Item) -> None:
             survey_.tag_use[link.slug] += 1
         # Old exports leave out the list of terms; then what items say of them must do.
         if link.taxonomy in {"category", "post_tag"}:
-            survey_.terms.setdefault(
-                (link.taxonomy, link.slug),
-                Term(
-                    link.taxonomy,
-                    link.slug,
-                    plain_text(link.name) or link.name,
-                    "",
-                    "",
-                    "",
-                    item.line,
-                ),
-            )
+            _add_term(survey_, Term(link.taxonomy, link.slug, link.name, "", "", "", item.line))

@@ -78,6 +78,13 @@ def test_all_versions_and_prefixes_are_understood(version: str) -> None:
     assert only_item(text).source_id == "1"
 
 
+def test_a_number_that_no_database_holds_is_none() -> None:
+    text = export(item(1).replace("<wp:post_id>1<", f"<wp:post_id>{'9' * 19}<"))
+    found = only_item(text)
+    assert found.source_id == "1"
+    assert any("It has no number (wp:post_id); 1 was taken" in said for said in found.damage)
+
+
 def test_an_item_without_id_is_broken_and_the_next_is_read() -> None:
     lost = item(1).replace(">1</wp:post_id>", "></wp:post_id>").replace("/?p=1<", "/harbour/<")
     broken, good = read(export(lost, item(2)))[-2:]

@@ -143,3 +143,17 @@ def test_names_are_read_as_wordpress_shows_them() -> None:
         "R&D",
         "Q&A",
     ]
+
+
+def test_a_category_that_has_lost_its_name_and_slug_is_none() -> None:
+    found = surveyed(
+        *posts(1, 2, "town"),
+        *(item(n, categories=[("category", "", "")]) for n in range(10, 14)),
+        head=category("", "", 1) + category("", "By name", 2) + category("nn", "", 3),
+    )
+    assert {slug: term.name for (_, slug), term in found.terms.items()} == {
+        "by-name": "By name",
+        "nn": "nn",
+        "town": "Town",
+    }
+    assert all(section.name for section in plan_terms(found, ImportMap()).sections.values())
