@@ -8,6 +8,8 @@ pages (about, contact, terms) goes to the foot, so that the head keeps to the se
 from dataclasses import dataclass
 from typing import Final
 
+from diurna.common.sanitise import plain_text
+from diurna.importers.wordpress.addresses import number_in, path_of
 from diurna.importers.wordpress.map_file import ImportMap
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.survey import Survey
@@ -30,6 +32,7 @@ class MenuEntry:
     item: str = ""
     term: tuple[str, str] | None = None
     url: str = ""
+    is_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def plan_menus(survey: Survey, chosen: ImportMap) -> MenuPlan:
         entries[entry.key] = entry
         for link in item.terms:
             if link.taxonomy == "nav_menu":
-                names.setdefault(link.slug, link.name)
+                names.setdefault(link.slug, plain_text(link.name) or link.slug)
     ordered = dict(sorted(entries.items(), key=lambda pair: (pair[1].order, pair[1].line)))
     usable = _usable(ordered)
     leading = [slug for slug, has_terms in usable.items() if has_terms]
@@ -104,13 +107,20 @@ def _entry(item: Item, survey: Survey) -> MenuEntry:
         key=survey.key_of(item),
         line=item.line,
         menu=menu,
-        label=" ".join(item.title.split())[:MAX_LABEL],
+        label=plain_text(item.title)[:MAX_LABEL],
         order=item.menu_order,
         is_nested=meta.get("_menu_item_menu_item_parent", "0") not in {"", "0"},
         item=target,
         term=term,
         url="" if target else url,
+        is_home=not target and _is_home(url, survey),
     )
+
+
+def _is_home(url: str, survey: Survey) -> bool:
+    if not url.startswith(("http", "/")) or not survey.old_site.owns(url) or number_in(url):
+        return False
+    return path_of(url).rstrip("/") == survey.old_site.base_path.rstrip("/")
 
 
 def _term_by_id(survey: Survey, taxonomy: str, number: str) -> tuple[str, str] | None:

@@ -39,7 +39,7 @@ class NavigationWriter:
             return Written(Outcome.SKIPPED, refusal)
         page_id, address = self._where(entry)
         if not page_id and not address:
-            return Written(Outcome.SKIPPED, "What it leads to is not public on the new site.")
+            return Written(Outcome.SKIPPED, _why_nowhere(entry))
         if not page_id and not entry.label:
             return Written(Outcome.SKIPPED, "It has no words to show.")
         with transaction.atomic():
@@ -92,6 +92,18 @@ class NavigationWriter:
             return target.page, target.path
         ok = entry.url.startswith(("https://", "http://", "mailto:"))
         return 0, entry.url if ok and len(entry.url) <= 1000 else ""
+
+
+def _why_nowhere(entry: MenuEntry) -> str:
+    if entry.is_home:
+        return "It leads to the front, to which the site's name leads already."
+    if entry.item or entry.term is not None:
+        return "What it leads to is not public on the new site."
+    if entry.url.startswith("#"):
+        return "It leads nowhere; it only opened what stood below it."
+    if entry.url:
+        return f"Its address leads to nothing that a reader can open: {entry.url[:200]}"
+    return "What it leads to is not in the export."
 
 
 def compose_front(records: RecordsKept, sticky: list[str]) -> str:

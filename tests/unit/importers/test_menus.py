@@ -7,7 +7,7 @@ from diurna.importers.wordpress.map_file import ImportMap
 from diurna.importers.wordpress.menus import MenuPlan, plan_menus
 from diurna.importers.wordpress.reader import read_stream
 from diurna.importers.wordpress.survey import survey
-from tests.factories.wxr import category, export, item, menu_entry
+from tests.factories.wxr import OLD_SITE, category, export, item, menu_entry
 
 
 def planned(*entries: str, chosen: ImportMap | None = None) -> MenuPlan:
@@ -64,3 +64,13 @@ def test_an_address_of_the_old_site_leads_to_its_item() -> None:
     )
     entry = plan.entries["100"]
     assert (entry.item, entry.url) == ("1", "")
+
+
+def test_a_label_is_read_as_html_and_a_link_to_the_front_is_known() -> None:
+    plan = planned(
+        menu_entry(300, "main", kind="custom", target="/", label="<i></i>Home &amp; dry"),
+        menu_entry(301, "main", kind="custom", target=OLD_SITE, label="Home"),
+        menu_entry(303, "main", kind="custom", target="#", label="More"),
+    )
+    assert plan.entries["300"].label == "Home & dry"
+    assert [plan.entries[key].is_home for key in ("300", "301", "303")] == [True, True, False]
