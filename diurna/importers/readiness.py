@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diurna.importers.models import Decision, ImportConflict, ImportRun, MissingFile
+from diurna.importers.wordpress.left_behind import absent, binned
 from diurna.newsroom.generic_names import is_generic_name
 from diurna.newsroom.models import Article, Contributor, Photograph, Section
 from diurna.newsroom.models.settings import NavigationItem, NewsroomSettings
@@ -33,15 +34,19 @@ class Check:
 def checks() -> list[Check]:
     """All checks, in the order in which they are best done."""
     every: tuple[Callable[[], Check], ...] = (
-        _failed, _conflicts, _missing, _names, _alt_texts, _sections, _drafts, _navigation, _looks,
-        _address, _mail, _span,
+        _failed, _conflicts, _gone, _missing, _names, _alt_texts, _sections, _drafts, _navigation,
+        _looks, _address, _mail, _span,
     )  # fmt: skip
     return [check() for check in every]
 
 
 def last_run() -> ImportRun | None:
     """The last import that still stands; rehearsals do not count."""
-    return ImportRun.objects.filter(dry_run=False, undone_at=None).order_by("-started_at").first()
+    return (
+        ImportRun.objects.filter(dry_run=False, undone_at=None)
+        .order_by("-started_at", "-pk")
+        .first()
+    )
 
 
 def _failed() -> Check:
@@ -70,6 +75,23 @@ def _conflicts() -> Check:
         words if number else _("None is open."),
         reverse("diurna_import_conflicts"),
     )
+
+
+def _gone() -> Check:
+    """What the old site has taken away since an earlier import brought it."""
+    subject = _("Taken away on the old site")
+    run = last_run()
+    if run is None:
+        return Check(subject, True, _("Nothing was imported yet."))
+    link = reverse("diurna_import_run", args=[run.pk])
+    in_bin, not_there = binned(run).count(), absent(run).count()
+    if not in_bin + not_there:
+        return Check(subject, True, _("Nothing of it is public here."), link)
+    words = _(
+        "Still public here: %(bin)d that are in its bin or left out, %(absent)d that the last"
+        " export lacks."
+    ) % {"bin": in_bin, "absent": not_there}
+    return Check(subject, False, words, f"{link}?outcome=skipped" if in_bin else link)
 
 
 def _missing() -> Check:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
@@ -329,6 +330,25 @@ def test_one_broken_item_stops_no_other(tmp_path: Path, monkeypatch: pytest.Monk
     assert not ImportRecord.objects.filter(source_id="2").exists()
     monkeypatch.undo()
     assert outcomes(bring(tmp_path, item(1), item(2), item(3)))["2"] == "created"
+
+
+def test_an_item_that_fails_takes_nothing_of_its_neighbours_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_below(*, page: Page, parent: Page, **rest: Any) -> None:
+        if page.slug == "below":
+            raise ValueError("a strange thing")
+        import_page(page=page, parent=parent, **rest)
+
+    monkeypatch.setattr("diurna.importers.wordpress.page_writer.import_page", fails_below)
+    # The first gives the second its place in the tree, which is rolled back with it.
+    items = (item(1, "page", slug="below", parent=2), item(2, "page", slug="above"), item(3))
+    assert outcomes(bring(tmp_path, *items)) == {"1": "failed", "2": "created", "3": "created"}
+    connection.check_constraints()
+    assert InformationPage.objects.get().slug == "above"
+    assert ImportRecord.objects.get(source_id="2").page_id == InformationPage.objects.get().pk
+    monkeypatch.undo()
+    assert outcomes(bring(tmp_path, *items))["1"] == "created"
 
 
 def test_a_run_that_dies_in_the_middle_is_finished_by_the_next(

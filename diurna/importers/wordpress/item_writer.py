@@ -9,6 +9,7 @@ from diurna.importers.models import ImportOutcome
 from diurna.importers.wordpress.addresses import number_in, path_of
 from diurna.importers.wordpress.fates import Way
 from diurna.importers.wordpress.kept_items import keep_item
+from diurna.importers.wordpress.left_behind import is_written, still_public
 from diurna.importers.wordpress.library import Library, media_address
 from diurna.importers.wordpress.linking import page_of
 from diurna.importers.wordpress.mapper import Circumstances, fate, map_item
@@ -28,7 +29,7 @@ from diurna.newsroom.models import PublicRevision
 _BATCH: Final = 200
 # What has an address of its own on the old site, but hangs on a page.
 _HANGING: Final = ("attachment", ENTRY_KIND)
-_REMOVED: Final = "It was removed here for legal reasons, and is not brought back."
+REMOVED: Final = "It was removed here for legal reasons, and is not brought back."
 _NOT_HAD: Final = "Its file could not be had; the old address is kept. {reason}"
 
 
@@ -76,11 +77,14 @@ class ItemWriter:
         if self._records.site.uuid_for(report.source_id) in self._removed:
             # Not even its title comes back.
             report.title = report.old_address = ""
-            report.reason = _REMOVED
+            report.reason = REMOVED
             return report
         if becomes.way is Way.LEFT:
-            return report
+            return self._left(report)
         if becomes.way in {Way.KEPT, Way.PART}:
+            if is_written(self._records.get(report.source_id)):
+                # An earlier map file had it as a page, which its text must not replace.
+                return self._left(report)
             return keep_item(self._records, item, becomes, report)
         if becomes.way is Way.FILE:
             return self._attachment(item, report)
@@ -98,6 +102,29 @@ class ItemWriter:
                 self._menu_entry(key, report)
                 ledger.amend(report, Outcome.SKIPPED)
         self._lead_attachments(ledger, redirects)
+        self._know_failed(ledger)
+
+    def _left(self, report: ItemReport) -> ItemReport:
+        """Leave an item behind; when an earlier import brought it, say what readers still see."""
+        record = self._records.get(report.source_id)
+        page = page_of(record) if record is not None and is_written(record) else None
+        if record is not None and page is not None:
+            report.record = record.pk
+            if words := still_public(page):
+                report.reason = f"{report.reason} {words}"
+                report.new_address = str(page.url or "")
+        return report
+
+    def _know_failed(self, ledger: Ledger) -> None:
+        """Items that failed are in the export all the same: name the record of an earlier run."""
+        rows = ImportOutcome.objects.filter(run=ledger.run, outcome=Outcome.FAILED, record=None)
+        last = 0
+        while batch := list(rows.filter(ordinal__gt=last).order_by("ordinal")[:_BATCH]):
+            last = batch[-1].ordinal
+            self._records.fetch([row.source_id for row in batch])
+            for row in batch:
+                row.record = self._records.get(row.source_id)
+            ImportOutcome.objects.bulk_update(batch, ["record"])
 
     def _menu_entry(self, key: str, report: ItemReport) -> None:
         try:
@@ -113,7 +140,8 @@ class ItemWriter:
         try:
             written = self._pages.write(item, mapped)
         except Exception:
-            self._records.forget(report.source_id)
+            # Not its record alone: the place of the page above was rolled back with it.
+            self._pages.forget()
             raise
         report.title = mapped.headline
         if written.page is not None:

@@ -8,7 +8,7 @@ publishes it at the end of the run.
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +21,7 @@ from diurna.importers.wordpress.addresses import former_paths
 from diurna.importers.wordpress.batch import Batch
 from diurna.importers.wordpress.body_values import MAX_ALT, MAX_CAPTION, BodyValues, RawBlock
 from diurna.importers.wordpress.kept_items import points_fields
+from diurna.importers.wordpress.left_behind import is_written
 from diurna.importers.wordpress.library import Library
 from diurna.importers.wordpress.linking import LinkResolver, page_of
 from diurna.importers.wordpress.neutral import MappedArticle, State
@@ -37,6 +38,12 @@ from diurna.importers.wordpress.titles import shorten, slug_from
 from diurna.newsroom.importing import TextPage, import_page, place_imported
 from diurna.newsroom.models import Article, Byline, InformationPage
 from diurna.newsroom.models.work_type import CommentsMode, WorkType
+
+DELETED_HERE: Final = "Its page was deleted at the desk since the last import."
+ONLY_A_PART: Final = (
+    "The file holds only a part of it, so its page stays as the last import left it."
+)
+DECIDED: Final = "The desk has seen what came, and has kept its own text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,10 @@ class PageWriter:
         digest = _digest(mapped, body, lead)
         source = self._survey.source_hash(item)
         record = self._records.get(mapped.source_id)
+        # Without a page: an earlier import only kept its text, since no map file had its type.
+        is_first = record is None or not (is_written(record) or record.page_id)
         was_reserved = record is not None and record.state == RecordState.RESERVED
-        if record is not None:
+        if record is not None and not is_first:
             settled = self._settled(record, digest, source, item, mapped)
             if isinstance(settled, Written):
                 return settled
@@ -92,9 +101,14 @@ class PageWriter:
             page, notes = self._write(item, mapped, body, lead, (source, digest))
         if mapped.lead is not None and lead is None:
             notes.insert(0, f"Its featured picture could not be had: {mapped.lead.url}")
-        created = record is None or was_reserved
+        created = is_first or was_reserved
         outcome = Outcome.CREATED if created else Outcome.UPDATED
         return Written(outcome, "", tuple(filter(None, notes)), page)
+
+    def forget(self) -> None:
+        """Know nothing of what a failed item wrote besides its page: places, people, records."""
+        self._records.forget_all()
+        self._places.forget()
 
     def _write(
         self,
@@ -179,9 +193,7 @@ class PageWriter:
         """
         page = Page.objects.filter(pk=record.page_id).first() if record.page_id else None
         if page is None:
-            return Written(
-                Outcome.SKIPPED, "Its page was deleted at the desk since the last import."
-            )
+            return Written(Outcome.SKIPPED, DELETED_HERE)
         if record.state == RecordState.RESERVED and page.latest_revision_id is None:
             return ""
         if record.content_hash == digest and record.source_hash == source:
@@ -203,11 +215,7 @@ class PageWriter:
             )
         if not item.is_whole:
             # Half a text, or one without its state, would shorten a page or take it down.
-            return Written(
-                Outcome.SKIPPED,
-                "The file holds only a part of it, so its page stays as the last import left it.",
-                page=page,
-            )
+            return Written(Outcome.SKIPPED, ONLY_A_PART, page=page)
         return page_touched(record, page)
 
     def _conflict(
@@ -234,8 +242,7 @@ class PageWriter:
             at=timezone.now(),
         )
         if found is None:
-            kept = "The desk has seen what came, and has kept its own text."
-            return Written(Outcome.UNCHANGED, kept, page=page)
+            return Written(Outcome.UNCHANGED, DECIDED, page=page)
         reason = f"{touched} It is as the desk left it, until somebody decides there."
         return Written(Outcome.CONFLICT, reason, page=page)
 

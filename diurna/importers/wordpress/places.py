@@ -70,6 +70,11 @@ class Places:
         kept = [key for key in self._survey.terms if key[0] in {"category", "post_tag"}]
         _in_batches(kept, self._keep_term)
 
+    def forget(self) -> None:
+        """Look people and sections up again: what made one may have been rolled back."""
+        self._people.clear()
+        self._sections.clear()
+
     def front(self) -> Front:
         """The newsroom's front."""
         return Front.objects.get()

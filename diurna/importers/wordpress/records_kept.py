@@ -73,6 +73,9 @@ class RecordsKept:
             self._known.add(hash(source_id))
         else:
             fields |= {"kind": kind, "run": self.run}
+            if fields.get("page") is not None and record.page_id is None:
+                # The run that made the page is the one that takes it back.
+                fields["created_by"] = self.run
             for name, value in fields.items():
                 setattr(record, name, value)
             ImportRecord.objects.filter(pk=record.pk).update(**fields)

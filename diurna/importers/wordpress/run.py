@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from diurna.common.errors import DiurnaError, Refused
 from diurna.common.http_client import GuardedClient
+from diurna.common.sqlite.durability import unhurried_disk
 from diurna.importers.models import ImportedSite, ImportRun
 from diurna.importers.wordpress.batch import Batch, OutsideBatches
 from diurna.importers.wordpress.item_writer import ItemWriter
+from diurna.importers.wordpress.left_behind import absent_remark
 from diurna.importers.wordpress.library import Library
 from diurna.importers.wordpress.linking import LinkResolver
 from diurna.importers.wordpress.map_file import ImportMap, read_map
@@ -170,17 +172,20 @@ def _write(
     batch.index.flush()
     files = files_of(read_export(result.options.path), library.addresses, found.old_site.owns)
     try:
-        with source.ahead(files):
-            _each_item(result, progress, writer.write, batch)
-        progress(found.total, found.total, "links")
-        publish_waiting(records, links, batch)
+        # The run is marked as finished after the block, which puts all of it on the disk.
+        with unhurried_disk():
+            with source.ahead(files):
+                _each_item(result, progress, writer.write, batch)
+            progress(found.total, found.total, "links")
+            publish_waiting(records, links, batch)
     except BaseException as error:
         batch.roll_back(error)
         raise
     writer.finish(result.ledger, redirects)
     batch.index.flush()
-    if remark := compose_front(records, writer.sticky):
-        result.ledger.remark(remark)
+    for remark in (compose_front(records, writer.sticky), absent_remark(run)):
+        if remark:
+            result.ledger.remark(remark)
     result.missing_media = library.missing
 
 
