@@ -114,7 +114,7 @@ def import_wordpress(ctx: click.Context, arguments: tuple[str, ...]) -> None:
     _set_up_real_site(arguments)
     from diurna.importers.wordpress.command import import_wordpress as command
 
-    command.main(args=list(arguments), prog_name="diurna import wordpress", parent=ctx)
+    command.main(args=list(arguments), prog_name="wordpress", parent=ctx.parent)
 
 
 @click.command(
@@ -127,7 +127,7 @@ def import_addresses(ctx: click.Context, arguments: tuple[str, ...]) -> None:
     _set_up_real_site(arguments)
     from diurna.importers.wordpress.address_command import import_addresses as command
 
-    command.main(args=list(arguments), prog_name="diurna import addresses", parent=ctx)
+    command.main(args=list(arguments), prog_name="addresses", parent=ctx.parent)
 
 
 @click.command("runs", context_settings={"ignore_unknown_options": True}, add_help_option=False)
@@ -138,7 +138,7 @@ def import_runs(ctx: click.Context, arguments: tuple[str, ...]) -> None:
     _set_up_real_site(arguments)
     from diurna.importers.undo_command import list_runs as command
 
-    command.main(args=list(arguments), prog_name="diurna import runs", parent=ctx)
+    command.main(args=list(arguments), prog_name="runs", parent=ctx.parent)
 
 
 @click.command("undo", context_settings={"ignore_unknown_options": True}, add_help_option=False)
@@ -149,7 +149,7 @@ def import_undo(ctx: click.Context, arguments: tuple[str, ...]) -> None:
     _set_up_real_site(arguments)
     from diurna.importers.undo_command import undo as command
 
-    command.main(args=list(arguments), prog_name="diurna import undo", parent=ctx)
+    command.main(args=list(arguments), prog_name="undo", parent=ctx.parent)
 
 
 def _set_up_real_site(arguments: tuple[str, ...]) -> None:
@@ -170,13 +170,15 @@ def _set_up_real_site(arguments: tuple[str, ...]) -> None:
 def doctor() -> None:
     """Look at settings, database, mail, tasks and clock; exit 1 if something has to be done."""
     home = set_up_served()
-    from diurna.operations.doctor import Finding, examine
+    from diurna.operations.doctor import examine
+    from diurna.operations.findings import Finding
 
     marks = {True: click.style("ok  ", fg="green"), False: click.style("todo", fg="red")}
     findings: list[Finding] = examine(home)
     for finding in findings:
         mark = click.style("off ", dim=True) if finding.optional else marks[finding.well]
-        click.echo(f"{mark}  {finding.subject:<14} {finding.sentence}")
+        number = f" ({finding.code})" if finding.code else ""
+        click.echo(f"{mark}  {finding.subject:<14} {finding.sentence}{number}")
     if not all(finding.well or finding.optional for finding in findings):
         raise SystemExit(1)
 

@@ -20,6 +20,30 @@ FORWARDED_HEADERS = (
 FORWARDED = "diurna.forwarded"
 
 
+class Strangers:
+    """How many requests of this process brought such headers from addresses that are not trusted.
+
+    Told apart by where they came from, and no address is kept: a proxy that nobody named in
+    TRUSTED_PROXIES mostly stands on this machine or in a private network.
+    """
+
+    def __init__(self) -> None:
+        self.counts = {"this machine": 0, "a private network": 0, "elsewhere": 0}
+
+    def add(self, remote: str) -> None:
+        """Count a request from this address."""
+        address = _address(remote)
+        if address is None or address.is_loopback:
+            # Without an address it came through a Unix socket.
+            place = "this machine"
+        else:
+            place = "a private network" if address.is_private else "elsewhere"
+        self.counts[place] += 1
+
+
+strangers = Strangers()
+
+
 class TrustedProxies:
     """The WSGI layer that settles REMOTE_ADDR and the scheme, and drops the headers.
 
@@ -41,6 +65,8 @@ class TrustedProxies:
                 environ["wsgi.url_scheme"] = protocol
         # The demonstration's desk is open to this machine only, and a proxy on it looks like it.
         environ[FORWARDED] = any(name in environ for name in FORWARDED_HEADERS)
+        if environ[FORWARDED] and not is_trusted(remote, self._trusted):
+            strangers.add(remote)
         for name in FORWARDED_HEADERS:
             environ.pop(name, None)
         return self._application(environ, start_response)

@@ -20,7 +20,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from diurna.operations import ledger, schedule, tasks
+from diurna.operations import ledger, schedule, strangers, tasks
+from diurna.operations.backup import nightly
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ JOBS = (
     Job(name="forget finished tasks", seconds=A_DAY, run=tasks.forget_finished),
     # Looked for often, so that a day's entry is there soon after midnight (UTC).
     Job(name="write the log's day", seconds=600.0, run=ledger.write_days),
+    Job(name="start the nightly backup", seconds=600.0, run=nightly.start_if_due),
+    Job(name="note forwarded requests", seconds=600.0, run=strangers.write_note),
     Job(name="forget old checkpoints", seconds=A_DAY, run=ledger.forget_old_checkpoints),
 )
 

@@ -1,7 +1,6 @@
 """What is set up, what is not, and what has to be done: the facts behind `diurna doctor`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -11,19 +10,10 @@ from django.db import Error, connection
 from django_tasks_db.models import DBTaskResult
 
 from diurna.common.home import read_site
-from diurna.operations import health, ledger_health
+from diurna.operations import health, ledger_health, soundness
+from diurna.operations.findings import Finding
 
 CACHE_PROBE_SECONDS = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One subject: whether it is well, whether it is an optional part that is off, and in words."""
-
-    subject: str
-    well: bool
-    sentence: str
-    optional: bool = False
 
 
 def examine(home: Path) -> list[Finding]:
@@ -38,6 +28,12 @@ def examine(home: Path) -> list[Finding]:
         *_tasks(),
         _secret(),
         *_ledger(),
+        *soundness.examine_clock(),
+        *soundness.examine_disk(home),
+        *soundness.examine_keys(home),
+        *soundness.examine_time(),
+        *soundness.examine_backups(),
+        *soundness.examine_proxies(),
         _metrics(),
         *_system_checks(),
     ]
@@ -47,7 +43,9 @@ def _site(home: Path) -> Finding:
     site = read_site(home)
     kind = "The demonstration" if site is not None and site.demo else "A real site"
     address = settings.DIURNA_SITE_URL
-    return Finding(subject="site", well=True, sentence=f"{kind} at {address}, in {home}.")
+    return Finding(
+        code="D001", subject="site", well=True, sentence=f"{kind} at {address}, in {home}."
+    )
 
 
 def _database() -> Iterator[Finding]:
@@ -55,6 +53,7 @@ def _database() -> Iterator[Finding]:
         missing = health.unapplied_migrations()
     except Error as error:
         yield Finding(
+            code="D002",
             subject="database",
             well=False,
             sentence=f"It does not answer ({type(error).__name__}); start it or correct"
@@ -64,12 +63,15 @@ def _database() -> Iterator[Finding]:
     name = connection.display_name
     if missing:
         yield Finding(
+            code="D009",
             subject="database",
             well=False,
             sentence=f"{name} lacks {len(missing)} migrations; `diurna serve` applies them.",
         )
     else:
-        yield Finding(subject="database", well=True, sentence=f"{name} answers, up to date.")
+        yield Finding(
+            code="D002", subject="database", well=True, sentence=f"{name} answers, up to date."
+        )
 
 
 def _home() -> Finding:
@@ -79,12 +81,13 @@ def _home() -> Finding:
         if condition.holds
         else f"The home cannot be written to ({condition.reason}); correct its owner."
     )
-    return Finding(subject="home", well=condition.holds, sentence=sentence)
+    return Finding(code="D003", subject="home", well=condition.holds, sentence=sentence)
 
 
 def _cache() -> Finding:
     if settings.ENVIRONMENT.cache_url is None:
         return Finding(
+            code="D004",
             subject="cache",
             well=True,
             sentence="In the memory of the process; set CACHE_URL for more than one machine.",
@@ -96,21 +99,24 @@ def _cache() -> Finding:
     except Exception as error:  # noqa: BLE001  (each client raises its own; the kind is told)
         answers, reason = False, type(error).__name__
     sentence = "Answers." if answers else f"Does not answer ({reason}); correct CACHE_URL."
-    return Finding(subject="cache", well=answers, sentence=sentence)
+    return Finding(code="D004", subject="cache", well=answers, sentence=sentence)
 
 
 def _media() -> Finding:
     address = settings.ENVIRONMENT.media_s3_url
     where = settings.MEDIA_ROOT if address is None else f"the bucket {address.path}"
-    return Finding(subject="media", well=True, sentence=f"Uploads are kept in {where}.")
+    return Finding(
+        code="D005", subject="media", well=True, sentence=f"Uploads are kept in {where}."
+    )
 
 
 def _mail(home: Path) -> Finding:
     if settings.ENVIRONMENT.email_url is not None:
         sender = settings.DEFAULT_FROM_EMAIL
-        return Finding(subject="mail", well=True, sentence=f"Sent as {sender}.")
+        return Finding(code="D006", subject="mail", well=True, sentence=f"Sent as {sender}.")
     waiting = len(list((home / "mail").glob("*"))) if (home / "mail").is_dir() else 0
     return Finding(
+        code="D006",
         subject="mail",
         well=settings.DIURNA_DEMO,
         optional=settings.DIURNA_DEMO,
@@ -128,19 +134,21 @@ def _tasks() -> Iterator[Finding]:
     sentence = f"{ready} waiting, {failed} failed."
     if failed:
         sentence += " `diurna manage shell` shows why: DBTaskResult.objects.failed()."
-    yield Finding(subject="tasks", well=not failed, sentence=sentence)
+    yield Finding(code="D007", subject="tasks", well=not failed, sentence=sentence)
 
 
 def _secret() -> Finding:
     given = settings.ENVIRONMENT.secret_key is not None
     sentence = "Supplied." if given else "Generated for this home, readable by its owner only."
-    return Finding(subject="secret key", well=True, sentence=sentence)
+    return Finding(code="D008", subject="secret key", well=True, sentence=sentence)
 
 
 def _ledger() -> Iterator[Finding]:
     try:
         for condition in ledger_health.conditions():
-            yield Finding(subject="log", well=condition.holds, sentence=condition.reason)
+            yield Finding(
+                code=condition.code, subject="log", well=condition.holds, sentence=condition.reason
+            )
     except Error:
         # What is wrong with the database is said above.
         return
@@ -149,8 +157,10 @@ def _ledger() -> Iterator[Finding]:
 def _metrics() -> Finding:
     if settings.DIURNA_METRICS_TOKEN is None:
         sentence = "/metrics answers this machine only; set METRICS_TOKEN to read it from another."
-        return Finding(subject="metrics", well=True, optional=True, sentence=sentence)
-    return Finding(subject="metrics", well=True, sentence="/metrics asks for the token.")
+        return Finding(code="D017", subject="metrics", well=True, optional=True, sentence=sentence)
+    return Finding(
+        code="D017", subject="metrics", well=True, sentence="/metrics asks for the token."
+    )
 
 
 def _system_checks() -> Iterator[Finding]:

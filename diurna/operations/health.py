@@ -15,11 +15,12 @@ CLOCK_LATE_SECONDS = 180.0
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """One thing that has to hold, and in words why it does not."""
+    """One thing that has to hold, and in words why it does not; `code` is doctor's number of it."""
 
     name: str
     holds: bool
     reason: str = ""
+    code: str = ""
 
 
 def readiness() -> list[Condition]:

@@ -16,12 +16,15 @@ def conditions() -> Iterator[Condition]:
     """What `diurna doctor` says of the log: each holds, or says what to do."""
     log = active_log()
     if log is None:
-        yield Condition(name="log", holds=True, reason="Not begun; `diurna serve` begins it.")
+        yield Condition(
+            name="log", code="D010", holds=True, reason="Not begun; `diurna serve` begins it."
+        )
         return
     yield _key_condition(log)
     if log.site != settings.DIURNA_SITE_URL:
         yield Condition(
             name="log",
+            code="D010",
             holds=False,
             reason=f"It says that the site is at {log.site}; run `diurna ledger new-address`.",
         )
@@ -29,6 +32,7 @@ def conditions() -> Iterator[Condition]:
     if behind.overdue:
         yield Condition(
             name="log",
+            code="D010",
             holds=False,
             reason=f"{behind.waiting} entries wait, the oldest for {behind.oldest_seconds:.0f} s;"
             " start `diurna serve`, or look into its messages.",
@@ -40,9 +44,10 @@ def _key_condition(log: Log) -> Condition:
     try:
         keys.load(log.verifier_key)
     except Misconfigured as error:
-        return Condition(name="log", holds=False, reason=str(error))
+        return Condition(name="log", code="D010", holds=False, reason=str(error))
     return Condition(
         name="log",
+        code="D010",
         holds=True,
         reason=f"{log.origin} has {log.size} entries; keep a copy of {keys.key_file()}.",
     )
@@ -55,7 +60,12 @@ def _mirror_conditions(log: Log) -> Iterator[Condition]:
         behind = log.size - mirror.mirrored_size(log, mirror.storage())
     except Exception as error:  # noqa: BLE001  (each store raises its own; the sentence is told)
         yield Condition(
-            name="log", holds=False, reason=f"LEDGER_MIRROR can't be used ({error}); correct it."
+            name="log",
+            code="D010",
+            holds=False,
+            reason=f"LEDGER_MIRROR can't be used ({error}); correct it.",
         )
         return
-    yield Condition(name="log", holds=True, reason=f"The mirror lacks {behind} entries.")
+    yield Condition(
+        name="log", code="D010", holds=True, reason=f"The mirror lacks {behind} entries."
+    )

@@ -17,8 +17,10 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from diurna.common.sqlite.gate import all_figures
+from diurna.delivery.proxies import strangers
 from diurna.ledger import mirror, reading
 from diurna.operations import clock
+from diurna.operations.backup import nightly
 
 
 class DiurnaCollector(Collector):
@@ -31,6 +33,8 @@ class DiurnaCollector(Collector):
         yield from _clock()
         yield from _tasks()
         yield from _ledger()
+        yield from _backups()
+        yield from _strangers()
 
 
 def registry() -> CollectorRegistry:
@@ -94,6 +98,32 @@ def _ledger() -> Iterator[Metric]:
         figures["mirror_failing"] = ("1 if the last copy failed.", bool(mirror.state.failure))
     for name, (text, value) in figures.items():
         yield GaugeMetricFamily(f"diurna_ledger_{name}", text, value=value)
+
+
+def _backups() -> Iterator[Metric]:
+    state = nightly.state()
+    if state is None:
+        return
+    yield GaugeMetricFamily(
+        "diurna_backup_failing", "1 if the last nightly backup failed.", value=bool(state.failure)
+    )
+    if state.newest is not None:
+        yield GaugeMetricFamily(
+            "diurna_backup_newest_timestamp_seconds",
+            "When the newest nightly backup was made.",
+            value=state.newest.timestamp(),
+        )
+
+
+def _strangers() -> Iterator[Metric]:
+    family = CounterMetricFamily(
+        "diurna_forwarded_by_strangers",
+        "Requests with forwarded headers from addresses that are not in TRUSTED_PROXIES.",
+        labels=["origin"],
+    )
+    for place, count in strangers.counts.items():
+        family.add_metric([place], count)
+    yield family
 
 
 def _tasks() -> Iterator[Metric]:

@@ -29,6 +29,8 @@ DIURNA_LEDGER_MIRROR = None if DIURNA_COPY else backends.ledger_mirror(ENVIRONME
 
 _HTTPS = DIURNA_SITE_URL.startswith("https://")
 _SITE_HOST = urlsplit(DIURNA_SITE_URL).hostname or "localhost"
+DIURNA_BACKUP_DIR = None if DIURNA_COPY else ENVIRONMENT.backup_dir
+DIURNA_BACKUP_RECIPIENTS = ENVIRONMENT.backup_recipient
 
 SECRET_KEY = ENVIRONMENT.secret_key or secret_key(DIURNA_HOME)
 DEBUG = False

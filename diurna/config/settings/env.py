@@ -70,6 +70,8 @@ class Environment:
     metrics_token: str | None
     ledger_key_file: Path | None
     ledger_mirror: Address | Path | None
+    backup_dir: Path | None
+    backup_recipient: tuple[str, ...]
 
 
 # SECRET_KEY_FILE is read into `secret_key`, so it has no field of its own.
@@ -90,6 +92,8 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         metrics_token=_metrics_token(environ),
         ledger_key_file=_ledger_key_file(environ),
         ledger_mirror=_ledger_mirror(environ),
+        backup_dir=_full_path(environ, "BACKUP_DIR", "the folder for nightly backups"),
+        backup_recipient=_backup_recipient(environ),
     )
 
 
@@ -153,12 +157,28 @@ def _ledger_mirror(environ: Mapping[str, str]) -> Address | Path | None:
 
 
 def _ledger_key_file(environ: Mapping[str, str]) -> Path | None:
-    value = environ.get("LEDGER_KEY_FILE", "")
+    return _full_path(environ, "LEDGER_KEY_FILE", "the file with the log's key")
+
+
+def _full_path(environ: Mapping[str, str], name: str, what: str) -> Path | None:
+    value = environ.get(name, "")
     if value and not value.startswith("/"):
-        raise Misconfigured(
-            f"LEDGER_KEY_FILE is {value!r}; write the full path of the file with the log's key."
-        )
+        raise Misconfigured(f"{name} is {value!r}; write the full path of {what}.")
     return Path(value) if value else None
+
+
+def _backup_recipient(environ: Mapping[str, str]) -> tuple[str, ...]:
+    # An SSH key has spaces in it, so several are told apart by commas.
+    keys = tuple(
+        word.strip() for word in environ.get("BACKUP_RECIPIENT", "").split(",") if word.strip()
+    )
+    for key in keys:
+        if not key.startswith(("age1", "ssh-")):
+            raise Misconfigured(
+                f"BACKUP_RECIPIENT has {key[:40]!r}; write public keys that start with age1 or"
+                " ssh-, with commas between them."
+            )
+    return keys
 
 
 def _email(environ: Mapping[str, str]) -> Address | None:

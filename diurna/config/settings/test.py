@@ -16,7 +16,7 @@ for _name in ("CACHE_URL", "MEDIA_S3_URL", "EMAIL_URL", "SECRET_KEY_FILE", "SITE
     os.environ.pop(_name, None)
 for _name in ("TRUSTED_PROXIES", "METRICS_TOKEN", "DATABASE_URL"):
     os.environ.pop(_name, None)
-for _name in ("LEDGER_KEY_FILE", "LEDGER_MIRROR"):
+for _name in ("LEDGER_KEY_FILE", "LEDGER_MIRROR", "BACKUP_DIR", "BACKUP_RECIPIENT"):
     os.environ.pop(_name, None)
 os.environ["DIURNA_HOME"] = _HOME
 os.environ["SECRET_KEY"] = "only for the tests " * 3

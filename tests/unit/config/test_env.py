@@ -44,6 +44,8 @@ BAD = [
     ("TRUSTED_PROXIES", "everyone"),
     ("TRUSTED_PROXIES", "10.0.0.1/8"),
     ("METRICS_TOKEN", "short"),
+    ("BACKUP_DIR", "backups"),
+    ("BACKUP_RECIPIENT", "age1abc, somebody"),
     ("LEDGER_KEY_FILE", "keys/ledger"),
     ("LEDGER_MIRROR", "mirror"),
     ("LEDGER_MIRROR", "s3://bucket"),
