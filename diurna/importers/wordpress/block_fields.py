@@ -2,11 +2,11 @@
 
 Blocks that a plug-in shows by a program of its own (Advanced Custom Fields, Divi 5) have no HTML in
 the text; a synced pattern is given other words where it is used (`content`, by the names of its
-blocks).
+blocks); a block may be bound to a field of its post (`metadata.bindings`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, Final
 
@@ -37,11 +37,12 @@ def _sentences(value: Any, key: str, any_key: bool, depth: int) -> Iterator[str]
     elif isinstance(value, list):
         for inner in value:
             yield from _sentences(inner, key, any_key, depth + 1)
-    elif isinstance(value, str) and _says_something(value, key, any_key):
+    elif isinstance(value, str) and says_something(value, key, any_key=any_key):
         yield value
 
 
-def _says_something(value: str, key: str, any_key: bool) -> bool:
+def says_something(value: str, key: str, *, any_key: bool) -> bool:
+    """Whether a setting holds words for readers; with `any_key` whatever its name is."""
     # A word alone is a setting more often than a word of the text.
     return bool(_HTML.search(value)) or (
         " " in value.strip() and (any_key or key.lower() in _SAYING)
@@ -56,16 +57,43 @@ def with_overrides(blocks: list[Block], overrides: Any) -> list[Block]:
     return blocks
 
 
+def with_bound(blocks: list[Block], meta: Mapping[str, str]) -> list[Block]:
+    """The blocks with the words that the post's fields give them (block bindings)."""
+    for block in blocks:
+        metadata = block.attributes.get("metadata")
+        bindings = metadata.get("bindings") if isinstance(metadata, dict) else None
+        if isinstance(bindings, dict):
+            given = {name: _bound(binding, meta) for name, binding in bindings.items()}
+            _give(block, {name: value for name, value in given.items() if value})
+        with_bound(block.inner_blocks, meta)
+    return blocks
+
+
+def _bound(binding: Any, meta: Mapping[str, str]) -> str:
+    """What a binding to the post's fields gives; WordPress gives none whose name begins with _."""
+    if not isinstance(binding, dict) or binding.get("source") != "core/post-meta":
+        return ""
+    arguments = binding.get("args")
+    key = arguments.get("key") if isinstance(arguments, dict) else None
+    return meta.get(key, "") if isinstance(key, str) and not key.startswith("_") else ""
+
+
 def _override(block: Block, overrides: dict[str, Any]) -> None:
     metadata = block.attributes.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
     given = overrides.get(name) if isinstance(name, str) else None
-    said = given.get("content") if isinstance(given, dict) else None
+    if isinstance(given, dict):
+        _give(block, given)
+    for inner in block.inner_blocks:
+        _override(inner, overrides)
+
+
+def _give(block: Block, given: dict[str, Any]) -> None:
+    """Give a block other words, or another picture, than stand in it."""
+    said = given.get("content")
     if isinstance(said, str) and block.name in {"heading", "paragraph"}:
         tag = "h2" if block.name == "heading" else "p"
         block.parts = [f"<{tag}>{tame_text(said)}</{tag}>"]
-    elif isinstance(given, dict) and block.name == "image" and isinstance(given.get("url"), str):
+    elif block.name == "image" and isinstance(given.get("url"), str):
         alt = given.get("alt") if isinstance(given.get("alt"), str) else ""
         block.parts = [f'<img src="{escape(given["url"])}" alt="{escape(str(alt))}">']
-    for inner in block.inner_blocks:
-        _override(inner, overrides)

@@ -1,10 +1,12 @@
 """The text of a post or page, of either editor, as blocks."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from diurna.importers.wordpress.attachments import Attachments
+from diurna.importers.wordpress.block_fields import with_bound
 from diurna.importers.wordpress.blocks_markup import has_blocks, parse_blocks
 from diurna.importers.wordpress.core_blocks import CoreBlocks
 from diurna.importers.wordpress.dom import tame_text
@@ -13,6 +15,7 @@ from diurna.importers.wordpress.neutral import Divider, MappedBlock, MappedBody,
 from diurna.importers.wordpress.pasted_embeds import frames_for_scripts
 from diurna.importers.wordpress.shortcode_blocks import ShortcodeBlocks
 
+NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
 _MORE: Final = re.compile(r"<!--\s{0,20}more\b[^>]{0,500}-->")
 _NOTEASER: Final = re.compile(r"<!--\s{0,20}noteaser\s{0,20}-->")
 _NEXT_PAGE: Final = re.compile(r"<!--\s{0,20}nextpage\s{0,20}-->")
@@ -38,13 +41,15 @@ def map_content(
     owner: str,
     reusable: Callable[[str], str] = no_reusable,
     footnotes: str = "",
+    fields: Mapping[str, str] = NO_FIELDS,
     notes_heading: str = "Notes",
 ) -> MappedBody:
     """The blocks of a text; `owner` is the source id of its post, for galleries without ids.
 
     `reusable` gives the text of a `wp_block` item by its source id, empty when there is none;
     `footnotes` is the post's meta field of that name (JSON), `notes_heading` stands above the list
-    of footnotes. Nothing in a text makes this fail.
+    of footnotes; `fields` are all its meta fields, to which a block may be bound. Nothing in a text
+    makes this fail.
     """
     text = frames_for_scripts(_MARKER.sub("data-", tame_text(content)))
     if "aria-hidden" in text:
@@ -64,7 +69,7 @@ def map_content(
 
     if has_blocks(text):
         core = CoreBlocks(attachments, notes, shortcodes.build, classic, reusable)
-        blocks = core.map_all(parse_blocks(text))
+        blocks = core.map_all(with_bound(parse_blocks(text), fields))
     else:
         blocks = classic(text)
     blocks += listed.blocks()

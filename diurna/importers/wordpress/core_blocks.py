@@ -127,7 +127,7 @@ class CoreBlocks:
         if name in _MADE_BY_WORDPRESS:
             self._note(f"Left out, since WordPress fills it itself: the block “{name}”.")
             return []
-        if name == "cover":
+        if name in {"cover", "cover-image"}:
             return self._cover(block)
         if name in _CONTAINERS:
             return self._container(block)

@@ -8,12 +8,21 @@ from typing import Any, Final
 
 from diurna.common.sanitise import plain_text
 from diurna.importers.wordpress.addresses import number_in, path_of
+from diurna.importers.wordpress.beside_text import (
+    empty_note,
+    fields_text,
+    live_entries,
+    live_heading,
+    on_top,
+    recordings,
+)
 from diurna.importers.wordpress.content import map_content
 from diurna.importers.wordpress.dates import item_dates
 from diurna.importers.wordpress.elementor import elementor_text
 from diurna.importers.wordpress.fates import TEXT_KINDS, Fate, fate_of, role_of
 from diurna.importers.wordpress.languages import item_language, translation_note
 from diurna.importers.wordpress.neutral import (
+    Heading,
     MappedArticle,
     MappedBlock,
     MappedBody,
@@ -159,10 +168,12 @@ def _blocks(item: Item, survey: Survey) -> tuple[tuple[MappedBlock, ...], tuple[
     text = item.content.replace(PLACEHOLDER, "")
     if not text.strip() and _ELEMENTOR in item.meta_by_key:
         text = elementor_text(item.meta_by_key[_ELEMENTOR])
-    body = _read(survey, item, text)
+    body = _with_what_stood_beside(survey, item, text)
     found = survey.related.entries_of(item.source_id)
     if not found:
-        return body.blocks, body.notes
+        has_picture = bool(_number_of_lead(item.meta_by_key))
+        empty = () if body.blocks or has_picture else (empty_note(item),)
+        return body.blocks, (*empty, *body.notes)
     notes = list(body.notes)
     how = list_format(item) or "list"
     entries = []
@@ -179,6 +190,31 @@ def _blocks(item: Item, survey: Survey) -> tuple[tuple[MappedBlock, ...], tuple[
     return (*body.blocks, *list_blocks(entries, how)), tuple(notes)
 
 
+def _with_what_stood_beside(survey: Survey, item: Item, text: str) -> MappedBody:
+    """The text of an item, and what readers saw above and below it."""
+    fields_note = ""
+    if not text.strip():
+        text, fields_note = fields_text(item)
+    above = _read(survey, item, on_top(item))
+    body = _read(survey, item, text)
+    live: list[MappedBlock] = []
+    live_notes: list[str] = []
+    entries = live_entries(item)
+    for entry in entries:
+        written = _read(survey, item, entry.content)
+        live += [Heading(live_heading(entry), 3), *written.blocks]
+        live_notes += written.notes
+    if entries:
+        live_notes.append(
+            f"It was a live blog; its {len(entries)} entries stand below it, the newest first."
+        )
+    heard = recordings(item, survey.attachments)
+    return MappedBody(
+        (*above.blocks, *body.blocks, *heard, *live),
+        tuple(filter(None, (fields_note, *above.notes, *body.notes, *live_notes))),
+    )
+
+
 def _read(survey: Survey, item: Item, text: str) -> MappedBody:
     """The text of an item as blocks, with the reusable texts and the footnotes it shows."""
     return map_content(
@@ -187,6 +223,7 @@ def _read(survey: Survey, item: Item, text: str) -> MappedBody:
         owner=item.source_id,
         reusable=survey.related.reusable_text,
         footnotes=item.meta_by_key.get(_FOOTNOTES, ""),
+        fields=item.meta_by_key,
     )
 
 
@@ -268,7 +305,11 @@ def _state(item: Item, published: datetime | None, now: datetime) -> tuple[State
         if item.status == "future":
             return State.PUBLISHED, "Its time came after the export was made; it is published."
         return State.PUBLISHED, ""
-    unknown = f"Its state was “{item.status}”, which belongs to a plug-in; it is a draft."
+    unknown = (
+        f"Its state was “{item.status}”, which belongs to a plug-in; it is a draft."
+        if item.status
+        else "The export does not say its state; it is a draft."
+    )
     return State.DRAFT, _DRAFT_NOTES.get(item.status, unknown)
 
 
