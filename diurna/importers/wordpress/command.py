@@ -36,6 +36,8 @@ from diurna.importers.wordpress.terms import TermPlan
 PLAIN_LINE_SECONDS: Final = 5.0
 # The terminal shows the first of what went wrong; the report shows all.
 MAX_SHOWN: Final = 10
+# Of 80 columns, the six outcomes with their borders take 68.
+KIND_WIDTH: Final = 10
 
 
 @click.command("wordpress")
@@ -94,7 +96,8 @@ def _show_plan(console: Console, found: Survey, plan: TermPlan, menus: MenuPlan)
 def _show_result(console: Console, result: Result, place: Path) -> None:
     ledger = result.ledger
     table = Table(title="Rehearsal: nothing was written" if result.options.dry_run else None)
-    table.add_column("Kind")
+    # Whole, on as many lines as it takes: the names of two types may begin with the same letters.
+    table.add_column("Kind", overflow="fold", min_width=KIND_WIDTH)
     for outcome in Outcome:
         table.add_column(outcome.value.capitalize(), justify="right")
     for kind, counts in ledger.kinds().items():

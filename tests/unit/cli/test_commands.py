@@ -70,6 +70,14 @@ def test_an_import_needs_a_real_site(home: Path, site: SiteFile | None) -> None:
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("name", ["wordpress", "addresses", "runs", "undo"])
+def test_the_usage_of_an_import_command_names_it_once(home: Path, name: str) -> None:
+    result = run("import", name, "--help")
+    assert result.exit_code == 0
+    assert f" import {name} [OPTIONS]" in result.output.splitlines()[0]
+    assert result.output.count("import " + name) == 1
+
+
 @pytest.mark.parametrize("arguments", [("doctor",), ("editor", "add", "ada@news.example")])
 def test_what_works_on_a_site_says_how_to_make_one(home: Path, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
