@@ -212,8 +212,13 @@ def _span() -> Check:
     subject = _("Articles")
     if oldest is None or newest is None:
         return Check(subject, False, _("None is public."))
-    words = _("%(n)d are public, from %(oldest)s to %(newest)s.") % {
-        "n": live.count(),
+    number = live.count()
+    words = ngettext(
+        "%(n)d is public, from %(oldest)s.",
+        "%(n)d are public, from %(oldest)s to %(newest)s.",
+        number,
+    ) % {
+        "n": number,
         "oldest": f"{oldest.first_published_at:%Y-%m-%d}",
         "newest": f"{newest.first_published_at:%Y-%m-%d}",
     }

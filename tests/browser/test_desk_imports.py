@@ -121,3 +121,19 @@ def test_no_part_is_wider_than_a_phone(newsroom: str, browser_page: "Page") -> N
         assert answer.status == 200, part
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE_WIDTH, part
+
+
+def test_the_icons_of_the_checks_are_as_large_as_their_words(
+    newsroom: str, browser_page: "Page"
+) -> None:
+    page = browser_page
+    sign_in(page.context, newsroom)
+    for width in (PHONE_WIDTH, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(f"{newsroom}/newsroom/imports/ready/")
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('.imports-scroll svg')]"
+            ".map(one => one.getBoundingClientRect().height)"
+        )
+        assert len(sizes) > 5
+        assert max(sizes) <= 20, width

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from diurna.newsroom.models.settings import NewsroomSettings
 from tests.factories.newsroom import make_article, make_contributor, make_front, make_section
 
 if TYPE_CHECKING:
@@ -167,3 +168,26 @@ def test_a_target_that_stands_alone_is_large_enough_for_a_thumb(
     )
     context.close()
     assert small == []
+
+
+def test_a_name_of_two_lines_keeps_away_from_the_edges_of_its_bar(
+    live_site: str, browser_page: "Page"
+) -> None:
+    make_front(site_url=live_site)
+    about = NewsroomSettings.current()
+    about.name = "The Greater Harbour and River Valley Observer"
+    about.save()
+    made = make_article("The crane turns", section=make_section("Harbour"))
+    for width in (320, 390, 800, 1440):
+        browser_page.set_viewport_size({"width": width, "height": 700})
+        browser_page.goto(f"{live_site}{made.address_path()}")
+        gaps = browser_page.evaluate(
+            """() => {
+                const bar = document.querySelector(".masthead__bar").getBoundingClientRect();
+                const words = document.createRange();
+                words.selectNodeContents(document.querySelector(".masthead__name a"));
+                const text = words.getBoundingClientRect();
+                return [text.top - bar.top, bar.bottom - text.bottom];
+            }"""
+        )
+        assert min(gaps) >= 5, width

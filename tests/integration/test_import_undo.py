@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
@@ -239,6 +240,36 @@ def test_the_first_run_waits_for_the_second(tmp_path: Path) -> None:
     undo(second)
     undo(first)
     assert not Article.objects.exists()
+
+
+def test_an_undo_leaves_what_a_later_run_has_written(tmp_path: Path, client: Client) -> None:
+    first = bring(tmp_path, item(1, categories=PORT), item(2, categories=PORT)).ledger.run
+    later = item(1, categories=PORT, content="<p>Other words.</p>")
+    second = bring(tmp_path, later, now=NOW + timedelta(hours=1)).ledger.run
+    page = Article.objects.get(slug="item-1")
+    taken = undo(first)
+    why = f"Import {second.pk} has changed it since; take that one back first."
+    assert reasons(taken)[page.title] == why
+    assert "Other words." in client.get(page.url).content.decode()
+    assert list(Article.objects.all()) == [page]
+
+
+def test_after_an_undo_neither_address_of_an_article_answers(
+    tmp_path: Path, client: Client
+) -> None:
+    run = bring(tmp_path, item(1, categories=PORT)).ledger.run
+    address = Article.objects.get().url
+    old = "/2019/03/item-1/"
+    assert client.get(address).status_code == 200
+    assert client.get(old).headers["Location"].endswith(address)
+    assert "item-1" in client.get("/feed/").content.decode()
+    undo(run)
+    for gone in (address, old, "/?p=1"):
+        answer = client.get(gone, follow=True)
+        assert answer.status_code == 404 or answer.request["PATH_INFO"] == "/", gone
+        assert "The crane stood still" not in answer.content.decode()
+    assert client.get(address).status_code == client.get(old).status_code == 404
+    assert "item-1" not in client.get("/feed/").content.decode()
 
 
 def test_people_and_sections_that_stood_here_before_stay(tmp_path: Path, newsroom: Front) -> None:
