@@ -13,88 +13,91 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
-from django.db.models import F
+from django.db import models
 from django.utils import timezone
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
-from treebeard.exceptions import PathOverflow
-from wagtail.models import Page, PageLogEntry, Revision
+from wagtail.models import Page, Revision
 
+from diurna.common.errors import DiurnaError
 from diurna.delivery.surrogate import touch
-from diurna.newsroom.indexing import IndexLater
-from diurna.newsroom.models import Article, InformationPage, PublicRevision, RevisionKind
+from diurna.newsroom.models import Article, PublicRevision, RevisionKind
+from diurna.newsroom.pages_together import PagesTogether, TextPage
 from diurna.newsroom.publishing import LIST_KEYS, as_of, record_publication
 
-TextPage = Article | InformationPage
-
-_TREE_FIELDS: Final = ("path", "depth", "numchild", "url_path")
 _OF_A_REVISION: Final = (
     "draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at",
 )  # fmt: skip
+_TOUCHED: Final = "This page has a revision already; whoever made it publishes it at the desk."
 _OF_A_PUBLICATION: Final = ("live", "live_revision", "first_published_at", "last_published_at")
 
 
-def place_imported(*, page: TextPage, parent: Page, index: IndexLater) -> None:
+class TouchedMeanwhile(DiurnaError):
+    """Somebody at the desk has edited the page since the import stored it; it is left as it is."""
+
+    code = "touched_meanwhile"
+
+
+def place_imported(*, page: TextPage, parent: Page, together: PagesTogether) -> None:
     """Store a new page as the last one below its parent: a draft without a revision so far.
 
     Its by-lines and topics are stored with it and stay in memory. The slug must be free there.
-    Raises `ValidationError` for what the fields refuse. `index` is told what is to be indexed.
+    Raises `ValidationError` for what the fields refuse. In a transaction of the caller's, who also
+    has `together` write what the pages in it share.
     """
-    with transaction.atomic():
-        if isinstance(page, Article) and PublicRevision.objects.first_of(page.uuid):
-            # It comes back after it was taken back: `Article.save` knows what that means.
-            parent.add_child(instance=page)
-            return
-        _find_place(page, parent)
-        _check(page)
-        _insert(page)
-        PageLogEntry.objects.bulk_create([_log_entry(page, "wagtail.create")])
-    index.add(page)
+    if together.has_history(page):
+        # It comes back after it was taken back: `Article.save` knows what that means.
+        together.add_as_the_desk_does(page, parent)
+        return
+    together.last_place(page, parent)
+    _check(page)
+    _insert(page)
+    together.log(page, "wagtail.create")
+    together.add(page)
 
 
 def import_page(
-    *, page: TextPage, parent: Page, at: datetime | None, live: bool, index: IndexLater
+    *, page: TextPage, parent: Page, at: datetime | None, live: bool, together: PagesTogether
 ) -> PublicRevision | None:
     """Store a new page below its parent, and publish it (`live`) or keep it as a draft.
 
     As `place_imported` and `finish_imported` one after the other; the same arguments and errors.
     """
-    with transaction.atomic():
-        place_imported(page=page, parent=parent, index=index)
-        return _finish(page, at=at, live=live, index=index)
+    is_new = not together.has_history(page)
+    place_imported(page=page, parent=parent, together=together)
+    return _finish(page, at=at, live=live, together=together, is_new=is_new)
 
 
 def finish_imported(
-    *, page: TextPage, at: datetime | None, live: bool, index: IndexLater
+    *,
+    page: TextPage,
+    at: datetime | None,
+    live: bool,
+    together: PagesTogether,
+    is_new: bool = False,
 ) -> PublicRevision | None:
-    """Publish a page that `place_imported` has stored, as it is in memory, dated `at` (aware).
+    """Publish a page that `place_imported` has stored, with its body in memory, dated `at` (aware).
 
     The public revision, of the kind `import`; None for an information page and for a draft (not
-    `live`), which has its first revision then, and no public one. Raises `ValidationError` for what
-    the fields refuse, and ValueError for a page that has a revision already.
+    `live`), which has its first revision then, and no public one. `is_new` says that the article
+    has no public revision. Raises `TouchedMeanwhile` for a page that has a revision already.
     """
-    with transaction.atomic():
-        _check(page)
-        own = [field for field in page._meta.local_concrete_fields if not field.primary_key]
-        type(page)._base_manager.filter(pk=page.pk).update(
-            **{field.attname: getattr(page, field.attname) for field in own}
-        )
-        _update_page_row(page, "title")
-        return _finish(page, at=at, live=live, index=index)
+    # Of all that was stored and checked then, only the links in the body are others.
+    type(page)._base_manager.filter(pk=page.pk).update(body=page.body)
+    return _finish(page, at=at, live=live, together=together, is_new=is_new)
 
 
 def _finish(
-    page: TextPage, *, at: datetime | None, live: bool, index: IndexLater
+    page: TextPage, *, at: datetime | None, live: bool, together: PagesTogether, is_new: bool
 ) -> PublicRevision | None:
     if page.latest_revision_id is not None:
-        raise ValueError("This page has a revision already; publish it as the desk does.")
+        raise TouchedMeanwhile(_TOUCHED)
     if live and at is not None and not isinstance(page, Article):
         page.first_published_at = at
     revision = _first_revision(page)
     page.has_unpublished_changes = not live
-    index.add(page)
+    together.add(page)
     if not live:
-        _update_page_row(page, *_OF_A_REVISION)
+        _set_first_revision(page, *_OF_A_REVISION)
         return None
     page.live = True
     page.live_revision = revision
@@ -104,39 +107,13 @@ def _finish(
         page.first_published_at = page.last_published_at
     elif page.first_published_at is None:
         page.first_published_at = revision.created_at
-    _update_page_row(page, *_OF_A_REVISION, *_OF_A_PUBLICATION)
+    _set_first_revision(page, *_OF_A_REVISION, *_OF_A_PUBLICATION)
     if not isinstance(page, Article):
         touch(*LIST_KEYS, "navigation", f"page-{page.pk}")
         return None
-    PageLogEntry.objects.bulk_create([_log_entry(page, "wagtail.publish", revision)])
-    with as_of(page.first_published_at, kind=RevisionKind.IMPORT):
+    together.log(page, "wagtail.publish", revision)
+    with as_of(page.first_published_at, kind=RevisionKind.IMPORT, is_new=is_new):
         return record_publication(article=page, actor=None)
-
-
-def _find_place(page: TextPage, parent: Page) -> None:
-    """Path, depth and address of a new last child, as treebeard and `Page.save` would set them."""
-    tree = Page.objects.filter(pk=parent.pk)
-    # PostgreSQL holds the parent's row until the end of the transaction: one new child at a time.
-    above = tree.select_for_update().order_by().only(*_TREE_FIELDS).get()
-    page.depth = above.depth + 1
-    page.path = _next_path(above)
-    page.numchild = 0
-    if len(page.path) > int(Page._meta.get_field("path").max_length or 0):
-        raise PathOverflow("This page would stand too deep in the tree; give it another parent.")
-    tree.update(numchild=F("numchild") + 1)
-    page.draft_title = page.draft_title or page.title
-    page.locale_id = page.locale_id or parent.locale_id
-    page._cached_parent_obj = parent  # where treebeard itself keeps the parent
-    page.set_url_path(above)
-
-
-def _next_path(above: Page) -> str:
-    # By path alone, so that the unique index finds the last one among any number of siblings.
-    below = Page.objects.filter(path__range=Page._get_children_path_interval(above.path))
-    last = below.filter(depth=above.depth + 1).order_by("-path").only("path").first()
-    if last is None:
-        return str(Page._get_path(above.path, above.depth + 1, 1))
-    return str(last._inc_path())
 
 
 def _check(page: TextPage) -> None:
@@ -207,22 +184,11 @@ def _first_revision(page: TextPage) -> Revision:
     return revision
 
 
-def _update_page_row(page: TextPage, *names: str) -> None:
+def _set_first_revision(page: TextPage, *names: str) -> None:
     fields = [Page._meta.get_field(name) for name in names]
-    Page.objects.filter(pk=page.pk).update(
+    # Whoever edits the draft meanwhile leaves a revision, and keeps what was written.
+    found = Page.objects.filter(pk=page.pk, latest_revision=None).update(
         **{field.attname: getattr(page, field.attname) for field in fields}
     )
-
-
-def _log_entry(page: TextPage, action: str, revision: Revision | None = None) -> PageLogEntry:
-    """An entry of the page's history at the desk, as `wagtail.log_actions.log` would add it."""
-    return PageLogEntry(
-        page_id=page.pk,
-        content_type=ContentType.objects.get_for_model(page, for_concrete_model=False),
-        label=page.get_admin_display_title(),
-        action=action,
-        timestamp=timezone.now(),
-        data={},
-        content_changed=True,
-        revision=revision,
-    )
+    if not found:
+        raise TouchedMeanwhile(_TOUCHED)

@@ -5,21 +5,28 @@ So the public page names the target as `article:<uuid>` or `page:<uuid>`, and th
 takes that name instead of the address.
 """
 
+import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.utils.html import escape
 from wagtail.documents.rich_text import DocumentLinkHandler
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
+from diurna.newsroom.models import Article
 from diurna.newsroom.models.file_digest import digest_of
 
+# What the address and the name of a page are made of.
+_OF_A_LINK: Final = ("live", "url_path", "slug", "depth", "locale", "translation_key")
 
-def canonical_target(page: Page) -> str:
-    """The name of a page that stays when it moves: `article:<uuid>` or `page:<uuid>`."""
-    own = getattr(page, "uuid", None)
-    return f"article:{own}" if own else f"page:{page.translation_key}"
+
+def canonical_target(page: Page, article: uuid.UUID | None) -> str:
+    """The name of a page that stays when it moves: `article:<uuid>` or `page:<uuid>`.
+
+    `article` is the article's own name, for a page that is one.
+    """
+    return f"article:{article}" if article else f"page:{page.translation_key}"
 
 
 class CanonicalPageLinkHandler(PageLinkHandler):
@@ -35,14 +42,19 @@ class CanonicalPageLinkHandler(PageLinkHandler):
         attrs_list = list(attrs_list)
         numbers = {int(attrs["id"]) for attrs in attrs_list if str(attrs.get("id", "")).isdigit()}
         # Without the texts of those pages, which may be a hundred times what is needed.
-        found = Page.objects.specific().defer_streamfields().in_bulk(numbers)
-        return [cls._tag(found.get(int(attrs.get("id") or 0))) for attrs in attrs_list]
+        found = Page.objects.order_by().only(*_OF_A_LINK).in_bulk(numbers)
+        articles = Article.objects.order_by().filter(pk__in=list(found))
+        names = dict(articles.values_list("pk", "uuid"))
+        return [
+            cls._tag(found.get(number), names.get(number))
+            for number in (int(attrs.get("id") or 0) for attrs in attrs_list)
+        ]
 
     @staticmethod
-    def _tag(page: Page | None) -> str:
+    def _tag(page: Page | None, article: uuid.UUID | None) -> str:
         if page is None:
             return "<a>"
-        name = f'data-canonical-target="{canonical_target(page)}"'
+        name = f'data-canonical-target="{canonical_target(page, article)}"'
         return f'<a href="{escape(page.url)}" {name}>' if page.live and page.url else f"<a {name}>"
 
 

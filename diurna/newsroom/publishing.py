@@ -43,6 +43,7 @@ class _Circumstances:
     at: datetime
     kind: RevisionKind | None
     actor: User | None
+    is_new: bool = False
 
 
 _circumstances: ContextVar[_Circumstances | None] = ContextVar("publication", default=None)
@@ -84,7 +85,7 @@ def record_publication(*, article: Article, actor: User | None) -> PublicRevisio
     known = _circumstances.get()
     at = known.at if known else timezone.now()
     with transaction.atomic():
-        last = _lock_history(article)
+        last = None if known and known.is_new else _lock_history(article)
         _date_publication(article, at=at, actor=known.actor if known else actor, first=last is None)
         kind, reverts_to = _kind_of(article, last)
         revision = None
@@ -200,13 +201,18 @@ def touch_article(article: Article) -> None:
 
 @contextmanager
 def as_of(
-    at: datetime, actor: User | None = None, kind: RevisionKind | None = None
+    at: datetime,
+    actor: User | None = None,
+    kind: RevisionKind | None = None,
+    *,
+    is_new: bool = False,
 ) -> Iterator[None]:
     """Date every publication inside the block at this moment (imports, demonstration, tests).
 
-    A first publication is of this `kind`, if one is given.
+    A first publication is of this `kind`, if one is given. With `is_new` the caller knows that the
+    article has no public history, and that nobody adds to it before the transaction ends.
     """
-    token = _circumstances.set(_Circumstances(at=at, kind=kind, actor=actor))
+    token = _circumstances.set(_Circumstances(at=at, kind=kind, actor=actor, is_new=is_new))
     try:
         yield
     finally:

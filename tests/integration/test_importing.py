@@ -12,9 +12,10 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import PageLogEntry, ReferenceIndex
 from wagtail.search.models import IndexEntry
 
-from diurna.newsroom.importing import finish_imported, import_page, place_imported
-from diurna.newsroom.indexing import IndexLater, index_rows
+from diurna.newsroom.importing import TouchedMeanwhile, finish_imported, import_page, place_imported
+from diurna.newsroom.indexing import index_rows
 from diurna.newsroom.models import Article, Byline, InformationPage, RevisionKind, Section
+from diurna.newsroom.pages_together import PagesTogether
 from diurna.newsroom.publishing import publish_article
 from tests.factories.newsroom import make_contributor, make_front, make_section, make_topic
 
@@ -98,15 +99,15 @@ def test_an_imported_article_has_the_rows_of_one_that_the_desk_published(
     section.add_child(instance=slow)
     publish_article(article=slow, actor=None, at=AT, kind=RevisionKind.IMPORT)
 
-    index = IndexLater()
+    together = PagesTogether()
     fast = new_article("fast", people, topics)
     if at_once:
-        import_page(page=fast, parent=section, at=AT, live=True, index=index)
+        import_page(page=fast, parent=section, at=AT, live=True, together=together)
     else:
-        place_imported(page=fast, parent=section, index=index)
+        place_imported(page=fast, parent=section, together=together)
         fast = Article.objects.with_page().get(pk=fast.pk)
-        finish_imported(page=fast, at=AT, live=True, index=index)
-    index.flush()
+        finish_imported(page=fast, at=AT, live=True, together=together)
+    together.flush()
     run_tasks()
     assert rows_of(fast) == rows_of(slow)
     assert rows_of(fast)["references"]
@@ -116,7 +117,7 @@ def test_an_imported_article_has_the_rows_of_one_that_the_desk_published(
 
 def test_a_draft_has_a_revision_and_no_public_one(section: Section) -> None:
     article = new_article("draft", [], [])
-    import_page(page=article, parent=section, at=None, live=False, index=IndexLater())
+    import_page(page=article, parent=section, at=None, live=False, together=PagesTogether())
     article.refresh_from_db()
     assert (article.live, article.has_unpublished_changes) == (False, True)
     assert article.latest_revision is not None
@@ -126,22 +127,22 @@ def test_a_draft_has_a_revision_and_no_public_one(section: Section) -> None:
 def test_an_information_page_is_dated_as_it_was(section: Section) -> None:
     page = InformationPage(title="About", slug="about", live=False)
     front = section.get_parent()
-    import_page(page=page, parent=front, at=AT, live=True, index=IndexLater())
+    import_page(page=page, parent=front, at=AT, live=True, together=PagesTogether())
     page.refresh_from_db()
     assert (page.live, page.first_published_at) == (True, AT)
 
 
 def test_what_has_a_revision_is_published_as_the_desk_does(section: Section) -> None:
     article = new_article("twice", [], [])
-    import_page(page=article, parent=section, at=AT, live=True, index=IndexLater())
-    with pytest.raises(ValueError, match="revision already"):
-        finish_imported(page=article, at=AT, live=True, index=IndexLater())
+    import_page(page=article, parent=section, at=AT, live=True, together=PagesTogether())
+    with pytest.raises(TouchedMeanwhile, match="revision already"):
+        finish_imported(page=article, at=AT, live=True, together=PagesTogether())
 
 
 def test_a_page_costs_few_statements(section: Section) -> None:
     article = new_article("cheap", [make_contributor()], [make_topic()])
     with CaptureQueriesContext(connection) as queries:
-        import_page(page=article, parent=section, at=AT, live=True, index=IndexLater())
+        import_page(page=article, parent=section, at=AT, live=True, together=PagesTogether())
     # The desk's way needs about a hundred.
     assert len(queries) < 40
 

@@ -13,19 +13,19 @@ from typing import Any, Final
 from django.db import transaction
 
 from diurna.importers.wordpress.media import MediaFile, MediaSource, Unavailable, Wanted
-from diurna.newsroom.indexing import IndexLater
+from diurna.newsroom.pages_together import PagesTogether
 
 MAX_SECONDS: Final = 0.1
 MAX_ITEMS: Final = 50
 
 
 class Batch:
-    """The open transaction of an import, if there is one. `index` is flushed with each commit."""
+    """The open transaction of an import, if there is one; `together` is what its pages share."""
 
     def __init__(
         self, before_commit: Callable[[], object], rolled_back: Callable[[], object]
     ) -> None:
-        self.index = IndexLater()
+        self.together = PagesTogether()
         self._before_commit = before_commit
         self._rolled_back = rolled_back
         self._open: Any = None
@@ -38,7 +38,7 @@ class Batch:
         if self._open is None:
             self._begin()
         self._items += 1
-        with transaction.atomic():
+        with self.together.item():
             yield
 
     def commit_if_due(self) -> None:
@@ -51,7 +51,7 @@ class Batch:
         if self._open is None:
             return
         try:
-            self.index.flush()
+            self.together.flush()
             self._before_commit()
         except BaseException as error:
             self._close(type(error), error)
@@ -73,6 +73,7 @@ class Batch:
         self._items = 0
         closing.__exit__(kind, error, error.__traceback__ if error else None)
         if error is not None:
+            self.together.forget()
             self._rolled_back()
 
 

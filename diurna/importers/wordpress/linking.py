@@ -26,7 +26,6 @@ class LinkResolver:
         self._survey = survey
         self._places = places
         self._library = library
-        self._paths: dict[int, str] = {}
 
     def target(self, address: str) -> Target | None:
         """Where a link leads now; None for other sites, and for what has no public place here."""
@@ -45,7 +44,7 @@ class LinkResolver:
         record = self._records.get(key)
         if record is None or record.page_id is None or not self._records.is_live(key):
             return None
-        return Target(page=record.page_id, path=self._path(record.page_id))
+        return Target(page=record.page_id, path_of_page=_path_of)
 
     def bring_files(self, body: list[dict[str, Any]]) -> None:
         """Have the files that this body links to in the library; before a transaction."""
@@ -73,10 +72,9 @@ class LinkResolver:
         path = media_address(record)
         return Target(document=record.document_id or 0, path=path) if path else None
 
-    def _path(self, page_id: int) -> str:
-        if page_id not in self._paths:
-            self._paths[page_id] = quote(own_path(Page.objects.get(pk=page_id)))
-        return self._paths[page_id]
+
+def _path_of(page_id: int) -> str:
+    return quote(own_path(Page.objects.get(pk=page_id)))
 
 
 def page_of(record: ImportRecord) -> Page | None:

@@ -11,11 +11,19 @@ _ANCHOR: Final = re.compile(r'<a\b([^>]*?)\bhref="([^"]*)"([^>]*)>')
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a link leads: a page or document of ours by id, or a path. One of them is set."""
+    """Where a link leads: a page or document of ours by id, or a path. One of them is set.
+
+    The path of a page has to be looked up: it is asked for only where it is to be written.
+    """
 
     page: int = 0
     document: int = 0
     path: str = ""
+    path_of_page: Callable[[int], str] | None = None
+
+    def address(self) -> str:
+        """The path of whatever it is; empty when it has none."""
+        return self.path_of_page(self.page) if self.page and self.path_of_page else self.path
 
 
 Resolve = Callable[[str], Target | None]
@@ -56,9 +64,8 @@ def rewrite_html(html: str, resolve: Resolve, *, rich: bool) -> str:
             return f'<a linktype="page" id="{target.page}">'
         if rich and target.document:
             return f'<a linktype="document" id="{target.document}">'
-        if not target.path:
-            return match[0]
-        return f'<a{match[1]}href="{escape(target.path)}"{match[3]}>'
+        path = target.address()
+        return f'<a{match[1]}href="{escape(path)}"{match[3]}>' if path else match[0]
 
     return _ANCHOR.sub(turned, html)
 

@@ -35,9 +35,10 @@ from diurna.importers.wordpress.redirects import Redirects
 from diurna.importers.wordpress.slugs_below import SlugsBelow
 from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.titles import shorten, slug_from
-from diurna.newsroom.importing import TextPage, import_page, place_imported
+from diurna.newsroom.importing import import_page, place_imported
 from diurna.newsroom.models import Article, Byline, InformationPage
 from diurna.newsroom.models.work_type import CommentsMode, WorkType
+from diurna.newsroom.pages_together import TextPage
 
 DELETED_HERE: Final = "Its page was deleted at the desk since the last import."
 ONLY_A_PART: Final = (
@@ -131,7 +132,7 @@ class PageWriter:
         else:
             page.save()
             if not waits:
-                publish_written(page, payload, self._links, self._batch.index)
+                publish_written(page, payload, self._links, self._batch.together)
         self._records.save(
             mapped.source_id,
             mapped.kind,
@@ -156,16 +157,16 @@ class PageWriter:
         """Store a new page at its place; published as well, unless it waits for another."""
         parent = self._parent(mapped)
         page.slug = self._slugs.free(parent, mapped.slug)
-        index = self._batch.index
+        together = self._batch.together
         state, at = state_of(payload)
         if payload.get("waits_for"):
-            place_imported(page=page, parent=parent, index=index)
+            place_imported(page=page, parent=parent, together=together)
         elif state is State.SCHEDULED:
-            place_imported(page=page, parent=parent, index=index)
-            publish_written(page, payload, self._links, index)
+            place_imported(page=page, parent=parent, together=together)
+            publish_written(page, payload, self._links, together)
         else:
             live = state is State.PUBLISHED
-            import_page(page=page, parent=parent, at=at, live=live, index=index)
+            import_page(page=page, parent=parent, at=at, live=live, together=together)
 
     def _lead_former(self, item: Item, mapped: MappedArticle, page: TextPage) -> list[str]:
         """Earlier names and dates lead to the page too; one that is another item's now stays so."""
@@ -287,7 +288,7 @@ class PageWriter:
         page = InformationPage(title=title[:255], live=False)
         wanted = slug_from(stub.slug, title, f"page-{stub.source_id}")
         page.slug = self._slugs.free(parent, wanted)
-        place_imported(page=page, parent=parent, index=self._batch.index)
+        place_imported(page=page, parent=parent, together=self._batch.together)
         self._records.save(source_id, "page", page=page, state=RecordState.RESERVED)
         return page
 

@@ -1,10 +1,11 @@
 """Publishes what was written, dated as on the old site, with its links turned."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from wagtail.models import Page
+from wagtail.models import COMMENTS_RELATION_NAME, Page
 
 from diurna.importers.models import ImportRecord, RecordState
 from diurna.importers.wordpress.batch import Batch
@@ -13,9 +14,9 @@ from diurna.importers.wordpress.linking import LinkResolver
 from diurna.importers.wordpress.links import rewrite_body
 from diurna.importers.wordpress.neutral import State
 from diurna.importers.wordpress.records_kept import RecordsKept
-from diurna.newsroom.importing import TextPage, finish_imported
-from diurna.newsroom.indexing import IndexLater
-from diurna.newsroom.models import Article, InformationPage, RevisionKind
+from diurna.newsroom.importing import TouchedMeanwhile, finish_imported
+from diurna.newsroom.models import Article, InformationPage, PublicRevision, RevisionKind
+from diurna.newsroom.pages_together import PagesTogether, TextPage
 from diurna.newsroom.publishing import publish_article
 
 # Pages that are read at once; a circle may have more.
@@ -23,17 +24,24 @@ _CHUNK: Final = 50
 
 
 def publish_written(
-    page: TextPage, payload: dict[str, Any], links: LinkResolver, index: IndexLater
+    page: TextPage,
+    payload: dict[str, Any],
+    links: LinkResolver,
+    together: PagesTogether,
+    *,
+    is_new: bool = False,
 ) -> None:
     """Bring a written page into the state it is meant for: public, scheduled or draft.
 
     `payload` is that of its import record. The links of its body are turned first. A page that has
-    no revision yet takes the short way (`newsroom.importing`), any other that of the desk.
+    no revision yet takes the short way (`newsroom.importing`), any other that of the desk. `is_new`
+    says that it has no public revision.
     """
     state, at = state_of(payload)
     page.body = turned(page.body.raw_data, links)
     if page.latest_revision_id is None and state is not State.SCHEDULED:
-        finish_imported(page=page, at=at, live=state is State.PUBLISHED, index=index)
+        live = state is State.PUBLISHED
+        finish_imported(page=page, at=at, live=live, together=together, is_new=is_new)
         return
     if state is State.PUBLISHED:
         _publish(page, at)
@@ -95,44 +103,66 @@ def publish_waiting(
     del keys, named
     done = 0
     for together in _chunks(groups_in_order(graph)):
-        pages = _pages(records.by_id([pk for group in together for pk in group]))
+        pages = _pages(records, [pk for group in together for pk in group])
         for group in together:
-            with batch.item():
-                _publish_group([pages[pk] for pk in group], records, links, batch.index)
+            try:
+                with batch.item():
+                    _publish_group([pages[pk] for pk in group], records, links, batch.together)
+            except TouchedMeanwhile:
+                # They go on waiting: the next import finds what the desk has done, and asks.
+                records.forget_all()
             batch.commit_if_due()
             done += len(group)
             progress(done, len(graph))
     batch.commit()
 
 
-Waiting = tuple[ImportRecord, TextPage | None]
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A record, its page if that is there, and whether the page was never public."""
+
+    record: ImportRecord
+    page: TextPage | None
+    is_new: bool
 
 
 def _publish_group(
-    group: list[Waiting], records: RecordsKept, links: LinkResolver, index: IndexLater
+    group: list[_Waiting], records: RecordsKept, links: LinkResolver, together: PagesTogether
 ) -> None:
     if len(group) > 1:
         public = [
-            page.pk
-            for record, page in group
-            if page is not None and record.payload["state"] == State.PUBLISHED
+            one.page.pk
+            for one in group
+            if one.page is not None and one.record.payload["state"] == State.PUBLISHED
         ]
         Page.objects.filter(pk__in=public).update(live=True)
-        for record, _page in group:
-            records.mark_live(record.source_id)
-    for record, page in group:
-        if page is not None:
-            publish_written(page, record.payload, links, index)
-        _finish(records, record, page)
+        for one in group:
+            records.mark_live(one.record.source_id)
+    for one in group:
+        if one.page is not None:
+            publish_written(one.page, one.record.payload, links, together, is_new=one.is_new)
+        _finish(records, one.record, one.page)
 
 
-def _pages(waiting: list[ImportRecord]) -> dict[int, Waiting]:
-    """Records with their pages as their own classes, by the record's id."""
+def _pages(records: RecordsKept, keys: list[int]) -> dict[int, _Waiting]:
+    """Records by their ids, with their pages as their own classes; each thing is read at once."""
+    waiting = records.by_id(keys)
+    names = {record.source_id for record in waiting}
+    records.fetch(names.union(*(record.payload.get("waits_for", ()) for record in waiting)))
     numbers = [record.page_id for record in waiting if record.page_id]
-    found: dict[int, TextPage] = dict(Article.objects.with_page().in_bulk(numbers))
+    # With all that a revision holds.
+    articles = Article.objects.with_page().prefetch_related(
+        "related_articles", COMMENTS_RELATION_NAME
+    )
+    found: dict[int, TextPage] = dict(articles.in_bulk(numbers))
     missing = [number for number in numbers if number not in found]
     found.update(InformationPage.objects.in_bulk(missing) if missing else {})
-    return {record.pk: (record, found.get(record.page_id or 0)) for record in waiting}
+    rows = PublicRevision.objects.filter(article__in=numbers)
+    old = set(rows.order_by().values_list("article_id", flat=True))
+    return {
+        record.pk: _Waiting(record, found.get(record.page_id or 0), record.page_id not in old)
+        for record in waiting
+    }
 
 
 def _chunks(groups: Iterable[list[int]]) -> Iterator[list[list[int]]]:

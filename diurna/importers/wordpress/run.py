@@ -158,7 +158,7 @@ def _write(
         raise ValueError("A rehearsal writes nothing.")
     records = RecordsKept(site, run)
     batch = Batch(result.ledger.flush, records.forget_all)
-    redirects = Redirects(run, batch.index)
+    redirects = Redirects(run, batch.together)
     places = Places(records, found, result.plan, redirects)
     unhurried = OutsideBatches(source, batch)
     library = Library(records, found.attachments, unhurried, retry=result.options.retry_media)
@@ -169,7 +169,7 @@ def _write(
         records, found, result.plan, result.menus, library, pages, navigation, world
     )
     places.make_all()
-    batch.index.flush()
+    batch.together.flush()
     files = files_of(read_export(result.options.path), library.addresses, found.old_site.owns)
     try:
         # The run is marked as finished after the block, which puts all of it on the disk.
@@ -182,7 +182,7 @@ def _write(
         batch.roll_back(error)
         raise
     writer.finish(result.ledger, redirects)
-    batch.index.flush()
+    batch.together.flush()
     for remark in (compose_front(records, writer.sticky), absent_remark(run)):
         if remark:
             result.ledger.remark(remark)
