@@ -76,6 +76,13 @@ class ArchiveWriter:
         self._tar.close()
         self._gzip.close()
 
+    def abandon(self) -> None:
+        """Write nothing more: both layers would, into a target that is gone."""
+        self._tar.closed = True
+        if self._tar.fileobj is not None:
+            self._tar.fileobj.closed = True  # type: ignore[misc]  # tarfile's own stream
+        self._gzip.fileobj = None  # type: ignore[assignment]  # what it checks for when it closes
+
 
 class HashingReader(io.RawIOBase):
     """The next `size` bytes of a source, hashed as they are read."""

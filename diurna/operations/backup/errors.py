@@ -1,9 +1,9 @@
 """What can be wrong with a backup, each as a sentence."""
 
-from diurna.common.errors import Invalid, Refused
+from diurna.common.errors import Refused
 
 
-class Damaged(Invalid):
+class Damaged(Refused):
     """The file is no backup, is cut off, or is not what was written."""
 
     code = "damaged_backup"

@@ -122,15 +122,22 @@ def _site_file(manifest: Manifest, plan: Plan) -> SiteFile:
 
 
 def _adopt_keys(home: Path, staging: Path, *, as_copy: bool) -> None:
-    """Use the keys of the backup, else those that lie in the home; for a copy none of them."""
+    """Use the keys that somebody has put into the home, else those of the backup.
+
+    The log's key may have been changed since the backup. A copy gets none of them.
+    """
     if as_copy:
         shutil.rmtree(staging / KEYS, ignore_errors=True)
         (staging / SECRET_KEY_FILE).unlink(missing_ok=True)
         return
-    if (home / KEYS).is_dir() and not (staging / KEYS).exists():
-        shutil.copytree(home / KEYS, staging / KEYS)
-    if (home / SECRET_KEY_FILE).is_file() and not (staging / SECRET_KEY_FILE).exists():
-        shutil.copy2(home / SECRET_KEY_FILE, staging / SECRET_KEY_FILE)
+    for path in [*(home / KEYS).glob("*"), home / SECRET_KEY_FILE]:
+        if not path.is_file():
+            continue
+        target = staging / path.relative_to(home)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        if target.exists() and target.read_bytes() != path.read_bytes():
+            target.rename(target.with_name(f"{target.name}.of-backup"))
+        shutil.copy2(path, target)
 
 
 def _put_in_place(home: Path, staging: Path, database: Path | None) -> None:

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from diurna.accounts.roles import ensure_roles
-from diurna.common.errors import Refused
+from diurna.common.errors import Misconfigured, Refused
 from diurna.common.forgetting import empty_write_ahead_log
 from diurna.ledger import entry, keys, mirror, recovery, settler
 from diurna.ledger.models import Entry, Log
@@ -145,7 +145,7 @@ def _continue(log: Log, unpacked: Unpacked, plan: Plan, now: datetime, restored:
         return log
     # Asked before anything is written: the log goes on only where it can be signed.
     taken = _take_missing(log, now)
-    keys.load(log.verifier_key)
+    _demand_key(log)
     restored.say(f"{taken.count:,} entries of the log that are newer came from LEDGER_MIRROR.")
     lost = add_lost_versions(taken.revisions)
     reason = REASON.format(created=unpacked.manifest.created)
@@ -157,6 +157,18 @@ def _continue(log: Log, unpacked: Unpacked, plan: Plan, now: datetime, restored:
             f" as they were in the backup, {withdrawn:,} are not shown. The log says so."
         )
     return log
+
+
+def _demand_key(log: Log) -> None:
+    try:
+        keys.load(log.verifier_key)
+    except Misconfigured as error:
+        name = log.verifier_key.rsplit("+", 1)[0]
+        raise Misconfigured(
+            f"The log is signed by the key {name}, which is not in the backup: put its file at"
+            " keys/ledger in DIURNA_HOME, name it in LEDGER_KEY_FILE, or, if it is lost, begin a"
+            " new log with --new-log."
+        ) from error
 
 
 def _take_missing(log: Log, now: datetime) -> recovery.Taken:

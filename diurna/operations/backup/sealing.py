@@ -193,7 +193,8 @@ def _writing_thread(work: Callable[[BinaryIO], object]) -> Iterator[BinaryIO]:
     finally:
         _join(worker, writer)
     if worker.failure:
-        raise worker.failure
+        # The library wraps what the file said, such as that the disk is full.
+        raise OSError(f"encryption failed: {worker.failure}") from worker.failure
 
 
 def _join(worker: _Worker, end: BinaryIO) -> BaseException | None:

@@ -55,8 +55,7 @@ def take_snapshot(home: Path) -> Iterator[Snapshot]:
 
 @contextmanager
 def _sqlite_snapshot(database: Path, home: Path) -> Iterator[Snapshot]:
-    for leftover in home.glob(f"{SNAPSHOT_PREFIX}*"):
-        leftover.unlink(missing_ok=True)
+    _forget_leftovers(home)
     copy = home / f"{SNAPSHOT_PREFIX}{os.getpid()}.sqlite3"
     # Made first, for its owner only: SQLite fills a file that is empty.
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
@@ -68,6 +67,24 @@ def _sqlite_snapshot(database: Path, home: Path) -> Iterator[Snapshot]:
             yield SqliteSnapshot(copy, frozen)
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _forget_leftovers(home: Path) -> None:
+    """Delete the copies that killed processes left; another backup may be at work."""
+    for leftover in home.glob(f"{SNAPSHOT_PREFIX}*.sqlite3"):
+        number = leftover.name.removeprefix(SNAPSHOT_PREFIX).removesuffix(".sqlite3")
+        if number.isdecimal() and int(number) != os.getpid() and not _is_alive(int(number)):
+            leftover.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def open_sqlite(path: Path) -> sqlite3.Connection:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -14,13 +14,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from diurna.common.errors import Invalid, Misconfigured, Refused
-from diurna.common.home import SECRET_KEY_FILE, SiteFile, read_site
+from diurna.common.errors import DiurnaError, Invalid, Misconfigured, Refused
+from diurna.common.home import SiteFile, read_site
 from diurna.ledger import keys
 from diurna.ledger.actions import stamp
 from diurna.ledger.note import SigningKey
-from diurna.operations.backup.archive import ArchiveWriter, is_safe, read_archive
-from diurna.operations.backup.erasures import ERASURES_FILE
+from diurna.operations.backup.archive import ArchiveWriter, read_archive
+from diurna.operations.backup.contents import add_file, media_files, own_files
 from diurna.operations.backup.manifest import (
     ABOUT_FILE,
     MANIFEST_FILE,
@@ -86,15 +86,20 @@ def write_backup(
     if site is None:
         raise Refused("There is no site here to back up.")
     _demand_new(path)
-    files = list(_media_files(media))
+    files = list(media_files(media))
     total = _database_size() + sum(size for _, size in files) + 1
     _demand_room(path.parent, home, total + _OVERHEAD * len(files))
     seal = seal or Seal()
     progress = _Progress(report, total)
-    with _unfinished(path) as target, sealed(target, seal) as stream:
-        manifest, remarks = _fill(
-            ArchiveWriter(stream), home, site, media, with_keys, progress, at or timezone.now()
-        )
+    with _in_a_sentence(path), _unfinished(path) as target, sealed(target, seal) as stream:
+        archive = ArchiveWriter(stream)
+        try:
+            manifest, remarks = _fill(
+                archive, home, site, media, with_keys, progress, at or timezone.now()
+            )
+        except BaseException:
+            archive.abandon()
+            raise
     if not seal:
         report(0, 1, "reading it again")
         _check(path)
@@ -118,12 +123,12 @@ def _fill(
         archive.add_bytes(ABOUT_FILE, about.encode())
         snapshot.write(archive, lambda size: progress.add(size, "database"))
     # After the database: files are only ever added, so whatever it names is there by now.
-    for name, size in _media_files(media):
-        if not _add_file(archive, f"media/{name}", Path(settings.MEDIA_ROOT) / name):
+    for name, size in media_files(media):
+        if not add_file(archive, f"media/{name}", Path(settings.MEDIA_ROOT) / name):
             manifest.missing.append(f"media/{name}")
         progress.add(size, "media")
-    for name, path in _own_files(home, with_keys):
-        _add_file(archive, name, path)
+    for name, path in own_files(home, with_keys):
+        add_file(archive, name, path)
     manifest.files = archive.files
     data = manifest.encode()
     archive.add_bytes(MANIFEST_FILE, data)
@@ -171,45 +176,6 @@ def _signing_key(log: LogState | None) -> tuple[SigningKey | None, str]:
         return keys.load(log.key), ""
     except Misconfigured as error:
         return None, str(error)
-
-
-def _media_files(media: bool) -> Iterator[tuple[str, int]]:
-    """Uploads by their path below MEDIA_ROOT, with their size."""
-    root = Path(settings.MEDIA_ROOT)
-    if not media or settings.ENVIRONMENT.media_s3_url is not None:
-        return
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(folder, name)
-            # Nothing here ever makes a link; one that somebody made may lead anywhere.
-            if path.is_symlink() or not path.is_file():
-                continue
-            with suppress(FileNotFoundError):
-                yield path.relative_to(root).as_posix(), path.stat().st_size
-
-
-def _own_files(home: Path, with_keys: bool) -> Iterator[tuple[str, Path]]:
-    yield ERASURES_FILE, home / ERASURES_FILE
-    if not with_keys:
-        return
-    if settings.ENVIRONMENT.secret_key is None:
-        yield SECRET_KEY_FILE, home / SECRET_KEY_FILE
-    folder = home / keys.KEY_DIRECTORY
-    for path in sorted(folder.glob("[!.]*")) if folder.is_dir() else ():
-        yield f"{keys.KEY_DIRECTORY}/{path.name}", path
-
-
-def _add_file(archive: ArchiveWriter, name: str, path: Path) -> bool:
-    """Add a file; False for one that has gone, or whose name no restore would take."""
-    if not is_safe(name):
-        return False
-    try:
-        with path.open("rb") as file:
-            archive.add(name, file, os.fstat(file.fileno()).st_size)
-    except (FileNotFoundError, PermissionError):
-        return False
-    return True
 
 
 def _remarks(media: bool, with_keys: bool, *, sealed_for_somebody: bool) -> Iterator[str]:
@@ -275,6 +241,20 @@ def _unfinished(path: Path) -> Iterator[BinaryIO]:
         _sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _in_a_sentence(path: Path) -> Iterator[None]:
+    """Refused for a disk that is full or broken after all."""
+    try:
+        yield
+    except DiurnaError:
+        raise
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refused(
+            f"{path} could not be written ({reason}); make room, or write it elsewhere."
+        ) from error
 
 
 def _sync(folder: Path) -> None:

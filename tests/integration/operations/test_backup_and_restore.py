@@ -11,8 +11,10 @@ from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 
+import pyrage
 import pytest
 
+from diurna.ledger.note import SigningKey
 from diurna.operations.backup.archive import read_archive
 from diurna.operations.backup.manifest import Manifest
 from diurna.verify.check import check_site
@@ -286,13 +288,60 @@ def test_of_a_damaged_backup_nothing_stays_behind(newsroom: Newsroom, damage: st
     path = newsroom.folder / f"{damage}.diurna"
     path.write_bytes(data)
     site = newsroom.empty(f"from {damage}")
-    assert "restore another copy" in site.run("restore", str(path), status=2)
+    assert "restore another copy" in site.run("restore", str(path), status=1)
     assert {each.name for each in site.home.iterdir()} <= {"serve.lock"}
 
 
 def test_a_backup_is_refused_that_another_key_signed(newsroom: Newsroom) -> None:
     site = newsroom.empty("other-key")
-    other = f"{newsroom.seen.origin}+00000000+AAAA"
-    assert "no key of a log" in site.run(
-        "restore", str(newsroom.backup), f"--key={other}", status=2
+    other = SigningKey(newsroom.seen.origin, b"o" * 32).verifier()
+    path = str(newsroom.backup)
+    assert "is not signed by the key of" in site.run("restore", path, f"--key={other}", status=1)
+    assert "no key of a log" in site.run("restore", path, "--key=nonsense", status=2)
+
+
+def test_an_encrypted_backup_opens_for_its_recipient_only(newsroom: Newsroom) -> None:
+    right, wrong = (newsroom.folder / name for name in ("right", "wrong"))
+    for path in (right, wrong):
+        path.write_text(f"{pyrage.x25519.Identity.generate()}\n")
+    recipient = pyrage.x25519.Identity.from_str(right.read_text().strip()).to_public()
+    locked = newsroom.folder / "locked.diurna"
+    said = newsroom.site.run("backup", str(locked), f"--recipient={recipient}")
+    assert "encrypted" in said
+    assert b"SQLite format" not in locked.read_bytes()
+    site = newsroom.empty("unlocked")
+    assert "--identity" in site.run("restore", str(locked), status=1)
+    assert "does not open" in site.run("restore", str(locked), f"--identity={wrong}", status=1)
+    assert not (site.home / "site.json").exists()
+    site.run("restore", str(locked), f"--identity={right}", "--new-log")
+    assert (site.home / "site.json").exists()
+
+
+def test_a_key_that_is_newer_than_the_backup_has_to_be_there(newsroom: Newsroom) -> None:
+    mirror = newsroom.mirror("the key")
+    changed, _ = newsroom.restored("key-changed", **mirror)
+    changed.run("ledger", "rotate-key")
+    changed.shell("from diurna.ledger import mirror\nassert mirror.copy_if_behind()")
+    site = newsroom.empty("key-needed", **mirror)
+    said = site.run("restore", str(newsroom.backup), status=2)
+    assert "which is not in the backup" in said
+    (site.home / "keys").mkdir()
+    shutil.copy(changed.home / "keys" / "ledger", site.home / "keys" / "ledger")
+    site.run("restore", str(newsroom.backup))
+    present = (site.home / "keys" / "ledger").read_text()
+    assert present == (changed.home / "keys" / "ledger").read_text()
+    assert list((site.home / "keys").glob("ledger.of-backup"))
+
+
+def test_a_later_list_of_erasures_is_done_again_without_a_mirror(newsroom: Newsroom) -> None:
+    listed = newsroom.site.home / "erasures.jsonl"
+    assert listed.stat().st_mode & 0o777 == 0o600
+    site, said = newsroom.restored("erased", "--new-log", f"--erasures={listed}")
+    assert "1 stories that were removed by law were removed again" in said
+    left = site.shell(
+        REVISIONS + "print(PublicRevision.objects.filter(text__contains='Flood').count())\n"
+        "print(PublicRevision.objects.filter(kind='remove', removed=True).count())"
     )
+    assert left.split() == ["0", "1"]
+    if "DATABASE_URL" not in site.environ:
+        assert b"Words of Flood" not in (site.home / "diurna.sqlite3").read_bytes()
