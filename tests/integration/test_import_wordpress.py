@@ -299,6 +299,15 @@ def test_a_changed_post_is_a_public_change(tmp_path: Path) -> None:
     assert article.first_published_at == datetime(2019, 3, 4, 9, tzinfo=UTC)
 
 
+def test_a_post_that_was_renamed_over_there_keeps_its_address_here(tmp_path: Path) -> None:
+    bring(tmp_path, item(1))
+    renamed = f"{OLD_SITE}/2019/03/renamed/"
+    result = bring(tmp_path, item(1, slug="renamed", link=renamed))
+    row = rows_by_id(result)["1"]
+    assert row.outcome == "updated"
+    assert row.notes == ("Its address still ends in “item-1”; “/2019/03/renamed/” leads there.",)
+
+
 def test_what_the_desk_has_changed_is_left_alone(tmp_path: Path) -> None:
     bring(tmp_path, item(1), item(2))
     edited = Article.objects.get(slug="item-1")
@@ -399,6 +408,14 @@ def test_a_rehearsal_writes_nothing_and_counts_everything(tmp_path: Path) -> Non
     bring(tmp_path, *items)
     again = bring(tmp_path, *items, dry_run=True)
     assert outcomes(again)["1"] == "unchanged"
+
+
+def test_a_rehearsal_says_why_a_menu_entry_would_be_left_out(tmp_path: Path) -> None:
+    items = (item(1, "page"), menu_entry(20, "social", kind="page", target="1", label="Us"))
+    rehearsed = bring(tmp_path, *items, dry_run=True)
+    reason = rows_by_id(rehearsed)["20"].reason
+    assert reason == "It is part of the menu “Social”, which was not chosen as navigation."
+    assert rows_by_id(bring(tmp_path, *items))["20"].reason == reason
 
 
 def test_without_a_newsroom_there_is_nowhere_to_go(tmp_path: Path) -> None:

@@ -83,7 +83,8 @@ def live_entries(item: Item) -> list[Comment]:
             entries[replaced] = replace(entries[replaced], content=comment.content)
         else:
             del entries[replaced]
-    return sorted(entries.values(), key=lambda entry: entry.date, reverse=True)
+    # Of the same minute, too, the later one comes first.
+    return sorted(entries.values(), key=lambda entry: entry.date)[::-1]
 
 
 def live_heading(entry: Comment) -> str:

@@ -8,9 +8,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
 from typing import Final
 
-_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
+# WordPress's own form, and those of other programs that write its exports.
+_FORM: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_FEED_DAY: Final = re.compile(r"\b[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} ")
 # No web site published before the web; such a date is a slip, or the age of a scanned text.
 FIRST_YEAR: Final = 1990
 # The moment from which computers count: what a lost date becomes.
@@ -27,14 +33,31 @@ _FURTHEST: Final = 14 * _HOUR
 
 
 def parse_date(text: str, zone: tzinfo) -> datetime | None:
-    """A date as WordPress writes it, in UTC; None for `0000-00-00` and for what is no date."""
+    """A date as WordPress writes it, in UTC; None for `0000-00-00` and for what is no date.
+
+    The zone is for a date that names none, which is the rule.
+    """
     if not _FORM.fullmatch(text.strip()):
         return None
     try:
-        moment = datetime.fromisoformat(text.strip()).replace(tzinfo=zone).astimezone(UTC)
+        moment = datetime.fromisoformat(text.strip())
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if moment.year > 1 else None
+
+
+def feed_date(text: str) -> str:
+    """The date of a feed (RFC 5322) as WordPress writes one, in GMT; empty for what is none."""
+    # A library reads years of every length; a date that is lost has the year -0001.
+    if not _FEED_DAY.search(text):
+        return ""
+    try:
+        moment = parsedate_to_datetime(text)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return ""
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment.year >= FIRST_YEAR else ""
 
 
 def when(gmt: str, local: str, zone: tzinfo) -> datetime | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from diurna.importers.wordpress.dates import feed_date
 from diurna.importers.wordpress.elements import Element
 from diurna.importers.wordpress.records import (
     Author,
@@ -82,7 +83,7 @@ def item_of(element: Element, origin: Origin, damage: tuple[str, ...]) -> Item |
         content=text.get("content:encoded", ""),
         excerpt=text.get("excerpt:encoded", ""),
         date=text.get("wp:post_date", ""),
-        date_gmt=text.get("wp:post_date_gmt", ""),
+        date_gmt=_published(text),
         modified=text.get("wp:post_modified", ""),
         modified_gmt=text.get("wp:post_modified_gmt", ""),
         comment_status=text.get("wp:comment_status", ""),
@@ -101,6 +102,12 @@ def item_of(element: Element, origin: Origin, damage: tuple[str, ...]) -> Item |
         column=origin.place.column,
         damage=tuple(told),
     )
+
+
+def _published(text: dict[str, str]) -> str:
+    """The GMT date; of an item without any date of WordPress's own, that of the feed."""
+    said = text.get("wp:post_date_gmt", "")
+    return said or ("" if text.get("wp:post_date") else feed_date(text.get("pubDate", "")))
 
 
 def broken(origin: Origin, text: dict[str, str], reason: str) -> BrokenItem:

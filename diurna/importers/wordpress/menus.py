@@ -15,6 +15,7 @@ from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.survey import Survey
 
 MAX_LABEL: Final = 80
+_UNUSED: Final = "It is part of the menu “{name}”, which was not chosen as navigation."
 _MAIN_WORDS: Final = ("primary", "main", "header", "head", "top", "haupt", "principal")
 _FOOT_WORDS: Final = ("footer", "foot")
 
@@ -49,6 +50,16 @@ class MenuPlan:
         if not entry.menu:
             return ""
         return "head" if entry.menu == self.head else "foot" if entry.menu == self.foot else ""
+
+    def refusal(self, entry: MenuEntry) -> str:
+        """Why an entry does not become navigation, whatever it leads to; empty when it may."""
+        if not entry.menu:
+            return "It belongs to no menu."
+        if not self.place_of(entry):
+            return _UNUSED.format(name=self.names.get(entry.menu, entry.menu))
+        if entry.is_nested:
+            return "It stands below another entry; the navigation has one level."
+        return ""
 
 
 def plan_menus(survey: Survey, chosen: ImportMap) -> MenuPlan:

@@ -3,7 +3,7 @@
 Both only where an editor has decided nothing yet: an import never takes down what the desk put up.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -16,8 +16,6 @@ from diurna.importers.wordpress.places import topic_path
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.newsroom.models import Article, Front
 from diurna.newsroom.models.settings import NavigationItem, NewsroomSettings
-
-_UNUSED: Final = "It is part of the menu “{name}”, which was not chosen as navigation."
 
 
 class NavigationWriter:
@@ -64,12 +62,8 @@ class NavigationWriter:
 
     def refusal(self, entry: MenuEntry) -> str:
         """Why an entry does not become navigation; empty when it does."""
-        if not entry.menu:
-            return "It belongs to no menu."
-        if not self._menus.place_of(entry):
-            return _UNUSED.format(name=self._menus.names.get(entry.menu, entry.menu))
-        if entry.is_nested:
-            return "It stands below another entry; the navigation has one level."
+        if refused := self._menus.refusal(entry):
+            return refused
         if self._taken:
             return "The navigation was set at the desk already, and was left as it is."
         return ""

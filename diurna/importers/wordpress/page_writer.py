@@ -150,7 +150,7 @@ class PageWriter:
         if mapped.old_path and mapped.state is State.PUBLISHED:
             notes.append(self._redirects.to_page(mapped.old_path, page))
             notes += self._lead_former(item, mapped, page)
-            notes.append(self._address_note(page, mapped))
+            notes.append(self._address_note(page, mapped, is_new=is_new))
         return page, notes
 
     def _add(self, page: TextPage, mapped: MappedArticle, payload: dict[str, Any]) -> None:
@@ -176,11 +176,13 @@ class PageWriter:
             if not self._survey.target_of(path)
         ]
 
-    def _address_note(self, page: TextPage, mapped: MappedArticle) -> str:
+    def _address_note(self, page: TextPage, mapped: MappedArticle, *, is_new: bool) -> str:
         """What a person should know of an address that could not stay as it was."""
         section = self._places.section_at(mapped.old_path)
         if section:
             return f"Its old address {mapped.old_path} now shows the section “{section}”."
+        if page.slug != mapped.slug and not is_new:
+            return f"Its address still ends in “{page.slug}”; “{mapped.old_path}” leads there."
         if page.slug != mapped.slug:
             return f"Its word “{mapped.slug}” was taken; its address ends in “{page.slug}” now."
         return ""

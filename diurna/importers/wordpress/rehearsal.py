@@ -154,7 +154,7 @@ class Rehearsal:
         entry = self._menus.entries[report.source_id]
         if report.source_id in self._hashes:
             report.outcome = Outcome.UNCHANGED
-        elif self._menus.place_of(entry) and not entry.is_nested:
-            report.outcome = Outcome.CREATED
+        elif refused := self._menus.refusal(entry):
+            report.reason = refused
         else:
-            report.reason = "It would not become navigation."
+            report.outcome = Outcome.CREATED

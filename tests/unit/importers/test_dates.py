@@ -1,14 +1,14 @@
 """Dates that are missing, impossible, too old, or that contradict those of the other items."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diurna.importers.wordpress.dates import Offsets, item_dates, offset_of, when
+from diurna.importers.wordpress.dates import Offsets, feed_date, item_dates, offset_of, when
 from tests.factories.wxr import item
-from tests.unit.importers.reading import LISBON, NOW, mapped
+from tests.unit.importers.reading import LISBON, NOW, first_item, mapped
 
 NONE = ("0000-00-00 00:00:00", "0000-00-00 00:00:00")
 OTHERS = [item(number) for number in range(2, 14)]
@@ -90,3 +90,38 @@ def test_no_text_makes_dates_fail(gmt: str, local: str) -> None:
     known = offsets(*[60] * 12)
     known.note(gmt, local)
     item_dates((gmt, local), (local, gmt), known, known.zone(LISBON, NOW), is_draft=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2014-03-01T09:00:00Z", 9),
+        ("2014-03-01T09:00:00.5+02:00", 7),
+        ("2014-03-01 09:00", 8),
+        ("2014-03-01", 23),
+    ],
+)
+def test_dates_as_other_programs_write_them(text: str, hour: int) -> None:
+    found = when("", text, timezone(timedelta(hours=1)))
+    assert found is not None
+    assert found.hour == hour
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Sat, 01 Mar 2014 09:00:00 +0100", "2014-03-01 08:00:00"),
+        ("Wed, 30 Nov -0001 00:00:00 +0000", ""),
+        ("Thu, 01 Jan 1970 00:00:00 +0000", ""),
+        ("Sat, 99 Mar 2014 99:00:00 +9999999", ""),
+        ("", ""),
+    ],
+)
+def test_the_date_of_a_feed(text: str, date: str) -> None:
+    assert feed_date(text) == date
+
+
+def test_an_item_with_no_date_but_that_of_the_feed() -> None:
+    dated = "<pubDate>Sat, 01 Mar 2014 09:00:00 +0000</pubDate><dc:creator>"
+    text = item(1, date="", date_gmt="").replace("<dc:creator>", dated)
+    assert first_item(text).date_gmt == "2014-03-01 09:00:00"
