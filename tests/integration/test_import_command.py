@@ -92,6 +92,19 @@ def test_the_map_that_was_used_can_be_passed_again(tmp_path: Path, home: Path) -
     assert [section.title for section in Section.objects.all()] == ["Harbour"]
 
 
+def test_the_map_of_a_report_keeps_types_and_names_that_were_chosen(
+    tmp_path: Path, home: Path
+) -> None:
+    path = write_export(tmp_path, item(1), item(2, "acme_recipe"))
+    mine = tmp_path / "mine.toml"
+    mine.write_text('[types]\nacme_recipe = "article"\n[authors]\nada = "Ada Lovelace"\n')
+    assert run(path, "--map", mine).exit_code == 0
+    (folder,) = reports(home)
+    chosen = read_map(folder / "map.toml")
+    assert chosen.types == {"acme_recipe": "article"}
+    assert chosen.authors == {"ada": "Ada Lovelace"}
+
+
 def test_a_second_run_exits_well_and_has_its_own_report(tmp_path: Path, home: Path) -> None:
     path = write_export(tmp_path, item(1))
     assert run(path).exit_code == 0

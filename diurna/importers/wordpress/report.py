@@ -84,6 +84,14 @@ def as_map(plan: TermPlan, result: Result) -> str:
         else:
             fate = '"drop"'
         lines.append(f"{_quoted(slug)} = {fate}")
+    chosen = (
+        ("authors", result.survey.related.bylines.chosen),
+        ("types", result.survey.related.types),
+    )
+    for name, table in chosen:
+        if table:
+            lines += ["", f"[{name}]"]
+            lines += [f"{_quoted(k)} = {_quoted(v)}" for k, v in sorted(table.items())]
     lines += ["", "[menus]"]
     for place, menu in (("head", result.menus.head), ("foot", result.menus.foot)):
         if menu:
