@@ -42,6 +42,8 @@ def examine(home: Path) -> list[Finding]:
 def _site(home: Path) -> Finding:
     site = read_site(home)
     kind = "The demonstration" if site is not None and site.demo else "A real site"
+    if site is not None and site.copy:
+        kind = "A copy of a site"
     address = settings.DIURNA_SITE_URL
     return Finding(
         code="D001", subject="site", well=True, sentence=f"{kind} at {address}, in {home}."
@@ -111,6 +113,9 @@ def _media() -> Finding:
 
 
 def _mail(home: Path) -> Finding:
+    if settings.DIURNA_COPY:
+        sentence = f"A copy sends none; it writes them to {home / 'mail'}."
+        return Finding(code="D006", subject="mail", well=True, optional=True, sentence=sentence)
     if settings.ENVIRONMENT.email_url is not None:
         sender = settings.DEFAULT_FROM_EMAIL
         return Finding(code="D006", subject="mail", well=True, sentence=f"Sent as {sender}.")

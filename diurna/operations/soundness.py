@@ -110,6 +110,8 @@ def examine_backups() -> Iterator[Finding]:
     state = nightly.state()
     if state is None:
         sentence = "None are made; set BACKUP_DIR to a folder on another disk."
+        if settings.DIURNA_COPY:
+            sentence = "A copy makes none."
         is_real = not (settings.DIURNA_DEMO or settings.DIURNA_COPY)
         yield Finding(
             code="D015", subject="backups", well=not is_real, optional=True, sentence=sentence

@@ -78,9 +78,9 @@ class ArchiveWriter:
 
     def abandon(self) -> None:
         """Write nothing more: both layers would, into a target that is gone."""
-        self._tar.closed = True
+        self._tar.closed = True  # type: ignore[attr-defined]  # missing in the stubs
         if self._tar.fileobj is not None:
-            self._tar.fileobj.closed = True  # type: ignore[misc]  # tarfile's own stream
+            self._tar.fileobj.closed = True  # type: ignore[attr-defined]  # tarfile's
         self._gzip.fileobj = None  # type: ignore[assignment]  # what it checks for when it closes
 
 

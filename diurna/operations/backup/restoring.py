@@ -60,6 +60,8 @@ def _restore(staging: Path, unpacked: Unpacked, plan: Plan, now: datetime) -> Re
     manifest, restored = unpacked.manifest, Restored()
     loading.load(staging, manifest)
     log = active_log()
+    if (log is None) != (manifest.log is None):
+        raise Damaged("The backup has no log, or one too many; restore another copy.")
     if log is not None:
         _check_log(log, unpacked, restored)
     if plan.as_copy:

@@ -50,6 +50,14 @@ class Backup:
     remarks: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """What shall be in it besides the database."""
+
+    media: bool
+    keys: bool
+
+
 @dataclass
 class _Progress:
     """Adds up what has been written, and tells it."""
@@ -81,7 +89,7 @@ def write_backup(
 
     Raises Refused when there is a file of this name, or too little room; nothing is left behind.
     """
-    home = Path(settings.DIURNA_HOME)
+    home, wanted = Path(settings.DIURNA_HOME), _Wanted(media=media, keys=with_keys)
     site = read_site(home)
     if site is None:
         raise Refused("There is no site here to back up.")
@@ -92,42 +100,42 @@ def write_backup(
     seal = seal or Seal()
     progress = _Progress(report, total)
     with _in_a_sentence(path), _unfinished(path) as target, sealed(target, seal) as stream:
-        archive = ArchiveWriter(stream)
-        try:
-            manifest, remarks = _fill(
-                archive, home, site, media, with_keys, progress, at or timezone.now()
-            )
-        except BaseException:
-            archive.abandon()
-            raise
+        manifest, remarks = _fill_or_abandon(
+            ArchiveWriter(stream), site, wanted, progress, at or timezone.now()
+        )
     if not seal:
         report(0, 1, "reading it again")
         _check(path)
     report(total, total, "done")
-    remarks += _remarks(media, with_keys, sealed_for_somebody=bool(seal))
+    remarks += _remarks(wanted, sealed_for_somebody=bool(seal))
     return Backup(path=path, size=path.stat().st_size, manifest=manifest, remarks=remarks)
 
 
-def _fill(
-    archive: ArchiveWriter,
-    home: Path,
-    site: SiteFile,
-    media: bool,
-    with_keys: bool,
-    progress: _Progress,
-    at: datetime,
+def _fill_or_abandon(
+    archive: ArchiveWriter, site: SiteFile, wanted: _Wanted, progress: _Progress, at: datetime
 ) -> tuple[Manifest, list[str]]:
+    try:
+        return _fill(archive, site, wanted, progress, at)
+    except BaseException:
+        archive.abandon()
+        raise
+
+
+def _fill(
+    archive: ArchiveWriter, site: SiteFile, wanted: _Wanted, progress: _Progress, at: datetime
+) -> tuple[Manifest, list[str]]:
+    home = Path(settings.DIURNA_HOME)
     with take_snapshot(home) as snapshot:
-        manifest = _manifest(snapshot, site, media=media, with_keys=with_keys, at=at)
+        manifest = _manifest(snapshot, site, wanted, at=at)
         about = About(diurna=manifest.diurna, engine=manifest.engine)
         archive.add_bytes(ABOUT_FILE, about.encode())
         snapshot.write(archive, lambda size: progress.add(size, "database"))
     # After the database: files are only ever added, so whatever it names is there by now.
-    for name, size in media_files(media):
+    for name, size in media_files(wanted.media):
         if not add_file(archive, f"media/{name}", Path(settings.MEDIA_ROOT) / name):
             manifest.missing.append(f"media/{name}")
         progress.add(size, "media")
-    for name, path in own_files(home, with_keys):
+    for name, path in own_files(home, wanted.keys):
         add_file(archive, name, path)
     manifest.files = archive.files
     data = manifest.encode()
@@ -142,9 +150,7 @@ def _fill(
     return manifest, remarks
 
 
-def _manifest(
-    snapshot: Snapshot, site: SiteFile, *, media: bool, with_keys: bool, at: datetime
-) -> Manifest:
+def _manifest(snapshot: Snapshot, site: SiteFile, wanted: _Wanted, *, at: datetime) -> Manifest:
     logs = snapshot.query("SELECT origin, size, root, verifier_key FROM ledger_log WHERE active")
     applied = snapshot.query("SELECT app, name FROM django_migrations ORDER BY app, name")
     return Manifest(
@@ -154,8 +160,8 @@ def _manifest(
         demo=site.demo,
         site_url=settings.DIURNA_SITE_URL,
         site_created=site.created,
-        media=media and settings.ENVIRONMENT.media_s3_url is None,
-        keys=with_keys,
+        media=wanted.media and settings.ENVIRONMENT.media_s3_url is None,
+        keys=wanted.keys,
         mirrored=settings.DIURNA_LEDGER_MIRROR is not None,
         migrations=[f"{app}.{name}" for app, name in applied],
         tables=snapshot.tables(),
@@ -178,15 +184,15 @@ def _signing_key(log: LogState | None) -> tuple[SigningKey | None, str]:
         return None, str(error)
 
 
-def _remarks(media: bool, with_keys: bool, *, sealed_for_somebody: bool) -> Iterator[str]:
-    if media and settings.ENVIRONMENT.media_s3_url is not None:
+def _remarks(wanted: _Wanted, *, sealed_for_somebody: bool) -> Iterator[str]:
+    if wanted.media and settings.ENVIRONMENT.media_s3_url is not None:
         yield "The media are in the bucket of MEDIA_S3_URL and not in it: back up the bucket."
-    if with_keys and not sealed_for_somebody:
+    if wanted.keys and not sealed_for_somebody:
         yield (
             "It holds the keys of the site and is not encrypted: keep it as safe as the site, or"
             " use --recipient."
         )
-    if not with_keys:
+    if not wanted.keys:
         yield "It holds no keys: keep copies of `keys/ledger` and `secret_key` elsewhere."
 
 
