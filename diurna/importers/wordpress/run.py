@@ -41,6 +41,7 @@ from diurna.importers.wordpress.redirects import Redirects
 from diurna.importers.wordpress.rehearsal import Rehearsal
 from diurna.importers.wordpress.survey import Survey, survey
 from diurna.importers.wordpress.terms import TermPlan, plan_terms
+from diurna.ledger import settler
 from diurna.newsroom.models import Front
 from diurna.newsroom.models.settings import NewsroomSettings
 
@@ -183,10 +184,25 @@ def _write(
         raise
     writer.finish(result.ledger, redirects)
     batch.together.flush()
-    for remark in (compose_front(records, writer.sticky), absent_remark(run)):
+    progress(found.total, found.total, "log")
+    remarks = compose_front(records, writer.sticky), absent_remark(run), _enter_the_log()
+    for remark in remarks:
         if remark:
             result.ledger.remark(remark)
     result.missing_media = library.missing
+
+
+def _enter_the_log() -> str:
+    """Have the public log take in what the run published; a remark when it can't be done now.
+
+    A site that is being served does so meanwhile; one that is not would begin its next start with
+    it. In batches, each a transaction.
+    """
+    try:
+        settler.settle_all()
+    except DiurnaError as error:
+        return f"What was published enters the public log when the site is served: {error}"
+    return ""
 
 
 def _each_item(
