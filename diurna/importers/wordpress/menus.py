@@ -15,6 +15,8 @@ from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.survey import Survey
 
 MAX_LABEL: Final = 80
+MAX_ADDRESS: Final = 1_000
+_OPENED: Final = ("https://", "http://", "mailto:", "/")
 _UNUSED: Final = "It is part of the menu “{name}”, which was not chosen as navigation."
 _MAIN_WORDS: Final = ("primary", "main", "header", "head", "top", "haupt", "principal")
 _FOOT_WORDS: Final = ("footer", "foot")
@@ -59,6 +61,14 @@ class MenuPlan:
             return _UNUSED.format(name=self.names.get(entry.menu, entry.menu))
         if entry.is_nested:
             return "It stands below another entry; the navigation has one level."
+        if entry.item or entry.term is not None or not entry.url:
+            return ""
+        if entry.is_home:
+            return "It leads to the front, to which the site's name leads already."
+        if entry.url.startswith("#"):
+            return "It leads nowhere; it only opened what stood below it."
+        if not entry.url.startswith(_OPENED) or len(entry.url) > MAX_ADDRESS:
+            return f"Its address leads to nothing that a reader can open: {entry.url[:200]}"
         return ""
 
 

@@ -89,12 +89,8 @@ class NavigationWriter:
 
 
 def _why_nowhere(entry: MenuEntry) -> str:
-    if entry.is_home:
-        return "It leads to the front, to which the site's name leads already."
     if entry.item or entry.term is not None:
         return "What it leads to is not public on the new site."
-    if entry.url.startswith("#"):
-        return "It leads nowhere; it only opened what stood below it."
     if entry.url:
         return f"Its address leads to nothing that a reader can open: {entry.url[:200]}"
     return "What it leads to is not in the export."

@@ -74,3 +74,16 @@ def test_a_label_is_read_as_html_and_a_link_to_the_front_is_known() -> None:
     )
     assert plan.entries["300"].label == "Home & dry"
     assert [plan.entries[key].is_home for key in ("300", "301", "303")] == [True, True, False]
+
+
+def test_what_leads_nowhere_is_refused_before_anything_is_written() -> None:
+    entries = [
+        menu_entry(300 + n, "main", kind="custom", target=target, label="X")
+        for n, target in enumerate(("/", "#", "javascript:alert(1)", "https://a.example/"))
+    ]
+    plan = planned(*entries, chosen=ImportMap(menus={"head": "main"}))
+    said = [plan.refusal(plan.entries[str(300 + n)]) for n in range(4)]
+    assert said[0].startswith("It leads to the front")
+    assert said[1].startswith("It leads nowhere")
+    assert said[2].startswith("Its address leads to nothing")
+    assert said[3] == ""
