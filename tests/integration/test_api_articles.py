@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from diurna.newsroom.models import Article
+from diurna.newsroom.models import Article, PublicRevision
 from diurna.newsroom.publishing import publish_article
 from diurna.web.api.cursor import BadCursor, Cursor
 from tests.factories.newsroom import (
@@ -209,7 +209,11 @@ def test_validators_keys_and_no_cookie(client: Client) -> None:
 def test_the_description_is_openapi_3_1_and_names_every_address(client: Client) -> None:
     schema = client.get("/api/v1/openapi.json").json()
     assert schema["openapi"].startswith("3.1.")
-    assert set(schema["paths"]) == {"/api/v1/articles", "/api/v1/articles/{article_id}"}
+    assert set(schema["paths"]) == {
+        "/api/v1/articles",
+        "/api/v1/articles/{article_id}",
+        "/api/v1/articles/{article_id}/revisions/{number}",
+    }
     assert "Problem" in schema["components"]["schemas"]
 
 
@@ -249,3 +253,13 @@ def test_a_version_that_there_is_not(client: Client, number: str) -> None:
 def test_versions_of_a_draft_are_not_public(client: Client) -> None:
     draft = make_draft()
     assert_problem(client.get(f"{LIST}/{draft.uuid}/revisions/1"), 404, "missing")
+
+
+def test_a_version_whose_words_are_gone_answers_410(client: Client) -> None:
+    article = make_article("Ebb")
+    address = f"/api/v1/articles/{article.uuid}/revisions/1"
+    assert client.get(address).status_code == 200
+    PublicRevision.objects.blank(article.uuid)
+    answer = client.get(address)
+    assert answer.status_code == 410
+    assert answer.json()["code"] == "words_gone"

@@ -97,7 +97,7 @@ def get_article(request: HttpRequest, response: HttpResponse, article_id: UUID) 
 
 @router.get(
     "/articles/{uuid:article_id}/revisions/{int:number}",
-    response={HTTPStatus.OK: RevisionTextOut, **_PROBLEMS},
+    response={HTTPStatus.OK: RevisionTextOut, **_PROBLEMS, HTTPStatus.GONE: Problem},
     url_name="revision",
     operation_id="get_revision",
     summary="One public version of an article with its canonical text",
