@@ -76,7 +76,9 @@ def standalone_check(request: HttpRequest) -> HttpResponse:
         raise Http404("This newsroom has no log yet.")
     frame: Frame = frame_of(request)
     with in_newsroom(frame):
-        html = render_to_string("pages/ledger_check.html", {"frame": frame, "script": _script()})
+        html = render_to_string(
+            "downloads/ledger_check.html", {"frame": frame, "script": _script()}
+        )
     response = HttpResponse(html)
     # Never opened here: on this site the policy would not run it, and should not.
     response.headers["Content-Disposition"] = 'attachment; filename="diurna-check.html"'

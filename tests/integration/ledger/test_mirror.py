@@ -9,6 +9,7 @@ import time_machine
 from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
+from diurna.common.erasures import ERASURES_FILE
 from diurna.config.settings.backends import ledger_mirror
 from diurna.ledger import keys, mirror
 from diurna.ledger.mirror import FolderStorage, MirrorError, MirrorState
@@ -24,8 +25,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _clean(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[None]:
     monkeypatch.setattr(mirror, "state", MirrorState())
+    # The list of removals lies outside the database, so no test's end takes it back.
+    (Path(settings.DIURNA_HOME) / ERASURES_FILE).unlink(missing_ok=True)
     with time_machine.travel(FOUNDED, tick=False):
         yield
     keys.key_file().unlink(missing_ok=True)
