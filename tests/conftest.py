@@ -81,6 +81,19 @@ def empty_caches() -> None:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def no_files_of_a_log() -> "Iterator[None]":
+    """No key of another test's log, and no list of removals: both lie outside the database."""
+    yield
+    from django.conf import settings
+
+    from diurna.common.erasures import ERASURES_FILE
+    from diurna.ledger import keys
+
+    keys.key_file().unlink(missing_ok=True)
+    (Path(settings.DIURNA_HOME) / ERASURES_FILE).unlink(missing_ok=True)
+
+
 @pytest.fixture
 def live_site(
     transactional_db: None, django_db_serialized_rollback: None, live_server: "LiveServer"
