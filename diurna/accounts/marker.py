@@ -27,13 +27,22 @@ class MarkerCookie:
         if is_private(request.path):
             has_marker = MARKER_COOKIE in request.COOKIES
             if request.user.is_authenticated and not has_marker:
-                response.set_cookie(
-                    MARKER_COOKIE,
-                    "1",
-                    max_age=settings.SESSION_COOKIE_AGE,
-                    secure=settings.SESSION_COOKIE_SECURE,
-                    samesite="Lax",
-                )
-            elif has_marker and not request.user.is_authenticated:
+                mark(response, seconds=settings.SESSION_COOKIE_AGE)
+            elif has_marker and not (request.user.is_authenticated or _is_guest(request)):
                 response.delete_cookie(MARKER_COOKIE, samesite="Lax")
         return response
+
+
+def mark(response: HttpResponseBase, *, seconds: int) -> None:
+    """Say that there is something personal to ask for, for so long."""
+    response.set_cookie(
+        MARKER_COOKIE,
+        "1",
+        max_age=seconds,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def _is_guest(request: HttpRequest) -> bool:
+    return settings.DIURNA_GUEST_COOKIE in request.COOKIES

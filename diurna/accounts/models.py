@@ -11,8 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from diurna.accounts.approval import SectionApproval
+from diurna.accounts.guests import Guest
+from diurna.accounts.ledger_names import KEY_SIZE
+from diurna.accounts.network_models import NetworkKey, NetworkRest
 
-__all__ = ["SectionApproval", "User"]
+__all__ = ["Guest", "NetworkKey", "NetworkRest", "SectionApproval", "User"]
 
 # RFC 5321 section 4.5.3.1.3 allows a path of 256 octets, two of which are the angle brackets.
 EMAIL_MAX_LENGTH = 254
@@ -71,6 +74,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("belongs to the newsroom"), default=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    picture = models.ImageField(
+        _("picture"), upload_to="people", max_length=255, blank=True, editable=False
+    )
+    shows_activity = models.BooleanField(
+        _("public page"),
+        default=True,
+        help_text=_("A page with your name and what you wrote here in public. Never your votes."),
+    )
+    # None until the first vote, and again once the account is erased.
+    ledger_key = models.BinaryField(
+        _("key of its names in the log"), max_length=KEY_SIZE, null=True, blank=True
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "diurna.web",
     "diurna.importers",
     "diurna.operations",
+    "diurna.points",
     "diurna.newsroom",
     "diurna.accounts",
     "diurna.ledger",
@@ -141,6 +142,7 @@ globals().update(backends.email(_email_url, DIURNA_HOME, _SITE_HOST))
 _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
+DIURNA_GUEST_COOKIE = f"{_COOKIE_PREFIX}guest"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

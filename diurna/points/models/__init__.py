@@ -1,0 +1,21 @@
+"""Votes, what they add up to, and what was decided about them."""
+
+from diurna.points.models.burst import Burst, Ruling
+from diurna.points.models.choices import Mark, Reason, TargetKind, VoterClass, Voters
+from diurna.points.models.settings import PointsSettings
+from diurna.points.models.tally import Tally
+from diurna.points.models.vote import Cast, Vote
+
+__all__ = [
+    "Burst",
+    "Cast",
+    "Mark",
+    "PointsSettings",
+    "Reason",
+    "Ruling",
+    "Tally",
+    "TargetKind",
+    "Vote",
+    "VoterClass",
+    "Voters",
+]
