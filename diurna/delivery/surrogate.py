@@ -13,6 +13,8 @@ from django.db import transaction
 from django.http import HttpResponseBase
 
 HEADER = "Surrogate-Key"
+# An import touches every article there is, and a site that is served does so in time.
+MAX_COUNTED = 10_000
 
 _touched: Counter[str] = Counter()
 _lock = threading.Lock()
@@ -31,7 +33,7 @@ def touch(*keys: str) -> None:
 
 
 def touched() -> dict[str, int]:
-    """How often each key was touched in this process since it started."""
+    """How often each key was touched in this process; beyond `MAX_COUNTED`, old ones are gone."""
     with _lock:
         return dict(_touched)
 
@@ -39,3 +41,6 @@ def touched() -> dict[str, int]:
 def _record(keys: Iterable[str]) -> None:
     with _lock:
         _touched.update(keys)
+        if len(_touched) > MAX_COUNTED:
+            for key in list(_touched)[: MAX_COUNTED // 2]:
+                del _touched[key]

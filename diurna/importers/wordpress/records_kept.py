@@ -15,6 +15,7 @@ from diurna.importers.models import (
     RecordState,
 )
 from diurna.importers.touched import field_hash
+from diurna.importers.wordpress.perhaps_known import PerhapsKnown
 
 # About 5 MB. Items link mostly to their neighbours.
 MAX_KEPT: Final = 4_096
@@ -24,16 +25,18 @@ _CHUNK: Final = 500
 class RecordsKept:
     """Records by source id, without their payload.
 
-    Of all records only a number is kept, by which an item that is new costs no query.
+    Of all records only some bits are kept, by which an item that is new costs no query. `expected`
+    is how many records the run may add.
     """
 
-    def __init__(self, site: ImportedSite, run: ImportRun) -> None:
+    def __init__(self, site: ImportedSite, run: ImportRun, expected: int) -> None:
         self.site = site
         self.run = run
         self._kept: OrderedDict[str, ImportRecord] = OrderedDict()
-        every = ImportRecord.objects.filter(site=site).values_list("source_id", flat=True)
-        # Two ids with the same number cost a query, and nothing else.
-        self._known = {hash(source_id) for source_id in every.iterator()}
+        every = ImportRecord.objects.filter(site=site)
+        self._known = PerhapsKnown(every.count() + expected)
+        for source_id in every.values_list("source_id", flat=True).iterator():
+            self._known.add(source_id)
 
     def get(self, source_id: str) -> ImportRecord | None:
         """The record of an item, if it was brought in before or in this run."""
@@ -41,14 +44,14 @@ class RecordsKept:
         if record is not None:
             self._kept.move_to_end(source_id)
             return record
-        if hash(source_id) not in self._known:
+        if source_id not in self._known:
             return None
         found = self._query().filter(source_id=source_id).first()
         return self._keep(found) if found is not None else None
 
     def fetch(self, source_ids: Collection[str]) -> None:
         """Read several records at once, so that `get` finds them in memory."""
-        wanted = [key for key in source_ids if key not in self._kept and hash(key) in self._known]
+        wanted = [key for key in source_ids if key not in self._kept and key in self._known]
         # One alone costs no more when it is asked for, and may never be.
         if len(wanted) > 1:
             for start in range(0, len(wanted), _CHUNK):
@@ -70,7 +73,7 @@ class RecordsKept:
             )
             # In bulk, even for one: there is nothing that a signal could be for.
             ImportRecord.objects.bulk_create([record])
-            self._known.add(hash(source_id))
+            self._known.add(source_id)
         else:
             fields |= {"kind": kind, "run": self.run}
             if fields.get("page") is not None and record.page_id is None:

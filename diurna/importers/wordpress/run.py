@@ -47,6 +47,9 @@ from diurna.newsroom.models.settings import NewsroomSettings
 
 log: Final = logging.getLogger(__name__)
 
+# An item, and the old address of its file. Sections, topics and people are few beside them.
+RECORDS_AN_ITEM: Final = 2
+
 Progress = Callable[[int, int, str], None]
 """Told after each item: done, total, what is being done."""
 
@@ -157,7 +160,7 @@ def _write(
     site = run.site
     if site is None:
         raise ValueError("A rehearsal writes nothing.")
-    records = RecordsKept(site, run)
+    records = RecordsKept(site, run, expected=RECORDS_AN_ITEM * found.total)
     batch = Batch(result.ledger.flush, records.forget_all)
     redirects = Redirects(run, batch.together)
     places = Places(records, found, result.plan, redirects)
