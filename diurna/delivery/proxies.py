@@ -18,6 +18,11 @@ FORWARDED_HEADERS = (
 )
 # What is left of those headers: whether there were any.
 FORWARDED = "diurna.forwarded"
+# And where they came from, if that is no trusted proxy: one of the three places.
+STRANGER = "diurna.stranger"
+THIS_MACHINE = "this machine"
+PRIVATE_NETWORK = "a private network"
+ELSEWHERE = "elsewhere"
 
 
 class Strangers:
@@ -28,17 +33,13 @@ class Strangers:
     """
 
     def __init__(self) -> None:
-        self.counts = {"this machine": 0, "a private network": 0, "elsewhere": 0}
+        self.counts = {THIS_MACHINE: 0, PRIVATE_NETWORK: 0, ELSEWHERE: 0}
 
-    def add(self, remote: str) -> None:
-        """Count a request from this address."""
-        address = _address(remote)
-        if address is None or address.is_loopback:
-            # Without an address it came through a Unix socket.
-            place = "this machine"
-        else:
-            place = "a private network" if address.is_private else "elsewhere"
+    def add(self, remote: str) -> str:
+        """Count a request from this address; the place it came from."""
+        place = _place(remote)
         self.counts[place] += 1
+        return place
 
 
 strangers = Strangers()
@@ -66,7 +67,7 @@ class TrustedProxies:
         # The demonstration's desk is open to this machine only, and a proxy on it looks like it.
         environ[FORWARDED] = any(name in environ for name in FORWARDED_HEADERS)
         if environ[FORWARDED] and not is_trusted(remote, self._trusted):
-            strangers.add(remote)
+            environ[STRANGER] = strangers.add(remote)
         for name in FORWARDED_HEADERS:
             environ.pop(name, None)
         return self._application(environ, start_response)
@@ -93,6 +94,15 @@ def is_trusted(remote: str, trusted: Sequence[Network]) -> bool:
     """Whether this address belongs to a trusted proxy."""
     address = _address(remote)
     return address is not None and any(address in network for network in trusted)
+
+
+def _place(remote: str) -> str:
+    address = _address(remote)
+    if address is None or address.is_loopback:
+        # Without an address it came through a Unix socket.
+        return THIS_MACHINE
+    # Carriers and clouds share 100.64.0.0/10, which is neither private nor global (RFC 6598).
+    return ELSEWHERE if address.is_global else PRIVATE_NETWORK
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -1,0 +1,36 @@
+"""What whoever runs the site has to know at the desk, before everything else."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.utils import timezone
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+
+from diurna.operations import networks
+
+# Before the first panel of the newsroom (`newsroom.desk`).
+ALARM_ORDER: Final = 1
+
+
+class NetworksPanel(Component):
+    """A red panel while the rules about networks rest."""
+
+    name = "networks"
+    template_name = "desk/networks_panel.html"
+    order = ALARM_ORDER
+
+    def __init__(self, rests: list[networks.Rest]) -> None:
+        self._rests = rests
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        """Why they rest, until when, and what to do."""
+        return {"rests": self._rests}
+
+
+@hooks.register("construct_homepage_panels")
+def tell_that_network_rules_rest(request: HttpRequest, panels: list[Component]) -> None:
+    """Say on the desk's first page when the rules about networks rest."""
+    if rests := networks.rests(timezone.now()):
+        panels.append(NetworksPanel(rests))
