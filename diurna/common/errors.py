@@ -40,3 +40,21 @@ class Missing(DiurnaError):
 
     code = "missing"
     status = HTTPStatus.NOT_FOUND
+
+
+class TooMany(DiurnaError):
+    """Asked for too often; `retry_after` says in how many seconds it can be tried again."""
+
+    code = "too_many"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, sentence: str, *, retry_after: int) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Conflicting(DiurnaError):
+    """The request does not fit what is stored by now."""
+
+    code = "conflict"
+    status = HTTPStatus.CONFLICT

@@ -15,6 +15,7 @@ from django.conf import settings  # noqa: E402
 from diurna.delivery.files import Files, Mount  # noqa: E402
 from diurna.delivery.proxies import TrustedProxies  # noqa: E402
 from diurna.operations import clock, settling  # noqa: E402
+from diurna.points import writer  # noqa: E402
 
 _mounts = [Mount(settings.STATIC_URL, Path(settings.STATIC_ROOT), uploads=False)]
 if settings.ENVIRONMENT.media_s3_url is None:
@@ -24,3 +25,4 @@ application = TrustedProxies(Files(_django, _mounts), settings.DIURNA_TRUSTED_PR
 
 clock.start()
 settling.start()
+writer.start()

@@ -1,38 +1,32 @@
 """What changes votes and points from outside; the settler's part is in `tallies`."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar, Final
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from diurna.accounts.visitors import Visitor
+from diurna.common.errors import Invalid, Refused
 from diurna.newsroom.models import Article
-from diurna.points.models import Reason, Tally, TargetKind
+from diurna.newsroom.models.work_type import PointsMode
+from diurna.points.casting import CastResult, Press, nonce_hash
+from diurna.points.models import Tally, TargetKind
+from diurna.points.models.vote import VALUES
 from diurna.points.targets import Target
+from diurna.points.writer import write
+
+__all__ = ["CastResult", "OwnWork", "cast_vote", "forget_imported_points", "keep_imported_points"]
+
+# 128 bits as hexadecimal take 32; more than this is nobody's random number.
+MAX_NONCE: Final = 128
 
 
-@dataclass(frozen=True, kw_only=True)
-class CastResult:
-    """A vote as it is stored and committed.
+class OwnWork(Refused):
+    """A vote on one's own article or comment."""
 
-    `is_new` is False where it stood so already and nothing was written. `leaf` is the hash of its
-    entry, by which the receipt is found, `voter` its name in the log; both empty for a vote that
-    was never cast (taking back what is not there). `change` is what the points will change by.
-    """
-
-    value: int
-    reason: Reason
-    is_new: bool
-    vote: int | None
-    n: int
-    voter: str
-    leaf: bytes
-    change: int
-
-    @property
-    def counted(self) -> bool:
-        """Whether the vote counts."""
-        return self.reason == Reason.COUNTED
+    code: ClassVar[str] = "own_work"
 
 
 def cast_vote(
@@ -49,7 +43,39 @@ def cast_vote(
     SHA-256. Without one it is chosen here. Raises Invalid for a value or nonce that can't be,
     Refused where this visitor may not vote here, TooMany (429) beyond the rates.
     """
-    raise NotImplementedError
+    _demand_allowed(visitor, target, value)
+    return write(
+        Press(
+            user=visitor.user.pk if visitor.user else None,
+            guest=visitor.guest,
+            target=target,
+            value=value,
+            nonce=nonce_hash(_valid_nonce(nonce)),
+            at=at or timezone.now(),
+            origin=visitor.origin,
+        )
+    )
+
+
+def _demand_allowed(visitor: Visitor, target: Target, value: int) -> None:
+    """The rules that need no look at other votes."""
+    if value not in VALUES:
+        raise Invalid(_("A vote is 1 (up), -1 (down) or 0 (taken back)."))
+    if target.mode == PointsMode.OFF:
+        raise Refused(_("This story takes no votes."))
+    if value < 0 and target.mode == PointsMode.UP:
+        raise Refused(_("This story takes votes up only."))
+    if visitor.user is not None and visitor.user.pk in target.owners:
+        raise OwnWork(_("This is your own work, so your vote can’t be taken."))
+
+
+def _valid_nonce(nonce: str) -> str:
+    if len(nonce) > MAX_NONCE or not nonce.isprintable():
+        raise Invalid(
+            _("The number that your browser chose has at most %(limit)d characters.")
+            % {"limit": MAX_NONCE}
+        )
+    return nonce
 
 
 def keep_imported_points(*, article: Article, up: int, down: int, score: int) -> None:

@@ -1,0 +1,96 @@
+"""What casting a vote handles: who votes, the vote as it stands, and what will be written."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from diurna.accounts.networks import Origin
+from diurna.ledger import entry
+from diurna.ledger.tree import leaf_hash
+from diurna.points.rules import COUNTED
+
+
+class Reader(NamedTuple):
+    """Who votes: the column of the vote that names the reader, and what the rules ask of it.
+
+    `id` and `key` are None before the first write.
+    """
+
+    column: str
+    id: int | None
+    key: bytes | None
+    since: datetime
+    is_member: bool
+
+
+class Present(NamedTuple):
+    """A vote as it stands."""
+
+    id: int
+    voter: str
+    n: int
+    value: int
+    voter_class: str
+    reason: str
+    shown_value: int
+
+
+class Rules(NamedTuple):
+    """What the desk has set (`PointsSettings`)."""
+
+    voters: str
+    network_limit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ballot:
+    """What is written of a press, in the tables and in the log.
+
+    `origin` is None where nobody has pressed: nothing is known of when and from where.
+    """
+
+    on: str
+    voter: str
+    n: int
+    value: int
+    voter_class: str
+    reason: str
+    age: str
+    at: datetime
+    nonce: bytes
+    burst: int | None = None
+    origin: Origin | None = None
+
+    @property
+    def hour(self) -> datetime:
+        """The hour it was cast in: the finest time that stays."""
+        return self.at.replace(minute=0, second=0, microsecond=0)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes of its entry."""
+        return entry.make(
+            "vote",
+            **{
+                "on": self.on,
+                "voter": self.voter,
+                "n": self.n,
+                "value": self.value,
+                "counted": self.counts,
+                "class": self.voter_class,
+                "age": self.age,
+                "hour": self.at.astimezone(UTC).strftime("%Y-%m-%dT%HZ"),
+                "nonce": self.nonce.hex(),
+            },
+        )
+
+    @cached_property
+    def leaf(self) -> bytes:
+        """The hash of its entry in the log."""
+        return leaf_hash(self.data)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts."""
+        return self.reason == COUNTED

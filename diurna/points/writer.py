@@ -1,0 +1,145 @@
+"""The one thread that writes votes on SQLite: what arrives together shares a commit.
+
+A commit waits for the disk, and other writers wait for it, so a hundred votes that wait side by
+side are written in one. Everybody is answered after the commit of their own vote. PostgreSQL has
+many writers, so there each request writes for itself.
+"""
+
+import atexit
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Final
+
+from django.db import close_old_connections, connection, transaction
+
+from diurna.common.errors import DiurnaError
+from diurna.points.casting import CastResult, Press, cast
+
+logger = logging.getLogger(__name__)
+
+# A group is written within some 10 ms; more would let other writers wait for longer.
+MAX_GROUP: Final = 100
+# How long to wait for more where there are several already: a commit costs as much.
+GATHER_SECONDS: Final = 0.01
+STOP_SECONDS: Final = 5.0
+# Longer than any writer may hold the gate.
+ANSWER_SECONDS: Final = 30.0
+
+_Job = tuple[Press, "Future[CastResult]"]
+
+
+class VoteWriter:
+    """Writes presses in groups, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="votes", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, then end the thread."""
+        self._jobs.put(None)
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def cast(self, press: Press) -> CastResult:
+        """Store a press and return once it is committed; raises what `casting.cast` raises."""
+        answer: Future[CastResult] = Future()
+        self._jobs.put((press, answer))
+        return answer.result(ANSWER_SECONDS)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            group, goes_on = self._gather(job)
+            close_old_connections()
+            write_group(group)
+            if not goes_on:
+                break
+        connection.close()
+
+    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
+        group = [first]
+        while len(group) < MAX_GROUP:
+            try:
+                # A lone vote is written at once; where others wait, more are on the way.
+                job = self._jobs.get(timeout=GATHER_SECONDS if len(group) > 1 else 0)
+            except queue.Empty:
+                break
+            if job is None:
+                return group, False
+            group.append(job)
+        return group, True
+
+
+def write_group(group: Sequence[_Job]) -> None:
+    """Write the presses in one transaction and answer each; one that fails fails alone."""
+    try:
+        outcomes = _write([press for press, _answer in group])
+    except Exception as error:  # handed on to whoever waits for the answer
+        if len(group) == 1:
+            group[0][1].set_exception(error)
+            return
+        logger.exception("%d votes could not be written together; each is tried alone.", len(group))
+        for job in group:
+            write_group([job])
+        return
+    for (_press, answer), outcome in zip(group, outcomes, strict=True):
+        if isinstance(outcome, CastResult):
+            answer.set_result(outcome)
+        else:
+            answer.set_exception(outcome)
+
+
+def write_alone(press: Press) -> CastResult:
+    """Store one press in a transaction of its own, or inside the caller's."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        return cast(cursor, press)
+
+
+def _write(presses: Sequence[Press]) -> list[CastResult | DiurnaError]:
+    outcomes: list[CastResult | DiurnaError] = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        for press in presses:
+            try:
+                outcomes.append(cast(cursor, press))
+            except DiurnaError as refusal:
+                # Raised before anything of this press was written.
+                outcomes.append(refusal)
+    return outcomes
+
+
+_writer: VoteWriter | None = None
+
+
+def start() -> None:
+    """Start this process's writer, once; only SQLite needs one."""
+    global _writer
+    if _writer is None and connection.vendor == "sqlite":
+        _writer = VoteWriter()
+        _writer.start()
+        atexit.register(stop)
+
+
+def stop() -> None:
+    """Write what waits and stop; later votes are written one by one."""
+    global _writer
+    writer, _writer = _writer, None
+    if writer is not None:
+        writer.stop()
+
+
+def write(press: Press) -> CastResult:
+    """Store a press and return once it is committed, through the writer where one runs.
+
+    Inside a transaction of the caller it is written there, and committed with it.
+    """
+    writer = _writer
+    if writer is None or connection.in_atomic_block:
+        return write_alone(press)
+    return writer.cast(press)
