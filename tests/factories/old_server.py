@@ -52,12 +52,11 @@ def _handler(server: OldServer) -> type[BaseHTTPRequestHandler]:
                 server.agents.add(self.headers["User-Agent"])
                 server.at_once += 1
                 server.most_at_once = max(server.most_at_once, server.at_once)
-            try:
-                time.sleep(server.slow)
-                self._answer()
-            finally:
-                with server.lock:
-                    server.at_once -= 1
+            time.sleep(server.slow)
+            # Before the answer: whoever has it may ask for the next file at once.
+            with server.lock:
+                server.at_once -= 1
+            self._answer()
 
         def _answer(self) -> None:
             with server.lock:

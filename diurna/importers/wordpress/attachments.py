@@ -1,8 +1,8 @@
 """The attachments of an export, found by source id, by address or by the post they hang on."""
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+import sqlite3
+from dataclasses import astuple, dataclass
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -65,46 +65,66 @@ def original_key(key: str) -> str:
     return original_name(key)
 
 
+_SCHEMA: Final = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -6000;
+CREATE TABLE kept (place INTEGER PRIMARY KEY, source_id UNIQUE, address, original, parent, facts);
+CREATE INDEX by_address ON kept (address, place);
+CREATE INDEX by_original ON kept (original, place);
+CREATE INDEX by_parent ON kept (parent, place);
+BEGIN;
+"""
+_BY_ID: Final = "SELECT facts FROM kept WHERE source_id = ?"
+_BY_ADDRESS: Final = "SELECT facts FROM kept WHERE address = ? ORDER BY place LIMIT 1"
+_BY_ORIGINAL: Final = "SELECT facts FROM kept WHERE original = ? ORDER BY place LIMIT 1"
+_BY_PARENT: Final = "SELECT facts FROM kept WHERE parent = ? ORDER BY place"
+
+
 class Attachments:
-    """All attachments of an export."""
+    """All attachments of an export, in a temporary file like that of `stubs`.
+
+    Read by the threads that fetch files ahead, too; SQLite's own lock is enough for that.
+    """
 
     def __init__(self) -> None:
-        self._by_id: dict[str, Attachment] = {}
-        self._by_address: dict[str, Attachment] = {}
-        self._by_original: dict[str, Attachment] = {}
-        self._by_parent: dict[str, list[Attachment]] = defaultdict(list)
+        self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._file.executescript(_SCHEMA)
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self._by_id)
-
-    def __iter__(self) -> Iterator[Attachment]:
-        return iter(self._by_id.values())
+        return self._count
 
     def add(self, attachment: Attachment) -> None:
         """Know this attachment; the first with an id or address keeps it."""
-        if attachment.source_id in self._by_id:
-            return
-        self._by_id[attachment.source_id] = attachment
         key = address_key(attachment.url)
-        self._by_address.setdefault(key, attachment)
-        self._by_original.setdefault(original_key(key), attachment)
-        if attachment.parent not in {"", "0"}:
-            self._by_parent[attachment.parent].append(attachment)
+        parent = "" if attachment.parent == "0" else attachment.parent
+        row = [attachment.source_id, key, original_key(key), parent]
+        # ASCII only: SQLite takes no halves of characters, and JSON's escapes carry them.
+        facts = json.dumps(astuple(attachment), ensure_ascii=True)
+        added = self._file.execute(
+            "INSERT OR IGNORE INTO kept (source_id, address, original, parent, facts)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [*map(_plain, row), facts],
+        )
+        self._count += added.rowcount
 
     def get(self, source_id: str) -> Attachment | None:
         """The attachment with this source id."""
-        return self._by_id.get(source_id)
+        return self._first(_BY_ID, source_id)
 
     def at(self, url: str) -> Attachment | None:
         """The attachment whose file, or a smaller copy of it, is at this address."""
+        if not self._count:
+            return None
         key = address_key(url)
         original = original_key(key)
         # Some files are called after their size: an exact match goes before a guess.
-        return (
-            self._by_address.get(key)
-            or self._by_address.get(original)
-            or (self._by_original.get(original) if original != key else None)
-        )
+        if exact := self._first(_BY_ADDRESS, key):
+            return exact
+        if original == key:
+            return None
+        return self._first(_BY_ADDRESS, original) or self._first(_BY_ORIGINAL, original)
 
     def find(self, url: str, source_id: str = "") -> Attachment | None:
         """By address first: the numbers in old texts are often those of another site."""
@@ -112,5 +132,22 @@ class Attachments:
 
     def pictures_of(self, parent: str) -> list[Attachment]:
         """The pictures that hang on a post, as `[gallery]` without ids shows them."""
-        pictures = [a for a in self._by_parent.get(parent, ()) if a.media_kind == "picture"]
+        if not parent or not self._count:
+            return []
+        found = map(_attachment, self._file.execute(_BY_PARENT, (_plain(parent),)))
+        pictures = [one for one in found if one.media_kind == "picture"]
         return sorted(pictures, key=lambda a: (a.menu_order, int(a.source_id)))
+
+    def _first(self, question: str, value: str) -> Attachment | None:
+        if not self._count:
+            return None
+        row = self._file.execute(question, (_plain(value),)).fetchone()
+        return _attachment(row) if row else None
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _attachment(row: tuple[str]) -> Attachment:
+    return Attachment(*json.loads(row[0]))

@@ -164,11 +164,11 @@ class ItemWriter:
             if known is not None:
                 self._library.remember_missing(known)
             return report
-        is_new = record.source_id in self._library.brought
+        is_new = self._library.was_brought(record.source_id)
         report.outcome = Outcome.CREATED if is_new else Outcome.UNCHANGED
         report.new_address = media_address(record)
         report.record = record.pk
-        report.notes = self._library.notes.get(record.source_id, ())
+        report.notes = self._library.notes_of(record.source_id)
         return report
 
     def _lead_attachments(self, ledger: Ledger, redirects: Redirects) -> None:

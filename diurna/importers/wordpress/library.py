@@ -1,7 +1,8 @@
 """Pictures, recordings and documents of the old site in the newsroom's library."""
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, MutableMapping
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from diurna.importers.wordpress.attachments import Attachment, Attachments, medi
 from diurna.importers.wordpress.file_kinds import HEAD_BYTES, SHOWN, kind_of, reason_against
 from diurna.importers.wordpress.library_pictures import CleanPicture, clean_picture
 from diurna.importers.wordpress.media import MediaFile, MediaSource, Unavailable, file_name
+from diurna.importers.wordpress.on_disk import OnDisk
+from diurna.importers.wordpress.perhaps_known import PerhapsKnown
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.importers.wordpress.upload_addresses import (
     candidates,
@@ -43,7 +46,7 @@ class Library:
     """Brings a file in once, however often it is used; remembers what could not be had.
 
     A file that an earlier run could not have is not fetched again unless `retry`; it is looked for
-    in the folder all the same. `notes` says, by record, what a person should know of a file.
+    in the folder all the same. `missing` holds why, by address; it is no larger in memory for it.
     """
 
     def __init__(
@@ -58,19 +61,29 @@ class Library:
         self._attachments = attachments
         self._source = source
         self._retry = retry
-        self._missed = dict(
-            MissingFile.objects.filter(site=records.site).values_list("address", "reason")
-        )
-        # Which file holds these bytes: (picture, document) by the SHA-256 of what was brought in.
-        self._by_digest: dict[bytes, tuple[int | None, int | None]] = {}
-        # Which records have a file, as a number each: asked for by threads that have no database.
-        self._had: set[int] = set()
+        # What earlier runs could not have, by address: asked for by threads without a database.
+        self._missed = OnDisk()
+        # Which file holds these bytes, by the SHA-256 of what was brought in (`_twin`).
+        self._by_digest = OnDisk()
+        # Which records have a file, for the same threads. One that only seems to is not fetched
+        # ahead, but when its turn comes.
+        self._had = PerhapsKnown(records.count() + len(attachments))
         self._load()
-        self.missing: dict[str, str] = {}
-        self.brought: set[str] = set()
-        self.notes: dict[str, tuple[str, ...]] = {}
+        self.missing: MutableMapping[str, str] = OnDisk()
+        self._brought = OnDisk()
+        self._notes = OnDisk()
+
+    def was_brought(self, source_id: str) -> bool:
+        """Whether this run brought the file of this record."""
+        return source_id in self._brought
+
+    def notes_of(self, source_id: str) -> tuple[str, ...]:
+        """What a person should know of the file of this record."""
+        return tuple(json.loads(self._notes.get(source_id, "[]")))
 
     def _load(self) -> None:
+        missed = MissingFile.objects.filter(site=self._records.site)
+        self._missed.update(missed.values_list("address", "reason").iterator())
         rows = (
             ImportRecord.objects.filter(kind="attachment")
             .exclude(image=None, document=None)
@@ -78,9 +91,9 @@ class Library:
         )
         for site, source_id, digest, image, document in rows.iterator():
             if site == self._records.site.pk:
-                self._had.add(hash(source_id))
+                self._had.add(source_id)
             if digest:
-                self._by_digest.setdefault(bytes.fromhex(digest), (image, document))
+                self._by_digest.setdefault(digest, json.dumps([image, document]))
 
     def image(self, url: str, source_id: str = "") -> int | None:
         """The id of the picture in the library; None when it could not be had."""
@@ -133,7 +146,7 @@ class Library:
         known = self._attachments.find(url, source_id)
         address = known.url if known else url
         key = known.source_id if known else _unlisted(url)
-        if not address or hash(key) in self._had:
+        if not address or key in self._had:
             return []
         if not self._retry and address[:MAX_ADDRESS] in self._missed:
             return []
@@ -174,24 +187,30 @@ class Library:
         """Decode, then write in one short transaction. `Invalid` for what can't be kept."""
         name = PurePosixPath(found.name).name or "file"
         with found.open() as stream:
-            digest = hashlib.file_digest(stream, "sha256")
-            if twin := self._by_digest.get(digest.digest()):
-                self.notes[key] = (_TWIN,)
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            if twin := self._twin(digest):
+                self._notes[key] = json.dumps([_TWIN])
                 # The file is the other's: taking this one back must leave it.
                 with transaction.atomic():
                     return self._save(
-                        key, known, url, digest.hexdigest(),
+                        key, known, url, digest,
                         image_id=twin[0], document_id=twin[1], is_made=False,
                     )  # fmt: skip
             file = File(stream, name)
             wanted = known.media_kind if known else media_kind(url)
             picture = _checked_picture(file, name, wanted)
             with transaction.atomic():
-                record = self._write(key, url, known, picture or file, digest.hexdigest())
+                record = self._write(key, url, known, picture or file, digest)
         if picture is not None and picture.note:
-            self.notes[key] = (picture.note,)
-        self._by_digest[digest.digest()] = (record.image_id, record.document_id)
+            self._notes[key] = json.dumps([picture.note])
+        self._by_digest[digest] = json.dumps([record.image_id, record.document_id])
         return record
+
+    def _twin(self, digest: str) -> tuple[int | None, int | None] | None:
+        """The ids of the picture or document with these bytes; None when there is none."""
+        found = self._by_digest.get(digest)
+        image, document = json.loads(found) if found else (None, None)
+        return (image, document) if found else None
 
     def _write(
         self,
@@ -263,10 +282,10 @@ class Library:
             row.save(update_fields=["reason", "last_tried_at", "attempts"])
 
     def _came(self, address: str, key: str, note: str) -> None:
-        self.brought.add(key)
-        self._had.add(hash(key))
+        self._brought[key] = ""
+        self._had.add(key)
         if note:
-            self.notes[key] = (*self.notes.get(key, ()), note)
+            self._notes[key] = json.dumps([*self.notes_of(key), note])
         if self._missed.pop(address[:MAX_ADDRESS], ""):
             MissingFile.objects.filter(
                 site=self._records.site, address=address[:MAX_ADDRESS]

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 from diurna.common.errors import Invalid
+from diurna.importers.wordpress.on_disk import OnDisk
 from diurna.importers.wordpress.upload_addresses import upload_below
 
 MAX_FILE_BYTES: Final = 200_000_000
@@ -75,10 +76,10 @@ class MediaFolder:
         if not folder.is_dir():
             raise Invalid(f"{folder} is not a folder; give the folder that holds the old uploads.")
         self._root = folder.resolve()
-        # Strings, since a large site has half a million files.
-        self._by_name: dict[str, str | list[str]] = {}
-        for path in sorted(self._files(str(self._root))):
-            self._know(path)
+        # On disk, since a large site has half a million files. In the order of their paths.
+        self._by_path = OnDisk()
+        for path in self._files(str(self._root)):
+            self._by_path[f"{_folded(Path(path).name)}\0{path}"] = ""
 
     def get(self, url: str, *, fetch: bool = True) -> MediaFile | Unavailable:
         """The file for this address: by its path below the uploads, else by its name alone."""
@@ -118,22 +119,11 @@ class MediaFolder:
     def _is_inside(self, path: str) -> bool:
         return Path(path).resolve().is_relative_to(self._root)
 
-    def _know(self, path: str) -> None:
-        name = _folded(Path(path).name)
-        known = self._by_name.get(name)
-        if known is None:
-            self._by_name[name] = path
-        elif isinstance(known, list):
-            known.append(path)
-        else:
-            self._by_name[name] = [known, path]
-
     def _find(self, url: str) -> Path | None:
-        known = self._by_name.get(_folded(file_name(url)), [])
+        start = f"{_folded(file_name(url))}\0"
         below = _folded(upload_path(url))
-        candidates = [
-            path for path in ([known] if isinstance(known, str) else known) if _agrees(below, path)
-        ]
+        known = (key.removeprefix(start) for key in self._by_path.beginning_with(start))
+        candidates = [path for path in known if _agrees(below, path)]
         parts = PurePosixPath(below).parts
         # Of several files with this name, the one whose folders agree best with the address.
         best = max(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from typing import Final
 
+from diurna.importers.wordpress.perhaps_known import PerhapsKnown
 from diurna.importers.wordpress.records import Item, Record
 from diurna.importers.wordpress.upload_addresses import own_address, upload_below
 
@@ -18,21 +19,25 @@ Addresses = Callable[[str, str], list[str]]
 
 
 def files_of(
-    records: Iterable[Record], addresses: Addresses, is_own: Callable[[str], bool]
+    records: Iterable[Record],
+    addresses: Addresses,
+    is_own: Callable[[str], bool],
+    expected: int,
 ) -> Iterator[list[str]]:
     """The addresses of each file once: of attachments, and of the own uploads that texts show.
 
-    Memory is a number for each file. What texts show of other sites is asked for when its turn
-    comes: another site's server is not pressed.
+    Of `expected` files, one in some hundreds is left out, and asked for when its turn comes, so
+    that memory is some bits for each. What texts show of other sites comes in its turn as well:
+    another site's server is not pressed.
     """
-    seen: set[int] = set()
+    seen = PerhapsKnown(expected)
     for record in records:
         if not isinstance(record, Item):
             continue
         for url, source_id in _files(record, is_own):
             found = addresses(url, source_id)
-            if found and (mark := hash(found[0])) not in seen:
-                seen.add(mark)
+            if found and found[0] not in seen:
+                seen.add(found[0])
                 yield found
 
 

@@ -31,6 +31,7 @@ from diurna.importers.wordpress.media import (
     file_name,
 )
 from diurna.importers.wordpress.media_cache import MediaCache
+from diurna.importers.wordpress.on_disk import OnDisk
 from diurna.importers.wordpress.pace import MAX_WAIT_SECONDS, Pace
 
 log: Final = logging.getLogger(__name__)
@@ -65,8 +66,9 @@ class FetchedMedia:
         self._threads = threads
         self._lock = threading.Lock()
         self._stopped = threading.Event()
-        # What is being fetched, and what could not be: that is not asked for again in this run.
-        self._known: dict[str, Future[Outcome]] = {}
+        # What is being fetched; and why what could not be, which is not asked for again.
+        self._fetching: dict[str, Future[Outcome]] = {}
+        self._failed = OnDisk()
 
     def get(self, url: str, *, fetch: bool = True) -> Outcome:
         """The file: from the cache, else fetched now; one that is on its way is waited for."""
@@ -74,10 +76,12 @@ class FetchedMedia:
             path = self._cache.find(url)
             return MediaFile(file_name(url), path) if path else Unavailable(_NOT_ASKED)
         with self._lock:
-            known = self._known.get(url)
+            if reason := self._failed.get(url):
+                return Unavailable(reason)
+            known = self._fetching.get(url)
             mine = known is None
             if known is None:
-                known = self._known[url] = Future()
+                known = self._fetching[url] = Future()
         if mine:
             self._settle(url, known)
         return known.result()
@@ -133,10 +137,11 @@ class FetchedMedia:
         except Exception:
             log.exception("A file could not be fetched.")
         finally:
-            if isinstance(outcome, MediaFile):
-                with self._lock:
-                    # The cache knows it from now on.
-                    del self._known[url]
+            with self._lock:
+                # What has come is in the cache from now on.
+                if isinstance(outcome, Unavailable):
+                    self._failed[url] = outcome.reason
+                del self._fetching[url]
             known.set_result(outcome)
 
     def _fetch(self, url: str) -> Outcome:

@@ -34,9 +34,13 @@ class RecordsKept:
         self.run = run
         self._kept: OrderedDict[str, ImportRecord] = OrderedDict()
         every = ImportRecord.objects.filter(site=site)
-        self._known = PerhapsKnown(every.count() + expected)
+        self._known = PerhapsKnown(self.count() + expected)
         for source_id in every.values_list("source_id", flat=True).iterator():
             self._known.add(source_id)
+
+    def count(self) -> int:
+        """How many records of the site are stored."""
+        return ImportRecord.objects.filter(site=self.site).count()
 
     def get(self, source_id: str) -> ImportRecord | None:
         """The record of an item, if it was brought in before or in this run."""

@@ -2,11 +2,13 @@
 
 import uuid
 
+from wagtail.models import Page
+
 from diurna.importers.models import Decision, ImportedSite, ImportRecord, RecordState
 from diurna.importers.touched import page_touched
 from diurna.importers.wordpress.fates import Way
 from diurna.importers.wordpress.item_writer import REMOVED
-from diurna.importers.wordpress.left_behind import TEXT_KINDS, is_written, still_public
+from diurna.importers.wordpress.left_behind import is_written, still_public
 from diurna.importers.wordpress.mapper import Circumstances, fate, map_item
 from diurna.importers.wordpress.media import MediaSource
 from diurna.importers.wordpress.menus import MenuPlan
@@ -36,26 +38,7 @@ class Rehearsal:
         self._source = source
         self._world = world
         self._removed = PublicRevision.objects.removed_articles()
-        self._site = site = ImportedSite.objects.filter(address=survey.site.key).first()
-        self._hashes = (
-            {
-                key: (source_hash, state)
-                for key, source_hash, state in ImportRecord.objects.filter(site=site).values_list(
-                    "source_id", "source_hash", "state"
-                )
-            }
-            if site
-            else {}
-        )
-        own = ImportRecord.objects.filter(site=site)
-        bare = own.filter(page=None)
-        self._without_page = set(
-            bare.filter(kind__in=TEXT_KINDS).values_list("source_id", flat=True)
-        )
-        self._only_kept = set(bare.exclude(kind__in=TEXT_KINDS).values_list("source_id", flat=True))
-        self._files = set(
-            own.exclude(image=None, document=None).values_list("source_id", flat=True)
-        )
+        self._site = ImportedSite.objects.filter(address=survey.site.key).first()
 
     def write(self, item: Item) -> ItemReport:
         """What would become of an item."""
@@ -71,11 +54,12 @@ class Rehearsal:
         if becomes.way is Way.LEFT:
             return self._left(report)
         if becomes.way in {Way.KEPT, Way.PART}:
-            if is_written(self._record(key)):
+            record = self._record(key)
+            if is_written(record):
                 return self._left(report)
             report.notes = vote_notes(item.meta_by_key)
             if becomes.way is Way.PART:
-                report.outcome = self._compared(key, item)
+                report.outcome = self._compared(record, item)
         elif becomes.way is Way.FILE:
             self._attachment(item, report)
         elif becomes.way is Way.MENU_ENTRY:
@@ -83,14 +67,19 @@ class Rehearsal:
         else:
             mapped = map_item(item, self._survey, self._plan, self._world)
             report.title, report.notes = mapped.headline, mapped.notes
-            report.outcome = self._compared(key, item)
-            if key in self._only_kept:
-                report.outcome = Outcome.CREATED
-            elif key in self._without_page:
-                report.outcome, report.reason = Outcome.SKIPPED, DELETED_HERE
-            elif report.outcome in {Outcome.UPDATED, Outcome.CONFLICT}:
-                self._settle(report, item)
+            self._text(self._record(key), item, report)
         return report
+
+    def _text(self, record: ImportRecord | None, item: Item, report: ItemReport) -> None:
+        report.outcome = self._compared(record, item)
+        if record is None:
+            return
+        if record.page is None and not is_written(record):
+            report.outcome = Outcome.CREATED
+        elif record.page is None:
+            report.outcome, report.reason = Outcome.SKIPPED, DELETED_HERE
+        elif report.outcome in {Outcome.UPDATED, Outcome.CONFLICT}:
+            self._settle(record, record.page, item, report)
 
     def _left(self, report: ItemReport) -> ItemReport:
         record = self._record(report.source_id)
@@ -98,15 +87,12 @@ class Rehearsal:
             report.reason = f"{report.reason} {still_public(record.page)}".strip()
         return report
 
-    def _settle(self, report: ItemReport, item: Item) -> None:
+    def _settle(self, record: ImportRecord, page: Page, item: Item, report: ItemReport) -> None:
         """What the import would not write although it has changed over there, as it would say it.
 
         Whether only comments have changed is known to the import alone, which then writes them
         beside the page and finds no conflict.
         """
-        record = self._record(report.source_id)
-        if record is None or record.page is None:
-            return
         if not item.is_whole:
             report.outcome, report.reason = Outcome.SKIPPED, ONLY_A_PART
         elif report.outcome is Outcome.CONFLICT:
@@ -115,30 +101,29 @@ class Rehearsal:
             if decided.filter(incoming__source_hash=source).exists():
                 report.outcome, report.reason = Outcome.UNCHANGED, DECIDED
             else:
-                report.reason = page_touched(record, record.page)
+                report.reason = page_touched(record, page)
 
-    def _compared(self, key: str, item: Item) -> Outcome:
-        known, state = self._hashes.get(key, ("", ""))
-        if not state or state == RecordState.RESERVED:
+    def _compared(self, record: ImportRecord | None, item: Item) -> Outcome:
+        if record is None or record.state == RecordState.RESERVED:
             return Outcome.CREATED
-        if known == self._survey.source_hash(item):
+        if record.source_hash == self._survey.source_hash(item):
             return Outcome.UNCHANGED
-        record = self._record(key)
-        if record is not None and record.page is not None and page_touched(record, record.page):
+        if record.page is not None and page_touched(record, record.page):
             return Outcome.CONFLICT
         return Outcome.UPDATED
 
     def _record(self, key: str) -> ImportRecord | None:
-        if key not in self._hashes:
+        if self._site is None:
             return None
         found = ImportRecord.objects.filter(site=self._site, source_id=key)
-        return found.select_related("page").first()
+        return found.select_related("page").defer("payload").first()
 
     def _uuid(self, key: str) -> uuid.UUID | None:
         return self._site.uuid_for(key) if self._site is not None else None
 
     def _attachment(self, item: Item, report: ItemReport) -> None:
-        if report.source_id in self._files:
+        record = self._record(report.source_id)
+        if record is not None and (record.image_id or record.document_id):
             report.outcome = Outcome.UNCHANGED
             return
         known = self._survey.attachments.get(item.source_id)
@@ -152,7 +137,7 @@ class Rehearsal:
 
     def _menu_entry(self, report: ItemReport) -> None:
         entry = self._menus.entries[report.source_id]
-        if report.source_id in self._hashes:
+        if self._record(report.source_id) is not None:
             report.outcome = Outcome.UNCHANGED
         elif refused := self._menus.refusal(entry):
             report.reason = refused

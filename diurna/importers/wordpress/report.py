@@ -14,7 +14,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.template.loader import render_to_string
 
 from diurna.importers.models import ImportOutcome, MissingFile
-from diurna.importers.wordpress.outcomes import ItemReport, Outcome
+from diurna.importers.wordpress.outcomes import Outcome
 from diurna.importers.wordpress.run import Result
 from diurna.importers.wordpress.terms import TermPlan
 
@@ -37,14 +37,16 @@ def write_report(result: Result, folder: Path) -> Path:
     place = _new_folder(folder, result.started_at)
     head = as_data(result)
     with (place / "report.json").open("w", encoding="utf-8") as file:
-        _write_json(file, head, result.ledger.items)
+        missing = ({"address": m.address, "reason": m.reason} for m in _missing(result).iterator())
+        items = ({key: getattr(item, key) for key in _ITEM_KEYS} for item in result.ledger.items)
+        _write_json(file, head, {"missing_files": missing, "items": items})
     (place / "report.html").write_text(_page(result, head), encoding="utf-8")
     (place / "map.toml").write_text(as_map(result.plan, result), encoding="utf-8")
     return place
 
 
 def as_data(result: Result) -> dict[str, Any]:
-    """The report as data, without its `items`: `counts` by outcome are over all of them."""
+    """The report as data, without the long lists: `counts` by outcome are over all items."""
     site = result.survey.site
     return {
         "schema": SCHEMA,
@@ -61,7 +63,6 @@ def as_data(result: Result) -> dict[str, Any]:
         "topics": len(result.plan.topics),
         "navigation": {"head": result.menus.head, "foot": result.menus.foot},
         "remarks": result.ledger.remarks,
-        "missing_files": _missing(result),
     }
 
 
@@ -111,31 +112,30 @@ def most_pressing(rows: QuerySet[ImportOutcome]) -> QuerySet[ImportOutcome]:
     ).order_by("rank", "is_entry", "is_plain", "ordinal")
 
 
-def _missing(result: Result) -> list[dict[str, str]]:
-    """Files that could not be had: what the library told this run, else what is stored."""
-    known = dict(result.missing_media)
-    site = result.ledger.run.site
-    if site is not None:
-        known.update(MissingFile.objects.filter(site=site).values_list("address", "reason"))
-    return [{"address": address, "reason": reason} for address, reason in sorted(known.items())]
+def _missing(result: Result) -> QuerySet[MissingFile]:
+    """Files that could not be had, in this run or an earlier one; none in a rehearsal's site."""
+    return MissingFile.objects.filter(site=result.ledger.run.site_id).order_by("address", "pk")
 
 
-def _write_json(file: TextIO, head: dict[str, Any], items: Iterator[ItemReport]) -> None:
+def _write_json(file: TextIO, head: dict[str, Any], lists: dict[str, Iterator[Any]]) -> None:
+    """The head, then each list with a row on a line."""
     text = json.dumps(head, ensure_ascii=False, indent=1)
     file.write(text.removesuffix("\n}"))
-    file.write(',\n "items": [')
-    separator = "\n  "
-    for item in items:
-        row = {key: getattr(item, key) for key in _ITEM_KEYS}
-        file.write(separator + json.dumps(row, ensure_ascii=False))
-        separator = ",\n  "
-    file.write("\n ]\n}\n")
+    for name, rows in lists.items():
+        file.write(f',\n "{name}": [')
+        separator = "\n  "
+        for row in rows:
+            file.write(separator + json.dumps(row, ensure_ascii=False))
+            separator = ",\n  "
+        file.write("\n ]")
+    file.write("\n}\n")
 
 
 def _page(result: Result, data: dict[str, Any]) -> str:
     rows = most_pressing(ImportOutcome.objects.filter(run=result.ledger.run))
     total = sum(data["counts"].values())
     names = result.menus.names
+    missing = _missing(result)
     return render_to_string(
         "importers/report.html",
         {
@@ -143,6 +143,8 @@ def _page(result: Result, data: dict[str, Any]) -> str:
             "total": total,
             "items": rows[:MAX_ROWS],
             "left_out": max(0, total - MAX_ROWS),
+            "missing": missing[:MAX_ROWS],
+            "missing_left_out": max(0, missing.count() - MAX_ROWS),
             "started_at": result.started_at.strftime("%d %B %Y, %H:%M UTC"),
             "head": names.get(result.menus.head, result.menus.head),
             "foot": names.get(result.menus.foot, result.menus.foot),

@@ -2,7 +2,7 @@
 
 import logging
 import zoneinfo
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -80,7 +80,7 @@ class Result:
     menus: MenuPlan
     ledger: Ledger
     started_at: datetime
-    missing_media: dict[str, str] = field(default_factory=dict)
+    missing_media: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -174,7 +174,9 @@ def _write(
     )
     places.make_all()
     batch.together.flush()
-    files = files_of(read_export(result.options.path), library.addresses, found.old_site.owns)
+    files = files_of(
+        read_export(result.options.path), library.addresses, found.old_site.owns, found.total
+    )
     try:
         # The run is marked as finished after the block, which puts all of it on the disk.
         with unhurried_disk():
