@@ -79,6 +79,14 @@ class Ruling(models.Model):
     vote = models.ForeignKey("points.Vote", on_delete=models.CASCADE, related_name="rulings")
     counts = models.BooleanField(_("counts"))
     reason = models.CharField(_("reason"), max_length=32)
+    burst = models.ForeignKey(
+        Burst,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="rulings",
+        verbose_name=_("burst that it was decided with"),
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -98,6 +106,7 @@ class Ruling(models.Model):
             models.Index(
                 fields=["vote"], condition=Q(entry_made=False), name="points_ruling_to_write"
             ),
+            models.Index(fields=["decided_at"], name="points_ruling_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,8 @@ class Reason(models.TextChoices):
     DOWN_VOTES = "down_votes", _("Many votes against the same author")
     BURST = "burst", _("Part of a burst that a moderator looks at")
     MODERATOR = "moderator", _("Taken out by a moderator")
+    # Of a vote that came back from the log after a restore: the log never says why.
+    UNKNOWN = "unknown", _("The reason was lost with a backup")
 
 
 class Voters(models.TextChoices):

@@ -87,4 +87,9 @@ class Tally(models.Model):
 
     def surrogate_key(self) -> str:
         """The word under which pages that show these points are found again."""
-        return f"{self.kind}-{self.uuid}"
+        return surrogate_key_of(self.on())
+
+
+def surrogate_key_of(on: str) -> str:
+    """The word for pages that show the points of the target with this name in the log."""
+    return on.replace(":", "-", 1)

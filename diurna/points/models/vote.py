@@ -13,6 +13,8 @@ from diurna.points.models.tally import Tally
 
 VALUES = (-1, 0, 1)
 HASH_SIZE = 32
+# A vote of which the shown figures know more than the log, or what a moderator decided about it.
+BEING_LOGGED = ~Q(logged_n=models.F("shown_n")) | ~Q(logged_value=models.F("shown_value"))
 
 
 class Vote(models.Model):
@@ -101,12 +103,8 @@ class Vote(models.Model):
                 condition=Q(logged_index__isnull=False),
                 name="points_vote_by_entry",
             ),
-            # Those that are being added to the log: few at any time.
-            models.Index(
-                fields=["tally"],
-                condition=~Q(logged_n=models.F("n")),
-                name="points_vote_not_in_log",
-            ),
+            # Those of which something is being added to the log: few at any time.
+            models.Index(fields=["tally"], condition=BEING_LOGGED, name="points_vote_being_logged"),
             models.Index(fields=["voter"], name="points_vote_by_name"),
         ]
 
@@ -176,6 +174,8 @@ class Cast(models.Model):
                 fields=["tally", "at"], condition=Q(at__isnull=False), name="points_cast_by_time"
             ),
             models.Index(fields=["tally", "entry_index"], name="points_cast_by_entry"),
+            # For the figures of a day.
+            models.Index(fields=["hour", "reason"], name="points_cast_by_hour"),
         ]
 
     def __str__(self) -> str:
