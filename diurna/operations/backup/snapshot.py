@@ -61,7 +61,9 @@ def _sqlite_snapshot(database: Path, home: Path) -> Iterator[Snapshot]:
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     try:
         # A connection of its own: VACUUM INTO reads, so it takes no turn at the writer gate.
-        with closing(open_sqlite(database)) as source:
+        # Open for writing all the same: of a read-only connection, SQLite 3.40 can't copy a table
+        # with generated columns ("15 columns but 17 values were supplied").
+        with closing(open_sqlite(database, mode="rw")) as source:
             source.execute("VACUUM INTO ?", [str(copy)])
         with closing(open_sqlite(copy)) as frozen:
             yield SqliteSnapshot(copy, frozen)
@@ -87,9 +89,9 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def open_sqlite(path: Path) -> sqlite3.Connection:
-    """A connection that reads only, with the functions that Django's constraints use."""
-    database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+def open_sqlite(path: Path, *, mode: str = "ro") -> sqlite3.Connection:
+    """A connection that reads only (`ro`), with the functions that Django's constraints use."""
+    database = sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True)
     register(database)
     return database
 
