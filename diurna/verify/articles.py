@@ -86,7 +86,7 @@ def check_article(site: Site, log: Log, listed: Listed) -> int:
             shown="published",
         )
     _demand_complete(listed, log.revisions[listed.uuid], told)
-    text = recompute(site.text(_own_path(listed.url)))
+    text = recompute(site.text(own_path(listed.url)))
     _demand(listed, logged, text, latest, where="the page")
     return 1 + sum(_check_older(site, log, listed, version) for version in told[:-1])
 
@@ -197,8 +197,20 @@ def _list_page(page: Any) -> tuple[list[Listed], str]:
     return found, following if isinstance(following, str) else ""
 
 
-def _own_path(url: str) -> str:
-    # The site may be asked under another name than its own (a copy, a tunnel): the path counts.
+def is_there(site: Site, uuid: str) -> bool:
+    """Whether the API knows the article as a published one."""
+    try:
+        site.json(f"api/v1/articles/{uuid}")
+    except NotThere:
+        return False
+    return True
+
+
+def own_path(url: str) -> str:
+    """The path of an address that the site names as its own.
+
+    It may be asked under another name than its own (a copy, a tunnel): the path counts.
+    """
     return quote(urlsplit(url).path.lstrip("/"), safe=_PATH_LETTERS)
 
 

@@ -1,43 +1,31 @@
 """The whole check of a site: its log, then what it shows, then what it may have been late with."""
 
-import time
+from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from diurna.ledger.note import Checkpoint, VerifierKey
 from diurna.verify.announcements import demand_announced
 from diurna.verify.articles import Listed, NotYetLogged, check_article, check_gone, list_articles
 from diurna.verify.findings import Contradiction, Findings
 from diurna.verify.log import CHECKPOINT_PATH, KEY_PATH, Log, read_checkpoint, read_key
+from diurna.verify.looking import Keep, Look, look_again, look_at_all
 from diurna.verify.memory import Seen, recall, remember
+from diurna.verify.points import Recount, look_at_points
 from diurna.verify.site import Site
 
 # A page may be a second old and the log a second behind: what does not fit is looked at again.
 PATIENCE_SECONDS: Final = 15.0
-_PAUSE_SECONDS: Final = 1.5
-_READERS: Final = 4
 
 # Told what is being read, how far it is, and of how much (0 while that is not known).
 Told = Callable[[str, int, int], None]
 
 
-# An article with its uuid; the uuid alone where the log knows it and the site does not list it.
-_Task = tuple[Listed | None, str]
-
-
 def _silent(_what: str, _done: int, _total: int) -> None:
     return None
-
-
-class _Suspect(NamedTuple):
-    """Something that did not fit at the first look."""
-
-    listed: Listed | None
-    uuid: str
-    problem: Contradiction
 
 
 def check_site(
@@ -75,12 +63,13 @@ def _check(
             )
         log, note = _read_log(site, key, seen, findings, told)
         if not findings.contradictions:
-            _check_articles(site, log, findings, told, patience)
+            _check_shown(site, log, seen, findings, told, patience)
             _tell_log(log, findings)
     except Contradiction as problem:
         findings.contradictions.append(problem)
     if memory and not findings.contradictions:
-        remember(memory, site=site.name, key=key, note=note)
+        waiting = findings.points_waiting
+        remember(memory, site=site.name, key=key, note=note, waiting=waiting)
     return findings
 
 
@@ -104,6 +93,7 @@ def _tell_log(log: Log, findings: Findings) -> None:
     findings.size, findings.root = log.size, log.frontier.root().hex()
     findings.entries = log.entries + log.unknown
     findings.is_demonstration = bool(log.genesis.get("demo"))
+    _tell_votes(log, findings)
     # Told again when the log has grown meanwhile.
     findings.notices.clear()
     for kind, count in sorted(log.unknown.items()):
@@ -115,11 +105,23 @@ def _tell_log(log: Log, findings: Findings) -> None:
             f"The newsroom declares a restore: this log goes on after entry "
             f"{log.genesis.get('after_size', 0):,} of {before}."
         )
+    if log.votes.repeated:
+        findings.notices.append(
+            f"{log.votes.repeated:,} votes are in the log twice under the same number; the first "
+            "one stands."
+        )
     for restore in log.restores:
         findings.notices.append(
             f"The newsroom restored its log on {restore['at']} after entry {restore['after']:,}: "
             f"{restore['reason']}"
         )
+
+
+def _tell_votes(log: Log, findings: Findings) -> None:
+    votes = log.votes
+    kinds = Counter(on.partition(":")[0] for on in votes.targets())
+    findings.articles_voted, findings.comments_voted = kinds["article"], kinds["comment"]
+    findings.voters, findings.votes_not_counted = votes.voters, votes.not_counted
 
 
 def _demand_no_shorter(site: Site, seen: Seen, checkpoint: Checkpoint) -> None:
@@ -171,65 +173,57 @@ def _other_origin(site: Site, seen: Seen, log: Log) -> Contradiction:
     )
 
 
-def _check_articles(site: Site, log: Log, findings: Findings, told: Told, patience: float) -> None:
+def _check_shown(
+    site: Site, log: Log, seen: Seen | None, findings: Findings, told: Told, patience: float
+) -> None:
     listed = list(_counted(list_articles(site), told))
-    public = {uuid for uuid in log.revisions if (last := log.latest(uuid)) and last.is_public}
-    gone = public - {article.uuid for article in listed}
-    tasks: list[_Task] = [(article, article.uuid) for article in listed]
-    tasks += [(None, uuid) for uuid in sorted(gone)]
-    suspects = _look(site, log, tasks, findings, told)
-    deadline = time.monotonic() + patience
-    while suspects and time.monotonic() < deadline:
-        time.sleep(_PAUSE_SECONDS)
-        _catch_up(site, log)
-        again = [(suspect.listed, suspect.uuid) for suspect in suspects]
-        suspects = _look(site, log, again, findings, _silent)
-    findings.withdrawn = sum(1 for uuid in log.revisions if uuid not in public)
-    for suspect in suspects:
-        if isinstance(suspect.problem, NotYetLogged) and suspect.problem.may_wait(
-            datetime.now(UTC)
-        ):
+    recount = Recount(site, log)
+    known = seen.waiting if seen else {}
+    stages: dict[str, list[Look]] = {
+        "articles": [
+            *(partial(_look_at_article, site, log, article) for article in listed),
+            *(partial(_look_for, site, log, uuid) for uuid in _not_listed(log, listed)),
+        ],
+        "points": [
+            partial(look_at_points, site, recount, article, known.get(f"article:{article.uuid}"))
+            for article in listed
+        ],
+    }
+    suspects = [
+        suspect
+        for name, looks in stages.items()
+        for suspect in look_at_all(looks, findings, told=partial(told, name))
+    ]
+    for problem in look_again(suspects, findings, patience=patience, before=recount.read_on):
+        if isinstance(problem, NotYetLogged) and problem.may_wait(datetime.now(UTC)):
             findings.being_added += 1
         else:
-            findings.contradictions.append(suspect.problem)
+            findings.contradictions.append(problem)
+    findings.withdrawn = sum(
+        1 for uuid in log.revisions if (last := log.latest(uuid)) and not last.is_public
+    )
 
 
-def _look(
-    site: Site,
-    log: Log,
-    tasks: list[_Task],
-    findings: Findings,
-    told: Told,
-) -> list[_Suspect]:
-    """Compare articles, a few at once; what fits is counted, what does not comes back in order."""
-
-    def compare(task: _Task) -> int | Contradiction:
-        listed, uuid = task
-        try:
-            if listed is None:
-                check_gone(site, log, uuid)
-                return 0
-            return check_article(site, log, listed)
-        except Contradiction as problem:
-            return problem
-
-    suspects = []
-    with ThreadPoolExecutor(_READERS) as readers:
-        for done, (task, answer) in enumerate(
-            zip(tasks, readers.map(compare, tasks), strict=True), start=1
-        ):
-            if isinstance(answer, Contradiction):
-                suspects.append(_Suspect(*task, answer))
-            elif answer:
-                findings.articles += 1
-                findings.versions += answer
-            told("articles", done, len(tasks))
-    return suspects
+def _not_listed(log: Log, listed: list[Listed]) -> list[str]:
+    """Articles that the log calls public and the API does not list."""
+    shown = {article.uuid for article in listed}
+    public = {uuid for uuid in log.revisions if (last := log.latest(uuid)) and last.is_public}
+    return sorted(public - shown)
 
 
-def _catch_up(site: Site, log: Log) -> None:
-    checkpoint, _note = read_checkpoint(site, log.key)
-    log.follow(checkpoint, watch=set(), told=lambda _done, _all: None)
+def _look_at_article(site: Site, log: Log, listed: Listed) -> Keep:
+    versions = check_article(site, log, listed)
+
+    def keep(findings: Findings) -> None:
+        findings.articles += 1
+        findings.versions += versions
+
+    return keep
+
+
+def _look_for(site: Site, log: Log, uuid: str) -> Keep:
+    check_gone(site, log, uuid)
+    return lambda _findings: None
 
 
 def _counted(articles: Iterable[Listed], told: Told) -> Iterable[Listed]:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ _NAMES: Final = {
     "log": "Reading the log",
     "list": "Listing the articles",
     "articles": "Comparing the articles",
+    "points": "Comparing the points",
 }
 # Into a file or a pipe: a line this often, so that it is seen that something happens.
 PLAIN_LINE_SECONDS: Final = 5.0
@@ -118,7 +119,30 @@ def _tell_agreement(console: Console, findings: Findings) -> None:
     )
     if findings.being_added:
         say(f"{findings.being_added:,} articles published a moment ago are not in the log yet.")
+    _tell_points(say, findings)
     say("The site agrees with its log.", style="bold green")
+
+
+def _tell_points(say: Callable[[str], None], findings: Findings) -> None:
+    if not findings.voters and not findings.points_compared:
+        return
+    say(
+        f"{findings.voters:,} votes of readers stand in the log, {findings.votes_not_counted:,} of "
+        "them not counted; counted again, they are the points of "
+        f"{findings.points_compared:,} articles, as their pages show them."
+    )
+    if findings.points_waiting:
+        say(f"On {len(findings.points_waiting):,} articles votes are being added to the log.")
+    if findings.points_imported:
+        say(
+            f"{findings.points_imported:,} articles also show points from an old site, apart; "
+            "those can't be counted again."
+        )
+    if findings.comments_voted:
+        say(
+            f"The votes on {findings.comments_voted:,} comments were counted; their points are not "
+            "compared yet."
+        )
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -38,6 +39,23 @@ class Contradiction(DiurnaError):
         return {"sentence": str(self), **{key: value for key, value in found.items() if value}}
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many votes were said to be on their way into the log, when it had `size` entries.
+
+    `at` is when this computer saw it, UTC, as in `2026-11-22T16:05:00Z`.
+    """
+
+    size: int
+    votes: int
+    at: str
+
+    @property
+    def moment(self) -> datetime:
+        """When it was seen."""
+        return datetime.fromisoformat(self.at)
+
+
 @dataclass
 class Findings:
     """Everything that one check has to say, in the order in which it came up."""
@@ -55,6 +73,16 @@ class Findings:
     versions: int = 0
     withdrawn: int = 0
     being_added: int = 0
+    # Targets that were voted on, counted again; of articles, their points were compared.
+    articles_voted: int = 0
+    comments_voted: int = 0
+    voters: int = 0
+    votes_not_counted: int = 0
+    points_compared: int = 0
+    points_off: int = 0
+    points_imported: int = 0
+    # By the name of the target in the log.
+    points_waiting: dict[str, Waiting] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
 

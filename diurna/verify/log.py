@@ -24,6 +24,7 @@ from diurna.ledger.tiles import (
 from diurna.ledger.tree import HASH_SIZE, leaf_hash
 from diurna.verify.findings import Contradiction, Unchecked
 from diurna.verify.site import NotThere, Site
+from diurna.verify.votes import Votes
 
 KEY_PATH: Final = "ledger/key"
 CHECKPOINT_PATH: Final = "ledger/checkpoint"
@@ -65,6 +66,7 @@ class Log:
     revisions: dict[str, list[Logged]] = field(default_factory=dict)
     new_keys: dict[str, int] = field(default_factory=dict)
     restores: list[dict[str, Any]] = field(default_factory=list)
+    votes: Votes = field(default_factory=Votes)
     unknown: Counter[str] = field(default_factory=Counter)
     roots: dict[int, bytes] = field(default_factory=dict)
 
@@ -127,6 +129,9 @@ class Log:
                     self.roots[self.size] = self.frontier.root()
 
     def _take(self, index: int, data: bytes) -> None:
+        if index and self.votes.take_raw(index, data):
+            self.entries["vote"] += 1
+            return
         try:
             entry = read_canonical(data)
             kind = entry["t"]
@@ -144,6 +149,8 @@ class Log:
             self.genesis = entry
         elif kind == "revision":
             self._take_revision(index, entry)
+        elif kind in {"vote", "void", "unvoid"}:
+            self.votes.take(index, entry)
         elif kind == "change" and "key" in entry:
             self.new_keys[entry["key"]] = index
         elif kind == "restore":

@@ -6,15 +6,17 @@ that it is still what it was.
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from diurna.common.errors import Invalid
 from diurna.ledger.note import Checkpoint, NoteError, SignedNote, VerifierKey
+from diurna.verify.findings import Waiting
 
 SCHEMA: Final = "diurna-verify-state/1"
 _PRIVATE: Final = 0o600
@@ -22,12 +24,16 @@ _PRIVATE: Final = 0o600
 
 @dataclass(frozen=True)
 class Seen:
-    """A checkpoint that was seen and found right: its note, its key, and when (UTC)."""
+    """A checkpoint that was seen and found right: its note, its key, and when (UTC).
+
+    `waiting` are the votes that were on their way into the log, by the name of their target.
+    """
 
     site: str
     key: str
     note: str
     at: str
+    waiting: Mapping[str, Waiting] = field(default_factory=dict)
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -56,7 +62,10 @@ def recall(folder: Path, site: str) -> Seen | None:
     place = _place(folder, site)
     try:
         kept = json.loads(place.read_text(encoding="utf-8"))
-        seen = Seen(**{name: str(kept[name]) for name in ("site", "key", "note", "at")})
+        seen = Seen(
+            **{name: str(kept[name]) for name in ("site", "key", "note", "at")},
+            waiting={on: _waiting(each) for on, each in kept.get("waiting", {}).items()},
+        )
         if kept["schema"] != SCHEMA:
             raise ValueError(kept["schema"])
         signed = SignedNote.parse(seen.note.encode())
@@ -64,16 +73,19 @@ def recall(folder: Path, site: str) -> Seen | None:
         Checkpoint.parse(signed.text)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, NoteError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, NoteError) as error:
         raise Invalid(
             f"{place} can't be read ({error}); restore it, or delete it to begin anew."
         ) from error
     return seen
 
 
-def remember(folder: Path, *, site: str, key: VerifierKey, note: bytes) -> None:
+def remember(
+    folder: Path, *, site: str, key: VerifierKey, note: bytes, waiting: Mapping[str, Waiting]
+) -> None:
     """Keep a checkpoint that was found right; the file is replaced as a whole."""
-    seen = Seen(site, str(key), note.decode(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    seen = Seen(site, str(key), note.decode(), now, dict(waiting))
     place = _place(folder, site)
     fresh = place.with_suffix(".new")
     try:
@@ -88,6 +100,14 @@ def remember(folder: Path, *, site: str, key: VerifierKey, note: bytes) -> None:
         raise Invalid(
             f"{place} can't be written ({error.strerror}); choose another folder with --state."
         ) from error
+
+
+def _waiting(kept: Mapping[str, Any]) -> Waiting:
+    found = Waiting(int(kept["size"]), int(kept["votes"]), str(kept["at"]))
+    # Fails here, and not in the middle of a check, when it is no time.
+    if found.moment.tzinfo is None:
+        raise ValueError(found.at)
+    return found
 
 
 def _place(folder: Path, site: str) -> Path:

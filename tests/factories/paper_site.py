@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID, uuid5
 
+from diurna.accounts.ledger_names import voter_name
 from diurna.ledger import entry
 from diurna.ledger.note import Checkpoint, SignedNote, SigningKey
 from diurna.ledger.tiles import Frontier, TileAddress, bundles_of, encode_bundle, tiles_of
@@ -54,6 +55,9 @@ class PaperSite:
     answers: dict[str, bytes | int] = field(default_factory=dict)
     announcements: list[SignedNote] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    # Votes that the log does not have yet, by article: what they add to the members' figures.
+    waiting: dict[str, int] = field(default_factory=dict)
+    has_points: bool = True
     base: str = ""
 
     def __post_init__(self) -> None:
@@ -98,6 +102,52 @@ class PaperSite:
             kind=version.kind,
         )
 
+    def vote(
+        self, uuid: str, voter: str, value: int = 1, *, kind: str = "member", **fields: Any
+    ) -> int:
+        """Log a vote on an article, of a voter by any name; its index."""
+        vote = {"n": 1, "counted": True, "age": "<7d", "hour": "2026-11-02T09Z", "nonce": "0" * 64}
+        named = {"on": f"article:{uuid}", "voter": voter_name(voter.encode(), uuid)}
+        return self.add("vote", **{**vote, **named, "value": value, "class": kind, **fields})
+
+    def points(self, uuid: str) -> dict[str, Any]:
+        """What the API tells of the points of an article: the truth, counted plainly."""
+        votes: dict[int, dict[str, Any]] = {}
+        for index, data in enumerate(self.entries):
+            one = json.loads(data)
+            if one["t"] == "vote" and one["on"] == f"article:{uuid}":
+                votes[index] = one
+            elif one["t"] in {"void", "unvoid"} and one["entry"] in votes:
+                votes[one["entry"]]["counted"] = one["t"] == "unvoid"
+        stands: dict[str, dict[str, Any]] = {}
+        for vote in votes.values():
+            if vote["n"] > stands.get(vote["voter"], {"n": 0})["n"]:
+                stands[vote["voter"]] = vote
+        counted = [(vote["class"], vote["value"]) for vote in stands.values() if vote["counted"]]
+        logged = sum(value for _kind, value in counted)
+        waits = self.waiting.get(uuid, 0)
+        by_class = {
+            kind: [counted.count((kind, 1)), counted.count((kind, -1))]
+            for kind in ("guest", "member")
+        }
+        by_class["member"][0] += max(waits, 0)
+        by_class["member"][1] += max(-waits, 0)
+        return {
+            "points": logged + waits,
+            "up": sum(up for up, _down in by_class.values()),
+            "down": sum(down for _up, down in by_class.values()),
+            "by_class": {
+                kind: {"points": up - down, "up": up, "down": down}
+                for kind, (up, down) in by_class.items()
+            },
+            "imported": None,
+            "logged": logged,
+            "pending": waits,
+            "waiting": abs(waits),
+            "as_of_size": len(self.entries),
+            "mode": "up_down",
+        }
+
     def checkpoint(self, *keys: SigningKey) -> bytes:
         root = merkle_root(b"".join(map(leaf_hash, self.entries)))
         text = Checkpoint(self.key.name, len(self.entries), root).text()
@@ -119,9 +169,22 @@ class PaperSite:
         if path.startswith("api/v1/articles"):
             return self._api(path.removeprefix("api/v1/articles").partition("?")[0])
         for uuid, versions in self.articles.items():
-            if path == f"news/{uuid}/" and versions[-1].kind != "unpublish":
-                return versions[-1].html.encode()
+            if versions[-1].kind == "unpublish":
+                continue
+            if path == f"news/{uuid}/":
+                return (versions[-1].html + self.figure(uuid)).encode()
+            if path == f"news/{uuid}/points/" and self.has_points:
+                return self.figure(uuid).encode()
         return 404
+
+    def figure(self, uuid: str, points: int | None = None) -> str:
+        """The part of a page that shows the points of an article."""
+        if not self.has_points:
+            return ""
+        shown = self.points(uuid)["points"] if points is None else points
+        return (
+            f'<section data-target="article:{uuid}"><b data-points="{shown}">{shown}</b></section>'
+        )
 
     def _ledger(self, path: str) -> bytes | int:
         if path == "key":
@@ -158,6 +221,10 @@ class PaperSite:
                 for uuid, versions in live.items()
             ]
             return json.dumps({"items": items, "next": None}).encode()
+        if rest.endswith("/points"):
+            uuid = rest.strip("/").removesuffix("/points")
+            known = uuid in live and self.has_points
+            return json.dumps(self.points(uuid)).encode() if known else 404
         uuid, _, number = rest.strip("/").partition("/revisions/")
         if uuid not in live:
             return 404
