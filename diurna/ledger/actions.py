@@ -1,11 +1,12 @@
 """What changes the log from outside: writing an entry, founding, a new key, a new address."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from diurna.common.errors import Misconfigured, Refused
@@ -50,17 +51,20 @@ def append(
 
 
 def append_with(
-    cursor: CursorWrapper, data: bytes, *, kind: str, haste: Haste, at: datetime
+    execute: Callable[[str, Sequence[Any]], object],
+    data: bytes,
+    *,
+    kind: str,
+    haste: Haste,
+    at: datetime,
 ) -> None:
-    """`append` for many entries a second: with the caller's cursor, inside its transaction.
+    """`append` for many entries a second: through the caller's cursor, inside its transaction.
 
     `data` must come from `entry.make` of this type. The settler is not woken: it looks every
     second by itself.
     """
-    cursor.execute(
-        _INSERT_PENDING,
-        [kind, data, haste.value, connection.ops.adapt_datetimefield_value(at)],
-    )
+    moment = connection.ops.adapt_datetimefield_value(at)
+    execute(_INSERT_PENDING, [kind, data, haste.value, moment])
 
 
 def found_log(*, site: str, demo: bool, at: datetime | None = None) -> Log:

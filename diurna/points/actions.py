@@ -65,7 +65,7 @@ def _demand_allowed(visitor: Visitor, target: Target, value: int) -> None:
         raise Refused(_("This story takes no votes."))
     if value < 0 and target.mode == PointsMode.UP:
         raise Refused(_("This story takes votes up only."))
-    if visitor.user is not None and visitor.user.pk in target.owners:
+    if visitor.user is not None and target.is_work_of(visitor.user.pk):
         raise OwnWork(_("This is your own work, so your vote can’t be taken."))
 
 

@@ -6,6 +6,7 @@ caller's transaction, on SQLite and PostgreSQL.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,21 +32,26 @@ class BallotBox:
     """
 
     def __init__(self, cursor: CursorWrapper) -> None:
-        self._cursor = cursor
+        self._is_sqlite = connection.vendor == "sqlite"
+        # Django's cursor rewrites every statement again, which takes longer than SQLite does.
+        self._cursor = connection.connection.cursor() if self._is_sqlite else cursor
         self._has_uuids = connection.features.has_native_uuid_field
+        self._rules: Rules | None = None
 
     def lock(self, key: int) -> None:
         """Let nobody else cast for this reader and target until the transaction ends.
 
         SQLite has one writer at a time anyway.
         """
-        if connection.vendor == "postgresql":
-            self._cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        if not self._is_sqlite:
+            self._run("SELECT pg_advisory_xact_lock(%s)", key)
 
     def rules(self) -> Rules:
-        """What the desk has set, or the defaults."""
-        row = self._one("SELECT voters, network_limit FROM points_pointssettings LIMIT 1")
-        return Rules(*row) if row else Rules(Voters.EVERYONE.value, NETWORK_LIMIT)
+        """What the desk has set, or the defaults; asked once for a group of votes."""
+        if self._rules is None:
+            row = self._one("SELECT voters, network_limit FROM points_pointssettings LIMIT 1")
+            self._rules = Rules(*row) if row else Rules(Voters.EVERYONE.value, NETWORK_LIMIT)
+        return self._rules
 
     def account(self, user: int) -> Reader | None:
         """The account as a voter; None when it is gone or closed meanwhile."""
@@ -80,15 +86,16 @@ class BallotBox:
             reader = self.guest(UUID(str(guest)))
         return reader, f"{kind}:{UUID(str(uuid))}", tally
 
-    def add_guest(self, uuid: UUID, key: bytes, at: datetime) -> None:
-        """A new guest; nothing happens where another request made it a moment ago."""
-        self._run(
+    def add_guest(self, uuid: UUID, key: bytes, at: datetime) -> Reader | None:
+        """A new guest; None where another request made it a moment ago."""
+        row = self._one(
             "INSERT INTO accounts_guest (uuid, created_at, ledger_key) VALUES (%s, %s, %s)"
-            " ON CONFLICT (uuid) DO NOTHING",
+            " ON CONFLICT (uuid) DO NOTHING RETURNING id",
             self._uuid(uuid),
             self._time(at),
             key,
         )
+        return Reader("guest_id", row[0], key, at, False) if row else None
 
     def set_key(self, reader: Reader, key: bytes) -> None:
         """Give a reader without a key one, unless another request just has."""
@@ -184,23 +191,21 @@ class BallotBox:
             _MANY_SETTLED,
         )
 
-    def down_votes(
-        self, reader: Reader, authors: Sequence[int], since: datetime, but: int | None
-    ) -> int:
-        """How many counted votes against works of these contributors the reader has cast since."""
-        if reader.id is None or not authors:
+    def down_votes(self, reader: Reader, article: int, since: datetime, but: int | None) -> int:
+        """How many counted votes against its authors' works the reader has cast since then."""
+        if reader.id is None:
             return 0
-        places = ", ".join(["%s"] * len(authors))
         row = self._one(
             "SELECT count(DISTINCT v.id) FROM points_vote v"
             " JOIN points_tally t ON t.id = v.tally_id"
             " JOIN newsroom_byline b ON b.article_id = t.article_id"
             f" WHERE v.{reader.column} = %s AND v.value < 0 AND v.reason = '' AND v.hour >= %s"
-            f" AND v.id <> %s AND b.contributor_id IN ({places})",
+            " AND v.id <> %s AND b.contributor_id IN"
+            " (SELECT contributor_id FROM newsroom_byline WHERE article_id = %s)",
             reader.id,
             self._time(since),
             but or 0,
-            *authors,
+            article,
         )
         return int(row[0]) if row else 0
 
@@ -257,7 +262,7 @@ class BallotBox:
             origin.address if origin else None,
             origin.referrer if origin else None,
         )
-        append_with(self._cursor, ballot.data, kind="vote", haste=Haste.TOGETHER, at=ballot.at)
+        append_with(self._execute, ballot.data, kind="vote", haste=Haste.TOGETHER, at=ballot.at)
 
     def _vote(self, where: str, *values: Any) -> Present | None:
         row = self._one(
@@ -281,17 +286,31 @@ class BallotBox:
         return int(row[0]) if row else 0
 
     def _one(self, sql: str, *values: Any) -> Any:
-        self._cursor.execute(sql, values)
+        self._execute(sql, values)
         return self._cursor.fetchone()
 
     def _run(self, sql: str, *values: Any) -> None:
-        self._cursor.execute(sql, values)
+        self._execute(sql, values)
+
+    def _execute(self, sql: str, values: Sequence[Any]) -> None:
+        self._cursor.execute(_for_sqlite(sql) if self._is_sqlite else sql, values)
 
     def _time(self, moment: datetime) -> Any:
-        return connection.ops.adapt_datetimefield_value(moment)
+        return _stored_time(moment) if self._is_sqlite else moment
 
     def _uuid(self, uuid: UUID) -> Any:
         return uuid if self._has_uuids else uuid.hex
+
+
+@lru_cache(maxsize=64)
+def _for_sqlite(sql: str) -> str:
+    return sql.replace("%s", "?")
+
+
+@lru_cache(maxsize=64)
+def _stored_time(moment: datetime) -> Any:
+    # Asked for the same moment five times in a row.
+    return connection.ops.adapt_datetimefield_value(moment)
 
 
 def _bytes(value: Any) -> bytes | None:

@@ -12,7 +12,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from diurna.accounts.ledger_names import new_key, voter_name
@@ -83,12 +82,11 @@ def nonce_hash(nonce: str) -> bytes:
     return hashlib.sha256(nonce.encode() or secrets.token_bytes(32)).digest()
 
 
-def cast(cursor: CursorWrapper, press: Press) -> CastResult:
+def cast(box: BallotBox, press: Press) -> CastResult:
     """Store one press, inside the caller's transaction.
 
     Raises Refused, TooMany or Conflicting before anything is written.
     """
-    box = BallotBox(cursor)
     box.lock(_lock_of(press))
     reader = _reader(box, press)
     tally = box.tally(press.target)
@@ -121,7 +119,7 @@ def take_back(*, vote: int, at: datetime) -> None:
 
     Says nothing of when or from where, since nobody has pressed. Nothing happens where it is 0.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.wrap_database_errors, connection.cursor() as cursor:
         box = BallotBox(cursor)
         present = box.vote_by_id(vote)
         if present is None or present.value == 0:
@@ -258,7 +256,7 @@ def _down_votes(box: BallotBox, press: Press, reader: Reader, present: Present |
         return 0
     return box.down_votes(
         reader,
-        sorted(press.target.authors),
+        press.target.article,
         press.at - rules.DOWN_VOTES_WINDOW,
         present.id if present else None,
     )
@@ -310,10 +308,11 @@ def _kept(box: BallotBox, press: Press, reader: Reader) -> tuple[Reader, bytes]:
     """The reader with a row, and the key of its names."""
     if reader.key is None:
         if reader.id is None and press.guest is not None:
-            box.add_guest(press.guest, new_key(), press.at)
+            made = box.add_guest(press.guest, new_key(), press.at)
         else:
+            made = None
             box.set_key(reader, new_key())
-        reader = _reader(box, press)
+        reader = made or _reader(box, press)
     if reader.key is None:
         raise RuntimeError("A reader was given a key for its names in the log, and has none.")
     return reader, reader.key

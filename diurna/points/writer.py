@@ -16,6 +16,7 @@ from typing import Final
 from django.db import close_old_connections, connection, transaction
 
 from diurna.common.errors import DiurnaError
+from diurna.points.ballot_box import BallotBox
 from diurna.points.casting import CastResult, Press, cast
 
 logger = logging.getLogger(__name__)
@@ -98,16 +99,17 @@ def write_group(group: Sequence[_Job]) -> None:
 
 def write_alone(press: Press) -> CastResult:
     """Store one press in a transaction of its own, or inside the caller's."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        return cast(cursor, press)
+    with transaction.atomic(), connection.wrap_database_errors, connection.cursor() as cursor:
+        return cast(BallotBox(cursor), press)
 
 
 def _write(presses: Sequence[Press]) -> list[CastResult | DiurnaError]:
     outcomes: list[CastResult | DiurnaError] = []
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.wrap_database_errors, connection.cursor() as cursor:
+        box = BallotBox(cursor)
         for press in presses:
             try:
-                outcomes.append(cast(cursor, press))
+                outcomes.append(cast(box, press))
             except DiurnaError as refusal:
                 # Raised before anything of this press was written.
                 outcomes.append(refusal)

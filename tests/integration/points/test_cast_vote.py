@@ -14,14 +14,14 @@ from diurna.accounts.visitors import Visitor
 from diurna.common.errors import DiurnaError, Invalid, Missing, Refused, TooMany
 from diurna.ledger import entry
 from diurna.ledger.models import Haste, PendingEntry
-from diurna.newsroom.models import Article, Byline
+from diurna.newsroom.models import Article, Byline, WorkTypeRule
 from diurna.points.actions import CastResult, OwnWork, cast_vote
 from diurna.points.casting import Replayed, SignInNeeded, take_back
 from diurna.points.models import Burst, Cast, PointsSettings, Reason, Tally, Vote, Voters
 from diurna.points.rules import ACCOUNT_PER_HOUR, DOWN_VOTES_PER_AUTHOR, GUEST_PER_HOUR
 from diurna.points.targets import article_target
 from tests.factories.accounts import make_person
-from tests.factories.newsroom import make_article, make_contributor, make_draft
+from tests.factories.newsroom import make_article, make_contributor, make_draft, make_section
 
 NOON = datetime(2026, 11, 10, 12, 34, 56, tzinfo=UTC)
 HOUR = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -389,3 +389,21 @@ def test_a_vote_taken_back_in_the_readers_place_says_nothing_of_when() -> None:
     assert (last.n, last.value, last.at, last.network) == (2, 0, None, None)
     assert [one["value"] for one in entries()] == [1, 0]
     assert entries()[1]["voter"] == entries()[0]["voter"]
+
+
+@pytest.mark.parametrize("own", ["", "up"])
+@pytest.mark.parametrize("outer", ["", "off"])
+@pytest.mark.parametrize("inner", ["", "up_down"])
+@pytest.mark.parametrize("rule", ["", "up"])
+@pytest.mark.parametrize("work_type", ["report", "obituary"])
+def test_the_query_for_a_vote_knows_the_rules_of_the_article(
+    own: str, outer: str, inner: str, rule: str, work_type: str
+) -> None:
+    section = make_section(points_mode=outer)
+    make_section("Elsewhere", points_mode="up")
+    below = make_section("Ferries", section, points_mode=inner)
+    if rule:
+        WorkTypeRule.objects.create(work_type=work_type, points_mode=rule)
+    article = make_article(section=below, points_mode=own, work_type=work_type)
+
+    assert article_target(article.uuid).mode == Article.objects.get().points_rule()

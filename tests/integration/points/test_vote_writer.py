@@ -12,6 +12,7 @@ from diurna.accounts.networks import Origin
 from diurna.ledger.models import PendingEntry
 from diurna.newsroom.models import Article
 from diurna.points import writer
+from diurna.points.ballot_box import BallotBox
 from diurna.points.casting import CastResult, Press, cast, nonce_hash
 from diurna.points.models import Cast, Vote
 from diurna.points.targets import Target, article_target
@@ -113,8 +114,8 @@ def test_a_vote_that_the_database_refuses_fails_alone(
 ) -> None:
     bad = press(target)
 
-    def failing(cursor: object, one: Press) -> CastResult:
-        result = cast(cursor, one)  # type: ignore[arg-type]
+    def failing(box: BallotBox, one: Press) -> CastResult:
+        result = cast(box, one)
         if one is bad:
             raise RuntimeError("The disk is full.")
         return result
