@@ -3,11 +3,9 @@
 from django.urls import include, path
 
 from diurna.accounts import views
-from diurna.accounts.fragment import fragment
 
 urlpatterns = [
     path("", views.overview, name="account_home"),
-    path("fragment/", fragment, name="account_fragment"),
     path("second-factor/", views.second_factor, name="account_second_factor"),
     path("welcome/<str:account>/<str:token>/", views.welcome, name="account_welcome"),
     path("", include("allauth.urls")),

@@ -6,6 +6,7 @@ them the browser's own word decides, `Sec-Fetch-Site` first, then `Origin`, as G
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,9 +14,9 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
 
-from diurna.common.areas import is_private
+from diurna.common.areas import SAFE_METHODS, is_api, is_private
+from diurna.common.problems import PROBLEM_TYPE, problem
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # "none" is a request that the person made, such as a typed address; "same-site" is not enough:
 # a neighbouring sub-domain may be somebody else's.
 OWN_FETCH_SITES = frozenset({"same-origin", "none"})
@@ -58,7 +59,7 @@ class CrossSiteProtection(CsrfViewMiddleware):
         if is_private(request.path):
             return super().process_view(request, callback, callback_args, callback_kwargs)
         if comes_from_elsewhere(request):
-            return refusal()
+            return refusal(request)
         return None
 
     def process_response(
@@ -70,14 +71,17 @@ class CrossSiteProtection(CsrfViewMiddleware):
         return response
 
 
-def refusal(request: HttpRequest | None = None, reason: str = "") -> HttpResponseForbidden:
+def refusal(request: HttpRequest, reason: str = "") -> HttpResponseForbidden:
     """The answer to a forged request; also Django's `CSRF_FAILURE_VIEW`.
 
-    Plain words without a template: nothing that belongs to a person is shown to a page that may
-    have been opened by somebody else.
+    Problem details under the API, else plain words without a template: nothing that belongs to a
+    person is shown to a page that may have been opened by somebody else.
     """
     sentence = _(
         "This request did not come from this site, or the page was open for too long. "
         "Go back, load the page again and try once more."
     )
+    if is_api(request.path):
+        details = problem(HTTPStatus.FORBIDDEN, sentence, code="cross_site")
+        return HttpResponseForbidden(details.content, content_type=PROBLEM_TYPE)
     return HttpResponseForbidden(sentence, content_type="text/plain; charset=utf-8")

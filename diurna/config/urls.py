@@ -6,6 +6,7 @@ from wagtail.admin.auth import require_admin_access
 from diurna.accounts.profile import ProfileView
 from diurna.accounts.views import nothing_here, to_sign_in
 from diurna.operations.views import healthz, metrics_page, readyz
+from diurna.web.fragment import fragment
 
 urlpatterns = [
     path("healthz", healthz),
@@ -17,6 +18,8 @@ urlpatterns = [
     # Decided: no page stands behind a gate yet.
     path("newsroom/pages/<int:page_id>/privacy/", nothing_here),
     path("newsroom/", include(wagtailadmin_urls)),
+    # Composed of several apps, as every page of `web` is.
+    path("account/fragment/", fragment, name="account_fragment"),
     path("account/", include("diurna.accounts.urls")),
     path("ledger/", include("diurna.ledger.urls")),
     path("", include("diurna.web.urls")),

@@ -15,7 +15,7 @@ RESERVED_ROOT_SLUGS: Final = frozenset(
 )
 # The sub-pages of an article, and what a section keeps for itself.
 RESERVED_ARTICLE_SLUGS: Final = frozenset(
-    "changes comments feed feed.json page points sources".split()
+    "changes comments feed feed.json page points sources vote".split()
 )
 
 

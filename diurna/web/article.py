@@ -18,6 +18,7 @@ from diurna.web.cards import CARD_ROLES, keys_of
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import article_metadata, plain_metadata
 from diurna.web.pictures import Picture, load_sizes, picture
+from diurna.web.points_box import points_box
 from diurna.web.related import onward
 from diurna.web.response import in_newsroom, page_response
 
@@ -139,6 +140,7 @@ def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, 
         "authors": _authors(lines),
         "published_by": _publisher(article, lines),
         "topics": list(article.topics.all()),
+        "points": points_box(article, frame),
         "onward": onward(article, request, frame),
     }
 

@@ -1,13 +1,16 @@
 """An article in a list: what a card of any size may show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article, Byline, BylineRole, WorkType
+from diurna.newsroom.models.work_type import PointsMode, WorkTypeRule
+from diurna.points.figures import points_of_articles
 from diurna.web.frame import Frame, Link, address_of
 from diurna.web.pictures import Picture, picture
 
@@ -35,6 +38,8 @@ class Card:
     wide_picture: Picture | None
     language: str
     direction: str
+    # None where no vote counts, or the story takes none.
+    points: int | None = None
 
 
 class Cards:
@@ -46,7 +51,25 @@ class Cards:
 
     def of(self, articles: Iterable[Article], *, full: bool = True) -> list[Card]:
         """Cards in the order given; articles come from `ArticleQuerySet.with_cards`."""
-        return [self.card(article, full=full) for article in articles]
+        found = list(articles)
+        points = self._points(found) if full else {}
+        return [
+            replace(self.card(article, full=full), points=points.get(article.uuid))
+            for article in found
+        ]
+
+    def _points(self, articles: list[Article]) -> dict[UUID, int]:
+        """The points of those that have any and take votes, with two queries at most."""
+        counted = points_of_articles(article.uuid for article in articles)
+        if not counted:
+            return {}
+        by_type, sections = WorkTypeRule.points_by_type(), self._frame.sections.all
+        return {
+            article.uuid: counted[article.uuid]
+            for article in articles
+            if article.uuid in counted
+            and article.points_rule(sections=sections, by_type=by_type) != PointsMode.OFF
+        }
 
     def card(self, article: Article, *, full: bool = True) -> Card:
         """One card; without `full` neither picture nor names are read."""

@@ -138,10 +138,9 @@ def _top_up(part: Part, newest: list[int], used: set[int]) -> None:
 def _draw(parts: list[Part], request: HttpRequest, frame: Frame) -> None:
     wanted = {pk for part in parts for pk in part.shown}
     found = Article.objects.filter(pk__in=wanted).with_cards()
-    articles = {article.pk: article for article in found}
-    cards = Cards(request, frame)
+    cards = {card.pk: card for card in Cards(request, frame).of(found)}
     for part in parts:
-        part.cards = cards.of(articles[pk] for pk in part.shown if pk in articles)
+        part.cards = [cards[pk] for pk in part.shown if pk in cards]
         if part.section is not None:
             part.link = frame.sections.link(part.section)
             part.heading = part.section.title

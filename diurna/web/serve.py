@@ -15,16 +15,22 @@ from diurna.newsroom.rendering import render_page
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """The published article at this path of the site, else whatever Wagtail finds."""
-    article = (
+    article = article_at(path)
+    if article is not None:
+        return render_page(article, request)
+    response: HttpResponse = wagtail_serve(request, path)
+    return response
+
+
+def article_at(path: str) -> Article | None:
+    """The published article at this path (`harbour/crane/`), with what its page needs."""
+    found: Article | None = (
         Article.objects.live()
         .filter(url_path__in=[f"{root}{path}" for root in _root_paths()])
         .select_related("lead_image", "series", "published_by")
         .first()
     )
-    if article is not None:
-        return render_page(article, request)
-    response: HttpResponse = wagtail_serve(request, path)
-    return response
+    return found
 
 
 def _root_paths() -> list[str]:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, include, path, re_path
 from wagtail.views import serve as serve_page
 
-from diurna.web import feeds, ledger_page, lists, robots, serve, sitemaps, theme
+from diurna.web import feeds, ledger_page, lists, robots, serve, sitemaps, theme, vote_form
 from diurna.web.addresses import FEED_FORMS
 from diurna.web.api import endpoint
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("robots.txt", robots.robots, name="robots"),
     path("api/v1/", include(endpoint.urls)),
+    re_path(r"^((?:[\w\-]+/){2,})vote/$", vote_form.vote),
     # Last: what looks like a page (one section at least, then the article).
     re_path(r"^((?:[\w\-]+/){2,})$", serve.serve),
 ]

@@ -77,6 +77,7 @@ def test_an_article_in_the_list(client: Client) -> None:
         "image": None,
         "published_at": "2026-11-01T09:00:00Z",
         "updated_at": None,
+        "points": 0,
     }
 
 
@@ -213,6 +214,8 @@ def test_the_description_is_openapi_3_1_and_names_every_address(client: Client) 
         "/api/v1/articles",
         "/api/v1/articles/{article_id}",
         "/api/v1/articles/{article_id}/revisions/{number}",
+        "/api/v1/articles/{article_id}/points",
+        "/api/v1/articles/{article_id}/vote",
     }
     assert "Problem" in schema["components"]["schemas"]
 

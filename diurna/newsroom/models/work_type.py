@@ -80,8 +80,16 @@ class WorkTypeRule(Participation):
     def points_for(cls, work_type: str) -> str:
         """The points mode of a type of work: its own row, else the default."""
         rule = cls.objects.filter(work_type=work_type).exclude(points_mode="").first()
-        if rule:
-            return rule.points_mode
+        return rule.points_mode if rule else cls._default_points(work_type)
+
+    @classmethod
+    def points_by_type(cls) -> dict[str, str]:
+        """The points mode of every type of work."""
+        rules = cls.objects.exclude(points_mode="").values_list("work_type", "points_mode")
+        return {str(kind): cls._default_points(kind) for kind in WorkType.values} | dict(rules)
+
+    @classmethod
+    def _default_points(cls, work_type: str) -> str:
         return PointsMode.OFF if work_type in cls.NO_POINTS_BY_DEFAULT else PointsMode.UP_DOWN
 
     @classmethod

@@ -73,8 +73,12 @@ def list_articles(
     shown = found[:limit]
     surrogate.tag(response, *keys, *(article.surrogate_key() for article in shown))
     newsroom = NewsroomSettings.current()
+    points = present.ShownPoints(shown, sections)
     return ArticlePage(
-        items=[present.summary(item, sections=sections, newsroom=newsroom) for item in shown],
+        items=[
+            present.summary(item, sections=sections, newsroom=newsroom, points=points)
+            for item in shown
+        ],
         next=_cursor_of(shown[-1]).encode() if len(found) > limit else None,
     )
 

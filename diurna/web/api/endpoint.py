@@ -15,8 +15,9 @@ from ninja import NinjaAPI
 from ninja.responses import Response
 
 from diurna.common.errors import Missing
-from diurna.web.api import problems
-from diurna.web.api.articles import router
+from diurna.common.problems import problem
+from diurna.points.views import put_article_vote
+from diurna.web.api import articles, points, problems, votes
 from diurna.web.conditional import conditional
 
 View = Callable[..., HttpResponseBase]
@@ -27,24 +28,25 @@ PERMISSION_SECONDS = 86_400
 api = NinjaAPI(
     title="Diurna",
     version="1",
-    description="What the newsroom has published, for anybody to read. No key is needed.",
+    description="What the newsroom has published, for anybody to read and vote on. No key needed.",
     urls_namespace="api-v1",
     openapi_url=None,
     docs_url=None,
     auth=None,
 )
 problems.install(api)
-api.add_router("", router)
+api.add_router("", articles.router)
+api.add_router("", points.router)
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI 3.1 description of this API."""
-    return Response(api.get_openapi_schema())
+    return Response(votes.describe(api.get_openapi_schema()))
 
 
 def unknown(request: HttpRequest) -> HttpResponse:
     """Whatever else is asked for under the API: a problem, not a page for people."""
-    return problems.problem(
+    return problem(
         HTTPStatus.NOT_FOUND, "There is nothing at this address.", code=Missing.code
     )
 
@@ -102,6 +104,8 @@ def _wrap(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLReso
 _patterns, _application, _namespace = api.urls
 urls: list[URLPattern | URLResolver] = [
     path("openapi.json", for_everyone(openapi), name="api-openapi"),
+    # Only for this site's own pages: no other site's script may send a vote.
+    path("articles/<uuid:article_id>/vote", put_article_vote, name="article-vote"),
     path("", include((_wrap(_patterns), _application), namespace=_namespace)),
     re_path(r"^.*$", for_everyone(unknown)),
 ]

@@ -1,7 +1,11 @@
 """Articles as the API shows them."""
 
+from collections.abc import Sequence
+
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article, NewsroomSettings, PublicRevision, Section
+from diurna.newsroom.models.work_type import PointsMode, WorkTypeRule
+from diurna.points.figures import points_of_articles
 from diurna.web.addresses import absolute, api_article_address, page_address
 from diurna.web.api.schemas import (
     ArticleOut,
@@ -16,7 +20,23 @@ from diurna.web.frame import Sections
 from diurna.web.pictures import picture
 
 
-def summary(article: Article, *, sections: Sections, newsroom: NewsroomSettings) -> ArticleSummary:
+class ShownPoints:
+    """The points of several articles, as lists show them; two queries in all."""
+
+    def __init__(self, articles: Sequence[Article], sections: Sections) -> None:
+        self._points = points_of_articles(article.uuid for article in articles)
+        self._by_type = WorkTypeRule.points_by_type()
+        self._sections = sections.all
+
+    def of(self, article: Article) -> int | None:
+        """The net points; None where the article takes no votes."""
+        mode = article.points_rule(sections=self._sections, by_type=self._by_type)
+        return None if mode == PointsMode.OFF else self._points.get(article.uuid, 0)
+
+
+def summary(
+    article: Article, *, sections: Sections, newsroom: NewsroomSettings, points: ShownPoints
+) -> ArticleSummary:
     """An article that was loaded `with_page`."""
     language = article.language or newsroom.language
     return ArticleSummary(
@@ -43,16 +63,19 @@ def summary(article: Article, *, sections: Sections, newsroom: NewsroomSettings)
         image=_image(article),
         published_at=article.first_published_at,
         updated_at=article.last_updated_at,
+        points=points.of(article),
     )
 
 
 def whole(article: Article, *, sections: Sections, newsroom: NewsroomSettings) -> ArticleOut:
     """A live article, with the text of its latest public revision."""
+    points = ShownPoints([article], sections)
     revisions = list(article.public_revisions.order_by("number"))
     return ArticleOut(
-        **summary(article, sections=sections, newsroom=newsroom).model_dump(),
+        **summary(article, sections=sections, newsroom=newsroom, points=points).model_dump(),
         canonical_url=article.canonical_address or page_address(article),
         history_url=f"{page_address(article)}changes/",
+        points_url=f"{page_address(article)}points/",
         canonical_text=revisions[-1].text if revisions else "",
         revisions=[_revision(revision) for revision in revisions],
     )

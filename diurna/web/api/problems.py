@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from diurna.common.errors import DiurnaError, Missing
-
-PROBLEM_TYPE: Final = "application/problem+json"
+from diurna.common.problems import problem, problem_of
 
 
 class Problem(Schema):
@@ -22,18 +21,6 @@ class Problem(Schema):
     detail: str
     code: str
     errors: list[dict[str, Any]] | None = None
-
-
-def problem(
-    status: int, detail: str, *, code: str, errors: list[dict[str, Any]] | None = None
-) -> HttpResponse:
-    """The response; title and type follow from the status (RFC 9457, 4.2.1)."""
-    body = Problem(
-        title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, errors=errors
-    )
-    return JsonResponse(
-        body.model_dump(exclude_none=True), status=status, content_type=PROBLEM_TYPE
-    )
 
 
 def install(api: NinjaAPI) -> None:
@@ -64,7 +51,7 @@ def not_allowed(response: HttpResponseBase) -> HttpResponse:
 
 
 def _diurna_error(_request: HttpRequest, error: DiurnaError) -> HttpResponse:
-    return problem(error.status, str(error), code=error.code)
+    return problem_of(error)
 
 
 def _not_found(_request: HttpRequest, _error: Http404) -> HttpResponse:

@@ -34,6 +34,43 @@ class ImageOut(Schema):
     credit: str
 
 
+class SumOut(Schema):
+    """Counted votes; `points` is up less down."""
+
+    points: int
+    up: int
+    down: int
+
+
+class ByClassOut(Schema):
+    """The counted votes of each class: guests, and members, whose e-mail address is confirmed."""
+
+    guest: SumOut
+    member: SumOut
+
+
+class ImportedOut(Schema):
+    """What the old site said; apart from every other figure, and not recountable."""
+
+    up: int
+    down: int
+    score: int
+
+
+class PointsOut(Schema):
+    """What the points of an article are made of."""
+
+    points: int = Field(description="as readers see them: logged + pending")
+    up: int
+    down: int
+    by_class: ByClassOut
+    imported: ImportedOut | None
+    logged: int = Field(description="of these, in the log at size `as_of_size`")
+    pending: int = Field(description="the net of what is not in the log yet")
+    as_of_size: int = Field(description="size of the log that `logged` is counted from")
+    mode: str = Field(description="up_down, up or off")
+
+
 class ArticleSummary(Schema):
     """An article in a list."""
 
@@ -52,6 +89,7 @@ class ArticleSummary(Schema):
     image: ImageOut | None
     published_at: datetime
     updated_at: datetime | None = Field(description="last substantial update, if there was one")
+    points: int | None = Field(description="net points; null where the article takes no votes")
 
 
 class RevisionOut(Schema):
@@ -79,6 +117,7 @@ class ArticleOut(ArticleSummary):
 
     canonical_url: str
     history_url: str
+    points_url: str
     canonical_text: str = Field(description="see docs/reference/canonical-text.md")
     revisions: list[RevisionOut]
 

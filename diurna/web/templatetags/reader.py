@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.documents.models import AbstractDocument
 
@@ -34,6 +35,12 @@ def picture_of(photograph: Any, use: str, alt: str = "", decorative: bool = Fals
 def machine_time(moment: datetime) -> str:
     """A moment for `<time datetime>`, as the canonical text writes it."""
     return format_time(moment)
+
+
+@register.filter
+def net(points: int) -> str:
+    """A net figure as print sets it: in groups of three, with a minus as wide as a digit."""
+    return str(intcomma(points)).replace("-", "\N{MINUS SIGN}")
 
 
 @register.filter

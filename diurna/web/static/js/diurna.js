@@ -4,6 +4,7 @@ const behaviours = {
   check: () => import("./check.js"),
   embed: () => import("./embed.js"),
   fragment: () => import("./fragment.js"),
+  vote: () => import("./vote.js"),
 };
 
 for (const element of document.querySelectorAll("[data-behaviour]")) {

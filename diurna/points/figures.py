@@ -1,0 +1,159 @@
+"""What the points of one target are made of, read in one SQL statement.
+
+One statement sees one state of the database (SQLite, and PostgreSQL's READ COMMITTED), so the
+logged figures are those of the log at the size that is read with them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from diurna.points.models import Tally, TargetKind, Voters
+
+# What is not in the log yet is summed from the votes themselves and never taken from the tally: a
+# figure that was changed behind the log's back contradicts its parts. Few rows, by their own index
+# (`models.vote.BEING_LOGGED`).
+_BEING_ADDED: Final = (
+    "FROM points_vote v WHERE v.tally_id = t.id"
+    " AND (NOT (v.logged_n = v.shown_n) OR NOT (v.logged_value = v.shown_value))"
+)
+_STATEMENT: Final = f"""
+SELECT (SELECT size FROM ledger_log WHERE active),
+       (SELECT voters FROM points_pointssettings ORDER BY id LIMIT 1),
+       (SELECT sum(v.shown_value - v.logged_value) {_BEING_ADDED}),
+       (SELECT count(*) {_BEING_ADDED}),
+       t.points, t.logged_points, t.guest_up, t.guest_down, t.member_up, t.member_down,
+       t.imported_up, t.imported_down, t.imported_score
+FROM (SELECT 1 AS one) AS one LEFT JOIN points_tally t ON t.kind = %s AND t.uuid = %s
+"""  # noqa: S608  (from this file)
+_WITH_VOTE: Final = """
+SELECT t.points, t.guest_up, t.guest_down, t.member_up, t.member_down,
+       v.shown_class, v.shown_value, v.voter_class, CASE WHEN v.reason = '' THEN v.value ELSE 0 END
+FROM points_vote v JOIN points_tally t ON t.id = v.tally_id WHERE v.id = %s
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sum:
+    """The counted votes of one class of voters; `points` is their net."""
+
+    up: int = 0
+    down: int = 0
+
+    @property
+    def points(self) -> int:
+        """Up less down."""
+        return self.up - self.down
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What the old site said, apart from every other figure and never added to one."""
+
+    up: int
+    down: int
+    score: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The points of a target as they are shown, and the counted votes that they are made of."""
+
+    points: int = 0
+    guest: Sum = field(default_factory=Sum)
+    member: Sum = field(default_factory=Sum)
+
+    @property
+    def up(self) -> int:
+        """Counted votes up, of both classes."""
+        return self.guest.up + self.member.up
+
+    @property
+    def down(self) -> int:
+        """Counted votes down, of both classes."""
+        return self.guest.down + self.member.down
+
+    @property
+    def votes(self) -> int:
+        """Counted votes, up and down."""
+        return self.up + self.down
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures(Parts):
+    """The points of a target, and what of them is in the log at which size.
+
+    `logged` and `as_of_size` belong together; `pending` is the net of what is shown and not in the
+    log yet, which is the matter of `waiting` votes. `points = logged + pending`, unless somebody
+    has changed a figure behind the log's back. `members_only`: guests may not vote just now.
+    """
+
+    logged: int = 0
+    pending: int = 0
+    waiting: int = 0
+    as_of_size: int = 0
+    imported: Imported | None = None
+    members_only: bool = False
+
+
+def figures_of(kind: TargetKind, uuid: UUID) -> Figures:
+    """The figures of a target; zeros for one that nobody has voted on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT, [kind.value, _stored(uuid)])
+        size, voters, pending, waiting, *tally = cursor.fetchone()
+    members_only = voters == Voters.MEMBERS
+    points, logged, guest_up, guest_down, member_up, member_down, *imported = tally
+    if points is None:
+        return Figures(as_of_size=size or 0, members_only=members_only)
+    return Figures(
+        points=points,
+        logged=logged,
+        pending=int(pending or 0),
+        waiting=waiting,
+        as_of_size=size or 0,
+        guest=Sum(up=guest_up, down=guest_down),
+        member=Sum(up=member_up, down=member_down),
+        imported=_imported(imported),
+        members_only=members_only,
+    )
+
+
+def parts_with(vote: int) -> Parts:
+    """What will be shown once this vote is added as it stands (within a second).
+
+    The tally may not have been told of it yet, so what it holds of this vote is taken out, and put
+    back as it is now.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_VOTE, [vote])
+        points, guest_up, guest_down, member_up, member_down, *states = cursor.fetchone()
+    counts = {"guest": [guest_up, guest_down], "member": [member_up, member_down]}
+    shown_class, shown, voter_class, present = states
+    for of_class, value, change in ((shown_class, shown, -1), (voter_class, present, 1)):
+        if value:
+            counts[of_class][value < 0] += change
+    return Parts(
+        points=points - shown + present,
+        guest=Sum(up=counts["guest"][0], down=counts["guest"][1]),
+        member=Sum(up=counts["member"][0], down=counts["member"][1]),
+    )
+
+
+def points_of_articles(uuids: Iterable[UUID]) -> dict[UUID, int]:
+    """The points of those articles on which at least one vote counts."""
+    counted = Tally.objects.filter(kind=TargetKind.ARTICLE, uuid__in=list(uuids)).exclude(
+        guest_up=0, guest_down=0, member_up=0, member_down=0
+    )
+    return dict(counted.values_list("uuid", "points"))
+
+
+def _imported(row: list[Any]) -> Imported | None:
+    up, down, score = row
+    return None if up is None else Imported(up=up, down=down, score=score)
+
+
+def _stored(uuid: UUID) -> UUID | str:
+    return uuid if connection.features.has_native_uuid_field else uuid.hex

@@ -1,0 +1,129 @@
+"""A vote over the API, a thousand times a second: parse, one call, answer.
+
+A plain view: what Django Ninja does around a request takes longer than storing the vote. The
+OpenAPI document describes it all the same (`web.api.votes`).
+"""
+
+import json
+from http import HTTPStatus
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from diurna.accounts.visitors import CookieRefused, forget, visitor_of
+from diurna.common.errors import DiurnaError, Invalid
+from diurna.common.problems import problem, problem_of
+from diurna.newsroom.models import NewsroomSettings
+from diurna.points.actions import CastResult, cast_vote
+from diurna.points.figures import Parts, Sum, figures_of, parts_with
+from diurna.points.models import TargetKind
+from diurna.points.sentences import why_not_counted
+from diurna.points.targets import article_target
+
+# A vote takes some 100 bytes. More is refused by its announced size, before it is read.
+MAX_BODY_BYTES: Final = 4096
+_MEMBERS: Final = frozenset({"value", "nonce"})
+_HOW: Final = 'Send a JSON object such as {"value": 1, "nonce": "5b6f…"}; value is 1, 0 or -1.'
+
+
+class TooLarge(DiurnaError):
+    """The body is longer than any vote."""
+
+    code: ClassVar[str] = "too_large"
+    status: ClassVar[HTTPStatus] = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def put_article_vote(request: HttpRequest, article_id: UUID) -> HttpResponse:
+    """`PUT /api/v1/articles/{uuid}/vote`: 200 once the vote is committed, else problem details."""
+    if request.method != "PUT":
+        response = problem(
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            "This address knows only this method: PUT.",
+            code="method_not_allowed",
+        )
+        response.headers["Allow"] = "PUT"
+        return response
+    try:
+        value, nonce = read_vote(request)
+        visitor = visitor_of(request)
+        cast = cast_vote(
+            visitor=visitor, target=article_target(article_id), value=value, nonce=nonce
+        )
+    except DiurnaError as error:
+        return refuse(problem_of(error), error)
+    response = HttpResponse(json.dumps(_answer(cast, article_id)), content_type="application/json")
+    if cast.is_new:
+        visitor.remember(response)
+    return _private(response)
+
+
+def read_vote(request: HttpRequest) -> tuple[int, str]:
+    """Value and nonce (or nothing) from the body; TooLarge or Invalid for what is no vote."""
+    demand_small(request)
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(_HOW) from error
+    if not isinstance(body, dict) or not body.keys() <= _MEMBERS:
+        raise Invalid(_HOW)
+    value, nonce = body.get("value"), body.get("nonce", "")
+    # `True` is a number to Python, and none to anybody else.
+    if type(value) is not int or not isinstance(nonce, str):
+        raise Invalid(_HOW)
+    return value, nonce
+
+
+def demand_small(request: HttpRequest) -> None:
+    """Raise TooLarge for a body that says it is larger than any vote.
+
+    Django reads no more of a body than its `Content-Length` says, and nothing without one.
+    """
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if not (announced.isascii() and announced.isdigit()) or int(announced) > MAX_BODY_BYTES:
+        raise TooLarge(f"A vote has at most {MAX_BODY_BYTES} bytes; leave out what is more.")
+
+
+def refuse(response: HttpResponse, error: DiurnaError) -> HttpResponse:
+    """The refusal, which also drops a guest's cookie that was not ours."""
+    if isinstance(error, CookieRefused):
+        forget(response)
+    return _private(response)
+
+
+def sentence_for(cast: CastResult) -> str:
+    """Why the vote does not count and what would make it, as the newsroom speaks; or nothing."""
+    if cast.counted:
+        return ""
+    with translation.override(NewsroomSettings.current().language):
+        return why_not_counted(cast.reason)
+
+
+def _answer(cast: CastResult, article_id: UUID) -> dict[str, Any]:
+    if cast.vote is None:
+        parts: Parts = figures_of(TargetKind.ARTICLE, article_id)
+    else:
+        parts = parts_with(cast.vote)
+    return {
+        "value": cast.value,
+        "counted": cast.counted,
+        "reason": cast.reason.value,
+        "sentence": sentence_for(cast),
+        "voter": cast.voter,
+        "n": cast.n,
+        "points": parts.points,
+        "up": parts.up,
+        "down": parts.down,
+        "by_class": {"guest": _sum(parts.guest), "member": _sum(parts.member)},
+        "receipt": {"leaf": cast.leaf.hex(), "promise": None} if cast.leaf else None,
+    }
+
+
+def _sum(part: Sum) -> dict[str, int]:
+    return {"points": part.points, "up": part.up, "down": part.down}
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

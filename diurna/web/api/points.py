@@ -1,0 +1,51 @@
+"""`/api/v1/articles/{uuid}/points`: what an article's points are made of."""
+
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Router
+
+from diurna.delivery import surrogate
+from diurna.newsroom.models import Article
+from diurna.points.figures import Sum, figures_of
+from diurna.points.models import TargetKind
+from diurna.web.api.problems import Problem
+from diurna.web.api.schemas import ByClassOut, ImportedOut, PointsOut, SumOut
+
+router: Final = Router(tags=["points"])
+
+
+@router.get(
+    "/articles/{uuid:article_id}/points",
+    response={HTTPStatus.OK: PointsOut, HTTPStatus.NOT_FOUND: Problem},
+    url_name="points",
+    operation_id="get_points",
+    summary="The points of one published article, and what they are made of",
+)
+def get_points(request: HttpRequest, response: HttpResponse, article_id: UUID) -> PointsOut:
+    """The figures; zeros where nobody has voted, 404 for an article that is not public."""
+    article = Article.objects.live().filter(uuid=article_id).defer("body", "methods").first()
+    if article is None:
+        raise Http404
+    surrogate.tag(response, article.surrogate_key())
+    figures = figures_of(TargetKind.ARTICLE, article_id)
+    imported = figures.imported
+    return PointsOut(
+        points=figures.points,
+        up=figures.up,
+        down=figures.down,
+        by_class=ByClassOut(guest=_sum(figures.guest), member=_sum(figures.member)),
+        imported=ImportedOut(up=imported.up, down=imported.down, score=imported.score)
+        if imported
+        else None,
+        logged=figures.logged,
+        pending=figures.pending,
+        as_of_size=figures.as_of_size,
+        mode=article.points_rule(),
+    )
+
+
+def _sum(part: Sum) -> SumOut:
+    return SumOut(points=part.points, up=part.up, down=part.down)

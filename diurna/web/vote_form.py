@@ -1,0 +1,137 @@
+"""A vote as a plain form sends it, and the pages that say what became of it.
+
+The buttons on an article's page work without a script: a vote that counts leads back to the points,
+any other answer is a page that says why, what would make it count, and the way back.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from diurna.accounts.visitors import visitor_of
+from diurna.common.areas import SAFE_METHODS
+from diurna.common.errors import DiurnaError, Invalid, TooMany
+from diurna.newsroom.language import is_right_to_left
+from diurna.newsroom.models import Article
+from diurna.points.actions import CastResult, cast_vote
+from diurna.points.casting import SignInNeeded
+from diurna.points.models import Reason
+from diurna.points.sentences import why_not_counted
+from diurna.points.targets import article_target
+from diurna.points.views import demand_small, refuse
+from diurna.web.frame import Frame, frame_of
+from diurna.web.metadata import plain_metadata
+from diurna.web.points_box import ANCHOR, sign_in_address
+from diurna.web.response import in_newsroom, page_response
+from diurna.web.serve import article_at, serve
+
+_VALUES: Final = {"1": 1, "0": 0, "-1": -1}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What `pages/vote.html` says; `standing` is the vote in force that can be taken back."""
+
+    heading: str
+    sentence: str
+    standing: int = 0
+    sign_in: bool = False
+    status: HTTPStatus = HTTPStatus.OK
+
+
+def vote(request: HttpRequest, path: str) -> HttpResponse:
+    """`POST <article>/vote/`: 303 back to the points, or a page; reading it leads there too."""
+    article = article_at(path)
+    if article is None:
+        return serve(request, f"{path}vote/")
+    back = f"{article.address_path()}{ANCHOR}"
+    if request.method in SAFE_METHODS:
+        return HttpResponseRedirect(back)
+    frame = frame_of(request)
+    # Refusals are worded where they are raised.
+    with in_newsroom(frame):
+        try:
+            visitor = visitor_of(request)
+            cast = cast_vote(
+                visitor=visitor, target=article_target(article.uuid), value=_value(request)
+            )
+        except DiurnaError as error:
+            return refuse(_page(request, article, frame, _refused(error), error), error)
+        said = _said(cast)
+    response = _page(request, article, frame, said) if said else _see_other(back)
+    if cast.is_new:
+        visitor.remember(response)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _value(request: HttpRequest) -> int:
+    demand_small(request)
+    value = _VALUES.get(request.POST.get("value", ""))
+    if value is None:
+        raise Invalid(_("A vote is up, down or taken back; please use the buttons of the page."))
+    return value
+
+
+def _see_other(address: str) -> HttpResponse:
+    return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+
+
+def _said(cast: CastResult) -> Said | None:
+    """What there is to say of a stored vote; nothing where the points say it all."""
+    if cast.value == 0:
+        return None
+    if not cast.counted:
+        return Said(
+            heading=_("Your vote is stored"),
+            sentence=why_not_counted(cast.reason),
+            standing=cast.value,
+            sign_in=cast.reason == Reason.NETWORK,
+        )
+    if not cast.is_new:
+        sentence = (
+            _("You have voted up on this story before, and your vote counts.")
+            if cast.value > 0
+            else _("You have voted down on this story before, and your vote counts.")
+        )
+        return Said(heading=_("Your vote stands"), sentence=sentence, standing=cast.value)
+    return None
+
+
+def _refused(error: DiurnaError) -> Said:
+    return Said(
+        heading=_("Your vote was not taken"),
+        sentence=str(error),
+        sign_in=isinstance(error, SignInNeeded),
+        status=error.status,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    article: Article,
+    frame: Frame,
+    said: Said,
+    error: DiurnaError | None = None,
+) -> HttpResponse:
+    with in_newsroom(frame):
+        metadata = plain_metadata(said.heading, "", newsroom=frame.newsroom, noindex=True)
+    address = article.address_path()
+    language = article.language or frame.language
+    context = {
+        "metadata": metadata,
+        "said": said,
+        "article": article,
+        "language": language,
+        "direction": article.direction or ("rtl" if is_right_to_left(language) else "ltr"),
+        "back": f"{address}{ANCHOR}",
+        "vote_address": f"{address}vote/",
+        "sign_in_address": sign_in_address(article),
+    }
+    response = page_response(request, "pages/vote.html", context, frame=frame, status=said.status)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
