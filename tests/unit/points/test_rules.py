@@ -24,8 +24,8 @@ def facts(**known: object) -> Facts:
 
 def test_the_words_are_those_of_the_table() -> None:
     words = {rules.COUNTED, rules.NETWORK, rules.DOWN_VOTES, rules.BURST}
-    # The fourth is a moderator's, who needs no rule.
-    assert words | {Reason.MODERATOR} == set(Reason.values)
+    # The others are a moderator's, and those of a log that was brought back.
+    assert words | {Reason.MODERATOR, Reason.UNKNOWN} == set(Reason.values)
 
 
 def test_a_vote_counts_where_no_rule_speaks() -> None:
