@@ -42,6 +42,7 @@ def get_points(request: HttpRequest, response: HttpResponse, article_id: UUID) -
         else None,
         logged=figures.logged,
         pending=figures.pending,
+        waiting=figures.waiting,
         as_of_size=figures.as_of_size,
         mode=article.points_rule(),
     )

@@ -67,6 +67,7 @@ class PointsOut(Schema):
     imported: ImportedOut | None
     logged: int = Field(description="of these, in the log at size `as_of_size`")
     pending: int = Field(description="the net of what is not in the log yet")
+    waiting: int = Field(description="how many votes that are")
     as_of_size: int = Field(description="size of the log that `logged` is counted from")
     mode: str = Field(description="up_down, up or off")
 
