@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from diurna.accounts.addresses import has_confirmed_address
 from diurna.accounts.invitations import invitation_link
 from diurna.accounts.models import User, UserManager
 from diurna.accounts.roles import Role, ensure_roles, grant_role, parse_role, roles_of

@@ -1,12 +1,23 @@
 """Addresses under `/account/`: Diurna's own, then allauth's."""
 
+from allauth.mfa.totp.views import activate_totp
+from allauth.mfa.webauthn.views import add_webauthn
 from django.urls import include, path
 
-from diurna.accounts import views
+from diurna.accounts import entrance, views
 
 urlpatterns = [
     path("", views.overview, name="account_home"),
     path("second-factor/", views.second_factor, name="account_second_factor"),
     path("welcome/<str:account>/<str:token>/", views.welcome, name="account_welcome"),
+    path("signed-up/", entrance.signed_up, name="account_signed_up"),
+    path("sessions/end/", entrance.sign_out_everywhere, name="account_sign_out_everywhere"),
+    # In the place of allauth's own.
+    path("login/", entrance.SignInView.as_view(), name="account_login"),
+    path("login/code/", entrance.CodeView.as_view(), name="account_request_login_code"),
+    path("signup/", entrance.SignUpView.as_view(), name="account_signup"),
+    path("email/", entrance.AddressView.as_view(), name="account_email"),
+    path("2fa/totp/activate/", views.confirmed_first(activate_totp), name="mfa_activate_totp"),
+    path("2fa/webauthn/add/", views.confirmed_first(add_webauthn), name="mfa_add_webauthn"),
     path("", include("allauth.urls")),
 ]

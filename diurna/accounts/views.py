@@ -1,6 +1,9 @@
 """Account pages that allauth does not have: the overview, the welcome, the second factor."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.forms import LoginForm
@@ -13,10 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from diurna.accounts.addresses import address_of, has_confirmed_address
+from diurna.accounts.entrance import mail_context
 from diurna.accounts.forms import WelcomeForm
 from diurna.accounts.invitations import invited
 from diurna.accounts.models import User
 from diurna.accounts.second_factor import has_desk_access, has_second_factor
+
+View = Callable[..., HttpResponseBase]
 
 WELCOME_SESSION_KEY = "account_welcome_token"
 # What stands in the address instead of the token, once the token is in the session.
@@ -39,12 +46,17 @@ def nothing_here(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """The person's own page: what can be changed, and the way to the desk."""
+    user = request.user
+    assert isinstance(user, User)
     return render(
         request,
         "account/overview.html",
         {
-            "has_desk_access": has_desk_access(request.user),
-            "has_second_factor": has_second_factor(request.user),
+            "address": address_of(user),
+            "is_confirmed": has_confirmed_address(user),
+            "has_desk_access": has_desk_access(user),
+            "has_second_factor": has_second_factor(user),
+            **mail_context(request),
         },
     )
 
@@ -59,6 +71,24 @@ def second_factor(request: HttpRequest) -> HttpResponseBase:
     if has_second_factor(request.user):
         return HttpResponseRedirect(wanted)
     return render(request, "account/second_factor.html", {"next": wanted})
+
+
+def confirmed_first(view: View) -> View:
+    """The view, for accounts that have confirmed their address; the others are told to do so.
+
+    Whoever opens an account with a stranger's address must not be able to lock it, with a passkey,
+    against the one who can read the letters.
+    """
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if isinstance(user, User) and has_confirmed_address(user):
+            return view(request, *args, **kwargs)
+        return render(request, "account/confirm_first.html", status=HTTPStatus.FORBIDDEN)
+
+    return guarded
 
 
 @sensitive_post_parameters("password1", "password2")

@@ -27,4 +27,5 @@ urlpatterns = [
 ]
 
 handler404 = "diurna.web.errors.not_found"
+handler429 = "diurna.accounts.throttle.too_many"  # allauth asks for it here
 handler500 = "diurna.web.errors.server_error"

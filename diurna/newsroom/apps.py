@@ -12,6 +12,9 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the receivers, which connect themselves."""
+        from diurna.accounts.reserved_names import reserve
         from diurna.newsroom import avif, wagtail_receivers  # noqa: F401  (for its receivers)
+        from diurna.newsroom.models.contributor import names_in_bylines
 
         avif.register()
+        reserve(names_in_bylines)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -209,7 +208,8 @@ class TestSignIn:
         for number in range(31):
             answer = Client().post("/account/login/", {"login": f"{number}@x.example"})
         assert answer.status_code == 429
-        assert "Please wait a few minutes" in answer.content.decode()
+        assert "Please try again in a minute." in answer.content.decode()
+        assert 1 <= int(answer.headers["Retry-After"]) <= 60
 
     def test_asks_for_the_second_factor(self) -> None:
         user = make_person(Role.PUBLISHER)
@@ -244,24 +244,8 @@ class TestSignIn:
         )
         assert response.headers["Location"] == HOME
 
-    def test_sign_up_is_closed(self) -> None:
-        page = Client().get("/account/signup/")
-        assert "by invitation" in page.content.decode()
-        form = {"email": "me@news.example", "password1": PASSWORD, "password2": PASSWORD}
-        Client().post("/account/signup/", form)
-        assert not User.objects.exists()
-
     def test_wagtails_password_pages_are_off(self) -> None:
         assert Client().get("/newsroom/password_reset/").status_code == 404
-
-
-class TestForgottenPassword:
-    def test_answers_the_same_for_everyone_and_writes_to_nobody_unknown(self) -> None:
-        user = make_person()
-        known = Client().post("/account/password/reset/", {"email": user.email})
-        unknown = Client().post("/account/password/reset/", {"email": "nobody@news.example"})
-        assert known.headers["Location"] == unknown.headers["Location"]
-        assert [letter.to for letter in mail.outbox] == [[user.email]]
 
 
 class TestDeskGuard:

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "diurna.accounts.marker.MarkerCookie",
     "diurna.common.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "diurna.accounts.ask_again.AskAgain",
     "diurna.accounts.second_factor.DeskGuard",
     # Outside the stored redirects: what they cannot answer, such as `/?p=123`.
     "diurna.importers.legacy.LegacyAddresses",

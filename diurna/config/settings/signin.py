@@ -10,9 +10,9 @@ from django.utils.functional import SimpleLazyObject
 
 DAY_SECONDS = 24 * 60 * 60
 
-# allauth's own back end is a ModelBackend that knows addresses. Only one: each back end hashes the
-# password again, so two would make a wrong password twice as dear.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# allauth's own back end, with a search for accounts that gives nobody's away. Only one: each back
+# end hashes the password again.
+AUTHENTICATION_BACKENDS = ["diurna.accounts.backend.AddressBackend"]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("wagtailadmin_home")
 LOGOUT_REDIRECT_URL = "/"
@@ -38,25 +38,58 @@ PASSWORD_RESET_TIMEOUT = DAY_SECONDS
 ACCOUNT_ADAPTER = "diurna.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-# An administrator has vouched for every address: there is no other way to an account yet.
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {
+    "signup": "diurna.accounts.forms.SignUpForm",
+    "request_login_code": "diurna.accounts.forms.CodeForm",
+    "reset_password": "diurna.accounts.forms.ForgottenPasswordForm",
+}
+# A reader may go on at once and counts as a guest until the address is confirmed. Anyone may sign
+# up with any address ("strict"), and `User.email` is only ever an address that was confirmed, so
+# allauth keeps its hands off that field: docs/decisions/addresses-belong-to-who-confirms.md.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_CHANGE_EMAIL = True
-# Neither an answer nor a letter to a stranger tells who has an account here.
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+# A letter goes out for every address that was typed: whether one does must not tell who has an
+# account, and neither must the time that sending takes.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Long enough to go and find the letter on another device.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+# allauth's notation: how many, in how long, per network ("ip", /64 for IPv6) or per address typed
+# ("key"). Generous per network, since a school or a carrier has one for many readers; strict per
+# address, since that is somebody's letter box, or somebody's password.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "30/h/ip",
+    "signup_address": "3/h/key",
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "request_login_code": "30/h/ip,5/15m/key",
+    "reset_password": "30/h/ip,3/15m/key",
+    "confirm_email": "1/2m/key,10/d/key",
+}
 
-MFA_ADAPTER = "diurna.accounts.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "diurna.accounts.second_factor_adapter.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "diurna.accounts.forms.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Own rule, with a page that says so: `views.confirmed_first`. allauth's would also keep whoever has
+# a passkey from ever changing the address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 # One step of 30 seconds either way, for telephones whose clock is a little off (RFC 6238, 5.2).
 MFA_TOTP_TOLERANCE = 1
 
+# In the session, not in a cookie of their own: a message can name an address.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "diurna.common.csrf.refusal"
 
 # The desk signs nobody in and knows no passwords: both are allauth's, with the second factor.

@@ -62,6 +62,11 @@ class Contributor(index.Indexed, models.Model):
         return reverse("person", args=[self.slug])
 
 
+def names_in_bylines() -> list[str]:
+    """The names of all contributors; no reader may take one (`accounts.reserved_names`)."""
+    return list(Contributor.objects.values_list("name", flat=True))
+
+
 class BylineRole(models.TextChoices):
     """What a contributor did; the order here is the order on the page."""
 
