@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from diurna.accounts.approval import SectionApproval
+from diurna.accounts.day_counts import AccountsDay
 from diurna.accounts.guests import Guest
 from diurna.accounts.ledger_names import KEY_SIZE
 from diurna.accounts.network_models import NetworkKey, NetworkRest
 
-__all__ = ["Guest", "NetworkKey", "NetworkRest", "SectionApproval", "User"]
+__all__ = ["AccountsDay", "Guest", "NetworkKey", "NetworkRest", "SectionApproval", "User"]
 
 # RFC 5321 section 4.5.3.1.3 allows a path of 256 octets, two of which are the angle brackets.
 EMAIL_MAX_LENGTH = 254
@@ -46,6 +47,10 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A new account that may do everything; for `diurna manage createsuperuser`."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def with_public_page(self) -> "models.QuerySet[User]":
+        """The accounts that others may look at: open, with a name, and not switched off."""
+        return self.filter(is_active=True, shows_activity=True).exclude(display_name="")
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
 from diurna.accounts.actions import vouch_for_address
+from diurna.accounts.day_counts import Event, count
 from diurna.accounts.invitations import invitation_link
 from diurna.accounts.models import User
 
@@ -62,6 +63,8 @@ class PersonCreateView(CreateView):
         """Keep the account and show the link, once."""
         person: User = super().save_instance()
         vouch_for_address(person)
+        count(Event.REGISTERED)
+        count(Event.CONFIRMED)
         link = invitation_link(person, settings.DIURNA_SITE_URL)
         messages.info(
             self.request,

@@ -101,6 +101,17 @@ def editor() -> None:
 
 @main.group(
     cls=LazyGroup,
+    lazy={
+        "export": ("diurna.cli.account:export", "Print what is held of a reader."),
+        "erase": ("diurna.cli.account:erase", "Erase a reader's account."),
+    },
+)
+def account() -> None:
+    """Readers with an account."""
+
+
+@main.group(
+    cls=LazyGroup,
     lazy={"remove": ("diurna.cli.article:remove", "Remove a story for legal reasons.")},
 )
 def article() -> None:

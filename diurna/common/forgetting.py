@@ -17,10 +17,15 @@ PATIENCE_SECONDS = 5.0
 _STEP_SECONDS = 0.1
 
 
-def forget_deleted() -> None:
-    """Overwrite what was deleted, as soon as the caller's transaction is committed."""
+def forget_deleted(*, searched: bool = True) -> None:
+    """Overwrite what was deleted, as soon as the caller's transaction is committed.
+
+    `searched` is False where nothing of it was ever in the full-text search: merging that takes
+    long on a large site.
+    """
     if connection.vendor == "sqlite":
-        _merge_search_indexes()
+        if searched:
+            _merge_search_indexes()
         transaction.on_commit(empty_write_ahead_log)
     else:
         transaction.on_commit(_vacuum)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 RESERVED_ROOT_SLUGS: Final = frozenset(
     "account api comments controversial corrections discussed documents feed feed.json healthz hot "
-    "latest ledger media metrics moderation news-sitemap.xml newsroom people points readyz "
-    "robots.txt search sitemap.xml static theme top topics trending".split()
+    "latest ledger media metrics moderation news-sitemap.xml newsroom people points readers "
+    "readyz robots.txt search sitemap.xml static theme top topics trending".split()
 )
 # The sub-pages of an article, and what a section keeps for itself.
 RESERVED_ARTICLE_SLUGS: Final = frozenset(

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from diurna.accounts.erasure import erase_readers
 from diurna.accounts.roles import ensure_roles
 from diurna.common.errors import Misconfigured, Refused
 from diurna.common.forgetting import empty_write_ahead_log
@@ -200,20 +201,23 @@ def _begin_new(log: Log, plan: Plan, now: datetime, *, copy_name: str, restored:
 
 
 def _erase_again(staging: Path, plan: Plan, restored: Restored) -> None:
-    """Erase again what the law had erased after the backup was made."""
+    """Erase again what was erased after the backup was made: stories by law, readers who left."""
     lists = [read_file(staging / ERASURES_FILE)]
     if plan.erasures is not None:
         lists.append(plan.erasures.read_bytes())
     if mirror.is_on() and not plan.as_copy:
         lists.append(mirror.read(mirror.storage(), ERASURES_FILE) or b"")
+    erasures = read_erasures(lists)
     count = 0
-    for uuid in sorted(read_erasures(lists) | _removed_in_log()):
+    for uuid in sorted(erasures.articles | _removed_in_log()):
         article = Article.objects.filter(uuid=uuid).first()
         if article is not None:
             remove_article(article=article, actor=None, reason="Removed again after a restore.")
             count += 1
     if count:
         restored.say(f"{count} stories that were removed by law were removed again.")
+    if left := erase_readers(erasures.readers):
+        restored.say(f"{left} readers who had their data erased were erased again.")
 
 
 def _removed_in_log() -> set[UUID]:
