@@ -1,4 +1,7 @@
-"""What is done to accounts: invite somebody, make the demonstration's editor."""
+"""What is done to accounts: invite somebody, make the demonstration's editor.
+
+Merging and erasing have files of their own, `merging` and `erasure`.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -11,10 +14,23 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from diurna.accounts.addresses import has_confirmed_address
+from diurna.accounts.day_counts import Event, count
+from diurna.accounts.erasure import erase_account, erase_guest
 from diurna.accounts.invitations import invitation_link
+from diurna.accounts.merging import merge_guest
 from diurna.accounts.models import User, UserManager
 from diurna.accounts.roles import Role, ensure_roles, grant_role, parse_role, roles_of
 from diurna.common.errors import Invalid, Refused
+
+__all__ = [
+    "InviteResult",
+    "create_demo_editor",
+    "erase_account",
+    "erase_guest",
+    "invite_editor",
+    "merge_guest",
+    "vouch_for_address",
+]
 
 DEMO_EMAIL = "editor@demo.invalid"
 DEMO_NAME = "Demonstration editor"
@@ -90,7 +106,12 @@ def create_demo_editor() -> tuple[str, str]:
 
 
 def vouch_for_address(user: User) -> None:
-    """Count the account's address, and no other, as its own: whoever invites has vouched for it."""
+    """Count the account's address, and no other, as its own: whoever invites has vouched for it.
+
+    Nobody vouches for the placeholder of a reader whose address is not confirmed yet.
+    """
+    if not has_confirmed_address(user):
+        return
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
@@ -114,6 +135,8 @@ def _account(address: str) -> tuple[User, bool]:
     created = user is None
     if user is None:
         user = User.objects.create_user(address)
+        count(Event.REGISTERED)
+        count(Event.CONFIRMED)
     vouch_for_address(user)
     return user, created
 

@@ -34,6 +34,7 @@ from diurna.accounts.addresses import (
     take,
 )
 from diurna.accounts.day_counts import Event, count
+from diurna.accounts.merging import merge_at_sign_in
 from diurna.accounts.models import User
 from diurna.accounts.second_factor import has_desk_access, has_second_factor
 
@@ -102,13 +103,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, *, signup: bool, **kwargs: Any
     ) -> HttpResponse:
-        """On to where the person came from; after signing up, by way of what comes next."""
+        """On to where the person came from; after signing up, by way of what comes next.
+
+        What the browser did as a guest becomes the account's.
+        """
         if signup:  # a password was chosen just now, which allauth does not count as showing it
             record_authentication(request, user, method="password")
         response: HttpResponse = super().post_login(request, user, signup=signup, **kwargs)
         if signup:
             query = urlencode({"next": response.headers["Location"]})
             response = redirect(f"{reverse('account_signed_up')}?{query}")
+        if isinstance(user, User):
+            merge_at_sign_in(request, user, response)
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

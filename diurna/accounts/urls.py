@@ -4,12 +4,20 @@ from allauth.mfa.totp.views import activate_totp
 from allauth.mfa.webauthn.views import add_webauthn
 from django.urls import include, path
 
-from diurna.accounts import entrance, views
+from diurna.accounts import data_pages, entrance, views
+from diurna.accounts.profile_pages import profile
 
 urlpatterns = [
     path("", views.overview, name="account_home"),
     path("second-factor/", views.second_factor, name="account_second_factor"),
     path("welcome/<str:account>/<str:token>/", views.welcome, name="account_welcome"),
+    path("profile/", profile, name="account_profile"),
+    path("export/", data_pages.export, name="account_export"),
+    path("erase/", data_pages.erase, name="account_erase"),
+    path("erased/", data_pages.erased, name="account_erased"),
+    path("guest/", data_pages.guest, name="account_guest"),
+    path("guest/export/", data_pages.guest_export, name="account_guest_export"),
+    path("guest/erase/", data_pages.guest_erase, name="account_guest_erase"),
     path("signed-up/", entrance.signed_up, name="account_signed_up"),
     path("sessions/end/", entrance.sign_out_everywhere, name="account_sign_out_everywhere"),
     # In the place of allauth's own.

@@ -12,9 +12,12 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the receivers, which connect themselves."""
+        from diurna.accounts import personal_data
         from diurna.accounts.reserved_names import reserve
         from diurna.newsroom import avif, wagtail_receivers  # noqa: F401  (for its receivers)
         from diurna.newsroom.models.contributor import names_in_bylines
+        from diurna.newsroom.personal_data import HANDLER
 
         avif.register()
+        personal_data.register(HANDLER)
         reserve(names_in_bylines)
