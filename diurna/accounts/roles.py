@@ -62,6 +62,8 @@ CATALOGUE = tuple(
     for noun in ("contributor", "series", "topic")
     for verb in ("add", "change", "view")
 )
+# A newsroom may have nobody who moderates and does nothing else.
+VOTES = ("points.view_burst", "points.change_burst")
 EDIT_PAGES = ("add", "change", "lock", "publish", "unlock")
 
 RIGHTS: Final[dict[Role, Rights]] = {
@@ -75,18 +77,20 @@ RIGHTS: Final[dict[Role, Rights]] = {
             DESK,
             *CATALOGUE,
             *(f"newsroom.delete_{noun}" for noun in ("contributor", "series", "topic")),
+            *VOTES,
         ),
         library=ALL_FILES,
         pages=(*EDIT_PAGES, "bulk_delete"),
     ),
-    # Comments and votes come with their own issues; until then a moderator only gets in.
-    Role.MODERATOR: Rights(group="Moderators", models=(DESK,)),
+    # Comments come with their own issue.
+    Role.MODERATOR: Rights(group="Moderators", models=(DESK, *VOTES)),
     Role.ADMINISTRATOR: Rights(
         group="Administrators",
         models=(
             DESK,
             *(f"accounts.{verb}_user" for verb in ("add", "change", "view")),
             *(f"newsroom.{verb}_newsroomsettings" for verb in ("change", "view")),
+            *(f"points.{verb}_pointssettings" for verb in ("change", "view")),
             *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete", "view")),
         ),
     ),

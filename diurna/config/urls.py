@@ -20,6 +20,7 @@ urlpatterns = [
     path("newsroom/", include(wagtailadmin_urls)),
     # Composed of several apps, as every page of `web` is.
     path("account/fragment/", fragment, name="account_fragment"),
+    path("account/votes/", include("diurna.points.my_votes_urls")),
     path("account/", include("diurna.accounts.urls")),
     path("ledger/", include("diurna.ledger.urls")),
     path("", include("diurna.web.urls")),

@@ -20,7 +20,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from diurna.operations import ledger, networks, schedule, strangers, tasks
+from diurna.operations import ledger, networks, schedule, strangers, tasks, votes
 from diurna.operations.backup import nightly
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,8 @@ JOBS = (
     Job(name="note forwarded requests", seconds=600.0, run=strangers.write_note),
     Job(name="look for one address", seconds=10.0, run=networks.look_for_one_address),
     Job(name="forget old network keys", seconds=600.0, run=networks.forget_old_keys),
+    Job(name="look for bursts of votes", seconds=5.0, run=votes.look_for_bursts),
+    Job(name="forget where votes came from", seconds=A_DAY, run=votes.forget_traces),
     Job(name="forget old checkpoints", seconds=A_DAY, run=ledger.forget_old_checkpoints),
 )
 

@@ -7,11 +7,12 @@ class PointsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have votes counted by the settler, and their figures entered with each day."""
+        """Have votes counted by the settler, figures entered with each day, readers' data known."""
         from diurna.accounts import personal_data
         from diurna.ledger import consumers
-        from diurna.points import tallies
+        from diurna.points import day_figures, tallies
         from diurna.points.personal_data import HANDLER
 
         consumers.register(tallies.CONSUMER)
+        consumers.register_day_figures("points", day_figures.figures)
         personal_data.register(HANDLER)
