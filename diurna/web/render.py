@@ -13,12 +13,14 @@ from diurna.web.feeds import section_feed
 from diurna.web.front import front_page
 from diurna.web.information import information_page
 from diurna.web.lists import section_page
+from diurna.web.points_page import points_page
 
 View = Callable[[Any, HttpRequest], HttpResponse]
 
 ARTICLE_VIEWS: Final[dict[str, View]] = {
     "page": article_page,
     "changes": changes_page,
+    "points": points_page,
     "withdrawn": withdrawn_page,
 }
 SECTION_VIEWS: Final[dict[str, View]] = {"page": section_page}

@@ -3,7 +3,18 @@
 from django.urls import URLPattern, include, path, re_path
 from wagtail.views import serve as serve_page
 
-from diurna.web import feeds, ledger_page, lists, robots, serve, sitemaps, theme, vote_form
+from diurna.web import (
+    feeds,
+    ledger_page,
+    lists,
+    numbers_page,
+    readers,
+    robots,
+    serve,
+    sitemaps,
+    theme,
+    vote_form,
+)
 from diurna.web.addresses import FEED_FORMS
 from diurna.web.api import endpoint
 
@@ -20,10 +31,12 @@ def _feed_paths(prefix: str, view: feeds.FeedView, name: str) -> list[URLPattern
 
 urlpatterns = [
     path("ledger/", ledger_page.ledger_page, name="ledger"),
+    path("ledger/numbers/", numbers_page.numbers_page, name="ledger-numbers"),
     path("ledger/check.html", ledger_page.standalone_check, name="ledger-check"),
     path("latest/", lists.latest_page, name="latest"),
     path("people/<str:slug>/", lists.person_page, name="person"),
     path("topics/<str:slug>/", lists.topic_page, name="topic"),
+    path("readers/<uuid:uuid>/", readers.reader_page, name="reader"),
     path("theme-<slug:name>.css", theme.serve_theme, name="theme"),
     *_feed_paths("", feeds.everything_feed, "feed"),
     *_feed_paths("topics/<str:slug>/", feeds.topic_feed, "topic-feed"),

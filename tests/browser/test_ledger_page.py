@@ -36,7 +36,7 @@ def check(tab: "Tab", site: str, article: Article) -> str:
     """What the check says of an article."""
     tab.goto(f"{site}/ledger/")
     tab.get_by_label("Address of the article").fill(f"{site}{article.address_path()}")
-    tab.get_by_role("button", name="Check this article").click()
+    tab.get_by_role("button", name="Check its words").click()
     tab.locator(".check__held, .check__failed").first.wait_for()
     return tab.locator("[data-check-report]").inner_text()
 
@@ -66,7 +66,7 @@ def test_the_history_of_a_story_leads_to_its_check(
 ) -> None:
     browser_page.goto(f"{live_site}{article.address_path()}changes/")
     browser_page.get_by_role("link", name="Check this story in the public log.").click()
-    browser_page.get_by_role("button", name="Check this article").click()
+    browser_page.get_by_role("button", name="Check its words").click()
     browser_page.get_by_text("The quick check held").wait_for()
 
 
@@ -105,7 +105,7 @@ def test_the_copy_to_keep_works_from_a_file(
     browser_page.goto(kept.as_uri())
     address = f"{live_site}{article.address_path()}"
     browser_page.get_by_label("Address of the article").fill(address)
-    browser_page.get_by_role("button", name="Check this article").click()
+    browser_page.get_by_role("button", name="Check its words").click()
     browser_page.get_by_text("The quick check held").wait_for()
 
 

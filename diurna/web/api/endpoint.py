@@ -17,7 +17,7 @@ from ninja.responses import Response
 from diurna.common.errors import Missing
 from diurna.common.problems import problem
 from diurna.points.views import put_article_vote
-from diurna.web.api import articles, points, problems, votes
+from diurna.web.api import articles, points, points_entries, problems, votes
 from diurna.web.conditional import conditional
 
 View = Callable[..., HttpResponseBase]
@@ -37,6 +37,7 @@ api = NinjaAPI(
 problems.install(api)
 api.add_router("", articles.router)
 api.add_router("", points.router)
+api.add_router("", points_entries.router)
 
 
 def openapi(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,8 @@
 // Checks one article against the public log, in the reader's own browser, from public addresses only.
 // Quick: the words of the page are in the log. Full: the whole log is read, so that no later entry
-// about the article can have been left out.
+// about the article can have been left out. Its points are counted by count.js.
 import { canonicalText } from "./canonical.js";
+import { offer } from "./count.js";
 import {
   bundleAddress,
   checkInclusion,
@@ -15,26 +16,19 @@ import {
   sha256,
   toHex,
 } from "./log.js";
-
-async function answer(address, what) {
-  const found = await fetch(address, { credentials: "omit", cache: "no-store" });
-  if (!found.ok) throw new Error(`${what} could not be fetched: ${address} answers ${found.status}.`);
-  return found;
-}
-
-const textOf = async (address, what) => (await answer(address, what)).text();
+import { asking, readable, Report, run } from "./report.js";
 
 // An article's page: its words as anyone can recompute them, and its lasting name.
-async function readArticle(address) {
-  const html = await textOf(address, "The article");
+async function readArticle(ask, address) {
+  const html = await ask.text(address, "The article");
   const page = new DOMParser().parseFromString(html, "text/html");
   const name = /urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(html);
   if (!name) throw new Error("There is no article at this address.");
   return { uuid: name[1], text: canonicalText(page.documentElement) };
 }
 
-async function readVersion(site, article) {
-  const api = await (await answer(`${site}/api/v1/articles/${article.uuid}`, "The article's history")).json();
+async function readVersion(ask, article) {
+  const api = await ask.json(`/api/v1/articles/${article.uuid}`, "The article's history");
   const version = api.revisions[api.revisions.length - 1];
   const commitment = toHex(await sha256(fromHex(version.salt), new TextEncoder().encode(article.text)));
   return { ...version, commitment, title: api.title };
@@ -51,13 +45,13 @@ const entryOf = (article, version) =>
     v: 1,
   });
 
-export async function quickCheck(site, address, say) {
-  const article = await readArticle(address);
-  const version = await readVersion(site, article);
+async function checkWords(ask, address, say) {
+  const article = await readArticle(ask, address);
+  const version = await readVersion(ask, article);
   say(`The words of “${version.title}” on its page have the fingerprint ${version.commitment.slice(0, 16)}…`);
-  const key = await parseKey(await textOf(`${site}/ledger/key`, "The key of the log"));
+  const key = await parseKey(await ask.text("/ledger/key", "The key of the log"));
   const leaf = await leafHash(entryOf(article, version));
-  const found = await fetch(`${site}/ledger/proof/${toHex(leaf)}`, { credentials: "omit", cache: "no-store" });
+  const found = await fetch(`${ask.site}/ledger/proof/${toHex(leaf)}`, { credentials: "omit", cache: "no-store" });
   if (found.status === 404) {
     throw new Error("No entry of the log has these words: they were changed without it, or in the last minutes.");
   }
@@ -65,11 +59,11 @@ export async function quickCheck(site, address, say) {
   const checkpoint = await openCheckpoint(proof.checkpoint, key);
   await checkInclusion({ leaf, index: proof.index, size: checkpoint.size, hashes: proof.hashes, root: checkpoint.root });
   say(`Entry ${proof.index} of the ${checkpoint.size} in the log holds this fingerprint; the proof leads to the root.`);
-  saySigned(checkpoint, key, say);
-  return { article, version, index: proof.index, key };
+  sayWhoSigned(checkpoint, key, say);
+  return { article, version };
 }
 
-function saySigned(checkpoint, key, say) {
+function sayWhoSigned(checkpoint, key, say) {
   say(
     checkpoint.signed
       ? `The root is signed by the key ${key.name}+${key.id}.`
@@ -78,19 +72,18 @@ function saySigned(checkpoint, key, say) {
 }
 
 // How much a full check reads, in bytes: as one bundle of entries has it, for all of them.
-export async function fullSize(site) {
-  const key = await parseKey(await textOf(`${site}/ledger/key`, "The key of the log"));
-  const checkpoint = await openCheckpoint(await textOf(`${site}/ledger/checkpoint`, "The checkpoint"), key);
+async function sizeOfAll(ask) {
+  const key = await parseKey(await ask.text("/ledger/key", "The key of the log"));
+  const checkpoint = await openCheckpoint(await ask.text("/ledger/checkpoint", "The checkpoint"), key);
   const width = Math.min(256, checkpoint.size);
-  const first = await answer(`${site}/ledger/${bundleAddress(0, width)}`, "The log");
-  const bytes = (await first.arrayBuffer()).byteLength;
-  return { entries: checkpoint.size, bytes: Math.round((bytes / width) * checkpoint.size), checkpoint, key };
+  const length = await ask.length(`/ledger/${bundleAddress(0, width)}`, "The log");
+  return { bytes: Math.round((length / width) * checkpoint.size), checkpoint, key };
 }
 
-export async function fullCheck(site, quick, { checkpoint, key }, say, told) {
+async function checkAll(ask, quick, { checkpoint, key }, say, told) {
   const ours = [];
   const root = await readLog(
-    async (path) => new Uint8Array(await (await answer(`${site}/ledger/${path}`, "The log")).arrayBuffer()),
+    (path) => ask.bytes(`/ledger/${path}`, "The log"),
     checkpoint.size,
     (entry, index) => {
       if (entry.t === "revision" && entry.article === quick.article.uuid) ours.push({ ...entry, index });
@@ -101,7 +94,7 @@ export async function fullCheck(site, quick, { checkpoint, key }, say, told) {
     throw new Error("The entries of the log do not add up to the root that was signed.");
   }
   say(`All ${checkpoint.size} entries were read; they add up to the root.`);
-  saySigned(checkpoint, key, say);
+  sayWhoSigned(checkpoint, key, say);
   const last = ours[ours.length - 1];
   if (!last || last.commitment !== quick.version.commitment) {
     throw new Error(
@@ -111,53 +104,33 @@ export async function fullCheck(site, quick, { checkpoint, key }, say, told) {
   say(`The log has ${ours.length} versions of this article; the last one is what the page shows.`);
 }
 
-const readable = (bytes) =>
-  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-
-class Report {
-  constructor(place) {
-    this.place = place;
-    place.replaceChildren();
-    this.list = place.appendChild(document.createElement("ol"));
-  }
-  say = (sentence) => {
-    this.list.appendChild(document.createElement("li")).textContent = sentence;
-  };
-  verdict(sentence, held) {
-    const line = this.place.appendChild(document.createElement("p"));
-    line.className = held ? "check__held" : "check__failed";
-    line.textContent = sentence;
-  }
-}
-
-async function offerFull(site, quick, report) {
-  const size = await fullSize(site);
-  const button = report.place.appendChild(document.createElement("button"));
-  button.type = "button";
-  button.textContent = `Read the whole log: ${size.entries} entries, about ${readable(size.bytes)}`;
-  button.addEventListener("click", async () => {
-    const bar = document.createElement("progress");
-    bar.max = size.entries;
-    button.replaceWith(bar);
-    await run(report, async () => {
-      await fullCheck(site, quick, size, report.say, (done) => {
-        bar.value = done;
-      });
+async function offerAll(site, quick, report) {
+  const size = await sizeOfAll(asking(site));
+  const button = report.button(`Read the whole log: ${size.checkpoint.size} entries, about ${readable(size.bytes)}`, async () => {
+    button.remove();
+    await run(report, async (told, signal) => {
+      await checkAll(asking(site, signal), quick, size, report.say, told);
       return "The full check held: nothing was left out.";
     });
-    bar.remove();
   });
 }
 
-async function run(report, check) {
-  try {
-    report.verdict(await check(), true);
-    return true;
-  } catch (error) {
-    report.verdict(error.message, false);
-    return false;
-  }
+async function words(report, site, address) {
+  let quick;
+  const held = await run(report, async (_told, signal) => {
+    quick = await checkWords(asking(site, signal), address.href, report.say);
+    return "The quick check held: these words are in the log.";
+  });
+  if (held) await offerAll(site, quick, report).catch((error) => report.verdict(error.message, "unread"));
 }
+
+// The address of an article, or of one of its own pages.
+const articleAt = (text) => {
+  const address = new URL(text, location.href);
+  address.pathname = address.pathname.replace(/\/(?:points|changes)\/?$/, "/").replace(/\/?$/, "/");
+  address.search = address.hash = "";
+  return address;
+};
 
 export function attach(form) {
   const place = form.querySelector("[data-check-report]");
@@ -168,15 +141,9 @@ export function attach(form) {
   }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const address = new URL(new FormData(form).get("article"), location.href);
-    const site = form.dataset.site || address.origin;
+    const address = articleAt(new FormData(form).get("article"));
     const report = new Report(place);
-    let quick;
-    const held = await run(report, async () => {
-      if (!globalThis.crypto?.subtle) throw new Error("A browser can only check over https or on localhost.");
-      quick = await quickCheck(site, address.href, report.say);
-      return "The quick check held: these words are in the log.";
-    });
-    if (held) await offerFull(site, quick, report).catch((error) => report.verdict(error.message, false));
+    if (event.submitter?.value === "points") await offer(report, address.origin, `${address.pathname}points/`);
+    else await words(report, address.origin, address);
   });
 }

@@ -5,6 +5,7 @@ const behaviours = {
   embed: () => import("./embed.js"),
   fragment: () => import("./fragment.js"),
   vote: () => import("./vote.js"),
+  recount: () => import("./recount.js"),
 };
 
 for (const element of document.querySelectorAll("[data-behaviour]")) {

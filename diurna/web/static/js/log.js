@@ -114,13 +114,76 @@ export async function checkInclusion({ leaf, index, size, hashes, root }) {
   if (last !== 0 || !same(found, root)) throw new Error(`The proof of entry ${index} does not lead to the signed root.`);
 }
 
-export function bundleAddress(number, width) {
+function tileAddress(level, number, width) {
   let digits = String(number % 1000).padStart(3, "0");
   for (let rest = Math.floor(number / 1000); rest; rest = Math.floor(rest / 1000)) {
     digits = `x${String(rest % 1000).padStart(3, "0")}/${digits}`;
   }
-  return `tile/entries/${digits}${width === WIDTH ? "" : `.p/${width}`}`;
+  return `tile/${level}/${digits}${width === WIDTH ? "" : `.p/${width}`}`;
 }
+
+export const bundleAddress = (number, width) => tileAddress("entries", number, width);
+
+// The tree of a log of this size, read from its tiles of hashes as far as proofs need them. What
+// the tiles say is proven by `checkInclusion` alone, against a root that was signed.
+export class Tiles {
+  constructor(fetchBytes, size) {
+    this.fetchBytes = fetchBytes;
+    this.size = size;
+    this.tiles = new Map();
+    this.ranges = new Map();
+  }
+
+  // RFC 6962, 2.1.1: the audit path of an entry, from its sibling up.
+  async proof(index) {
+    const path = [];
+    let [begin, end] = [0, this.size];
+    while (end - begin > 1) {
+      const middle = begin + powerBelow(end - begin);
+      if (index < middle) {
+        path.push(await this.range(middle, end));
+        end = middle;
+      } else {
+        path.push(await this.range(begin, middle));
+        begin = middle;
+      }
+    }
+    return path.reverse();
+  }
+
+  range(begin, end) {
+    const name = `${begin}-${end}`;
+    if (!this.ranges.has(name)) this.ranges.set(name, this.read(begin, end));
+    return this.ranges.get(name);
+  }
+
+  async read(begin, end) {
+    const count = end - begin;
+    let [level, span] = [0, 1];
+    while (span * WIDTH <= count) [level, span] = [level + 1, span * WIDTH];
+    if (count === span) return this.hash(level, begin / span);
+    const middle = begin + powerBelow(count);
+    return nodeHash(await this.range(begin, middle), await this.range(middle, end));
+  }
+
+  async hash(level, place) {
+    const number = Math.floor(place / WIDTH);
+    const width = Math.min(WIDTH, Math.floor(this.size / WIDTH ** level) - number * WIDTH);
+    const address = tileAddress(level, number, width);
+    if (!this.tiles.has(address)) this.tiles.set(address, this.fetchBytes(address));
+    const tile = await this.tiles.get(address);
+    if (tile.length !== width * HASH) throw new Error("A tile of the log has another length than it should.");
+    const begin = (place - number * WIDTH) * HASH;
+    return tile.subarray(begin, begin + HASH);
+  }
+}
+
+// The largest power of two below a number.
+const powerBelow = (number) => {
+  let power = 1;
+  while (power * 2 < number) power *= 2;
+  return power;
+};
 
 function decodeBundle(bytes, width) {
   const entries = [];

@@ -1,0 +1,112 @@
+"""The entries of the log about one article's votes, for its page and for the API."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from diurna.ledger import entry
+from diurna.ledger.models import Entry, Log
+from diurna.ledger.tree import leaf_hash
+from diurna.points.models import Cast, Ruling, Tally
+
+# Few enough variables for any database in one statement.
+_CHUNK: Final = 500
+_DECISIONS: Final = ("void", "unvoid")
+
+
+@dataclass(frozen=True, order=True)
+class Decision:
+    """A `void` or `unvoid` in the log: its index, whether the vote counts, the vote's index."""
+
+    index: int
+    counts: bool
+    vote: int
+
+
+class Later(NamedTuple):
+    """A newer vote of the same reader: its number and its entry."""
+
+    n: int
+    entry: int
+
+
+@dataclass(frozen=True)
+class Logged:
+    """An entry as it stands in the log; `later` is the reader's newest vote, if it is one."""
+
+    index: int
+    data: bytes
+    later: Later | None
+
+
+@dataclass(frozen=True)
+class EntriesPage:
+    """Some entries in the order of their indexes; `following` when there are more after them."""
+
+    items: list[Logged]
+    decisions: list[Decision]
+    following: bool
+
+
+def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage:
+    """At most `limit` entries behind index `after` that say what the points of the target are.
+
+    Votes, and what was decided about them later. `decisions` are all of them, whatever the page.
+    """
+    decisions = decisions_about(tally, log)
+    casts = Cast.objects.filter(tally=tally, entry_index__gt=after).order_by("entry_index")
+    votes = {
+        index: _later(n, latest, latest_index)
+        for index, n, latest, latest_index in casts.values_list(
+            "entry_index", "n", "vote__logged_n", "vote__logged_index"
+        )[: limit + 1]
+        if index is not None
+    }
+    ruled = [each.index for each in decisions if each.index > after]
+    indexes = sorted({*votes, *ruled})
+    shown = indexes[:limit]
+    stored = dict(_bytes(log, shown))
+    return EntriesPage(
+        items=[Logged(i, stored[i], votes.get(i)) for i in shown if i in stored],
+        decisions=decisions,
+        following=len(indexes) > limit,
+    )
+
+
+def decisions_about(tally: Tally, log: Log) -> list[Decision]:
+    """What moderators decided about votes on this target, as the log has it, in its order."""
+    ruled = Ruling.objects.filter(vote__tally=tally, entry_made=True).values("vote")
+    votes = Cast.objects.filter(tally=tally, vote__in=ruled, entry_index__isnull=False)
+    # The bytes of a decision follow from the vote's index, and the log finds them by their hash.
+    wanted = {
+        leaf_hash(entry.make(kind, entry=index)): (kind == "unvoid", index)
+        for index in votes.values_list("entry_index", flat=True)
+        if index is not None
+        for kind in _DECISIONS
+    }
+    found = [
+        Decision(index, *wanted[bytes(leaf)])
+        for part in _chunks(list(wanted))
+        for index, leaf in log.entries.filter(leaf__in=part).values_list("index", "leaf")
+    ]
+    return sorted(found)
+
+
+def count_entries(tally: Tally, log: Log) -> int:
+    """How many entries about this target the log has."""
+    votes = Cast.objects.filter(tally=tally, entry_index__isnull=False).count()
+    return votes + len(decisions_about(tally, log))
+
+
+def _later(n: int, latest: int, latest_index: int | None) -> Later | None:
+    return Later(latest, latest_index) if latest > n and latest_index is not None else None
+
+
+def _bytes(log: Log, indexes: list[int]) -> Iterator[tuple[int, bytes]]:
+    for part in _chunks(indexes):
+        rows = Entry.objects.filter(log=log, index__in=part)
+        yield from ((index, bytes(data)) for index, data in rows.values_list("index", "data"))
+
+
+def _chunks(values: list[Any]) -> Iterator[list[Any]]:
+    yield from (values[place : place + _CHUNK] for place in range(0, len(values), _CHUNK))
