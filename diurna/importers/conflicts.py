@@ -18,6 +18,7 @@ from wagtail.models import Page
 from diurna.accounts.models import User
 from diurna.common.errors import Refused
 from diurna.importers.models import Decision, ImportConflict, ImportRecord, ImportRun
+from diurna.importers.old_points import show_old_points, take_points_of
 from diurna.newsroom.models import Article, InformationPage
 
 # What an import writes of a page; its place, its address and its dates stay the desk's.
@@ -84,6 +85,10 @@ def decide(
             raise Refused(_("Deciding about this page is for people who may publish there."))
         if decision == Decision.THEIRS:
             _take_theirs(conflict, page, actor)
+        # Whosever text it is: what readers said over there is no matter of the desk.
+        names = take_points_of(conflict.record, conflict.incoming["payload"])
+        conflict.record.save(update_fields=names)
+        show_old_points(conflict.record, page)
         return conflict
 
 

@@ -28,6 +28,7 @@ from diurna.importers.models import (
     RecordState,
     RunState,
 )
+from diurna.importers.old_points import show_old_points, take_points_of
 from diurna.importers.touched import fields_touched, page_touched
 from diurna.newsroom.models import (
     Article,
@@ -40,6 +41,7 @@ from diurna.newsroom.models import (
 )
 from diurna.newsroom.models.settings import NavigationItem
 from diurna.newsroom.publishing import take_back_article
+from diurna.points.actions import forget_imported_points
 
 # Under which source id the front is recorded when an import has put a sticky post on it.
 FRONT_KEY: Final = "front"
@@ -217,8 +219,10 @@ class Undo:
         record.source_hash = update.source_hash_before
         record.content_hash = update.content_hash_before
         record.payload = update.payload_before
+        take_points_of(record, update.payload_before)
         record.run = update.run_before or record.created_by or record.run
         record.save()
+        show_old_points(record, page)
         update.delete()
 
     def _reason_to_keep(self, record: ImportRecord, page: Page | None) -> str:
@@ -302,6 +306,7 @@ class Undo:
         if self._dry_run:
             return
         if isinstance(page, Article):
+            forget_imported_points(article=page)
             take_back_article(article=page, actor=self._actor)
         else:
             page.delete()

@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from diurna.importers.conflicts import Incoming, record_conflict
 from diurna.importers.models import ImportRecord, RecordState
+from diurna.importers.old_points import show_old_points
 from diurna.importers.touched import page_touched
 from diurna.importers.wordpress.addresses import former_paths
 from diurna.importers.wordpress.batch import Batch
@@ -133,7 +134,7 @@ class PageWriter:
             page.save()
             if not waits:
                 publish_written(page, payload, self._links, self._batch.together)
-        self._records.save(
+        record = self._records.save(
             mapped.source_id,
             mapped.kind,
             state=RecordState.WAITING if waits else RecordState.DONE,
@@ -146,6 +147,8 @@ class PageWriter:
             payload=payload,
             **points_fields(mapped.imported_points),
         )
+        if mapped.imported_points is not None or not is_new:
+            show_old_points(record, page)
         notes = []
         if mapped.old_path and mapped.state is State.PUBLISHED:
             notes.append(self._redirects.to_page(mapped.old_path, page))
@@ -206,13 +209,14 @@ class PageWriter:
             waits = record.payload.get("waits_for", [])
             with transaction.atomic():
                 self._records.remember_before(record.source_id, page)
-                self._records.save(
+                record = self._records.save(
                     record.source_id,
                     record.kind,
                     source_hash=source,
                     payload=payload_of(item, mapped, waits),
                     **points_fields(mapped.imported_points),
                 )
+                show_old_points(record, page.specific)
             return Written(
                 Outcome.UPDATED, "Only its comments or its meta data had changed.", page=page
             )
