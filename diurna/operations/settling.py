@@ -42,8 +42,17 @@ class Settling:
             self._thread.join(STOP_SECONDS)
 
     def look(self) -> int:
-        """Settle what is due, then copy what the mirror lacks; how many entries entered the log."""
-        settled = settler.settle_all() if PendingEntry.objects.exists() else 0
+        """Settle what is due, then copy what the mirror lacks; how many entries entered the log.
+
+        While readers vote something is always due again: what comes meanwhile waits for the next
+        look, and shares its batch.
+        """
+        settled = 0
+        while PendingEntry.objects.exists():
+            batch = settler.settle()
+            settled += batch
+            if batch < settler.BATCH:
+                break
         mirror.copy_if_behind()
         return settled
 

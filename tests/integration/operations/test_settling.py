@@ -79,7 +79,7 @@ def test_what_fails_is_logged_once_and_tried_again(
             raise RuntimeError("the disk is away")
         return 0
 
-    monkeypatch.setattr(settler, "settle_all", settle)
+    monkeypatch.setattr(settler, "settle", settle)
     append_revisions(1)
     settling = Settling(look_seconds=0.01)
     settling.start()
