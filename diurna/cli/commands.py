@@ -123,6 +123,7 @@ def article() -> None:
     lazy={
         "rotate-key": ("diurna.cli.ledger:rotate_key", "Sign the log with a new key."),
         "new-address": ("diurna.cli.ledger:new_address", "Say in the log where the site is now."),
+        "recount": ("diurna.cli.ledger:recount", "Count all votes again from the log."),
     },
 )
 def ledger() -> None:

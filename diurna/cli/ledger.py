@@ -36,3 +36,16 @@ def new_address() -> None:
     actions.announce_site(site=settings.DIURNA_SITE_URL)
     settler.settle_all()
     click.echo(f"The log says now that the site is at {settings.DIURNA_SITE_URL}.")
+
+
+@click.command("recount")
+def recount() -> None:
+    """Count all votes again from the log, and store the points that this gives.
+
+    Readers' votes wait meanwhile.
+    """
+    set_up_served()
+    from diurna.points.recovery import rebuild
+
+    count = rebuild()
+    click.echo(f"The points are what the {count:,} entries about votes add up to.")

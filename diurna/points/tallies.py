@@ -37,7 +37,7 @@ def settled(told: Sequence[Told]) -> None:
 
 
 def replayed(told: Sequence[Told]) -> None:
-    """Add entries of the log that nobody was told of when they were written."""
+    """Add entries of the log that nobody was told of when they were written (`recovery`)."""
     _Counting(told).run(shown=True, logged=True)
 
 
@@ -56,6 +56,7 @@ class _Counting:
         self._changes: dict[int, list[int]] = defaultdict(lambda: [0] * (2 * len(FIGURES)))
         self._shown: dict[int, State] = {}
         self._logged: dict[int, State] = {}
+        self._ruled: dict[int, bool] = {}
 
     def run(self, *, shown: bool = False, logged: bool = False) -> None:
         """Count the batch in the shown figures, in the logged ones or in both."""
@@ -70,6 +71,8 @@ class _Counting:
             rows.write_logged(self._logged.values())
             rows.write_indexes(list(self._indexes()))
             rows.add_figures(self._changes)
+            if shown and logged:
+                rows.write_decisions(self._ruled)
         changed = {state.on for state in (*self._shown.values(), *self._logged.values())}
         touch(*sorted(map(surrogate_key_of, changed)))
 
@@ -127,6 +130,8 @@ class _Counting:
             self._show(state, state.shown_n, value, state.shown_class)
         if logged:
             self._log(state, state.logged_n, value, state.logged_class)
+            if state.n == state.logged_n:
+                self._ruled[state.id] = decision.counts
 
     def _show(self, state: State, n: int, value: int, voter_class: str) -> None:
         self._add(state.tally, state.shown_class, state.shown_value, -1, 0)

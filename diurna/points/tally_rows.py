@@ -108,6 +108,13 @@ class TallyRows:
             hour=said.began_at,
         )
 
+    def write_decisions(self, decided: dict[int, bool]) -> None:
+        """Have votes know what the log says was decided about them, where they know nothing."""
+        taken_out = [vote for vote, counts in decided.items() if not counts]
+        taken_in = [vote for vote, counts in decided.items() if counts]
+        Vote.objects.filter(pk__in=taken_out, reason=Reason.COUNTED).update(reason=Reason.MODERATOR)
+        Vote.objects.filter(pk__in=taken_in).update(reason=Reason.COUNTED)
+
     def write_shown(self, states: Iterable[State]) -> None:
         """Store what is shown of these votes."""
         self._update(

@@ -33,6 +33,7 @@ from diurna.operations.backup.errors import Damaged
 from diurna.operations.backup.manifest import check_note
 from diurna.operations.backup.plan import Plan, Restored
 from diurna.operations.backup.unpacking import Unpacked
+from diurna.points import recovery as points
 
 REASON = "restored from a backup of {created}"
 _LOOKED_UP = 500
@@ -150,6 +151,8 @@ def _continue(log: Log, unpacked: Unpacked, plan: Plan, now: datetime, restored:
     taken = _take_missing(log, now)
     _demand_key(log)
     restored.say(f"{taken.count:,} entries of the log that are newer came from LEDGER_MIRROR.")
+    if taken.count:
+        points.rebuild()
     lost = add_lost_versions(taken.revisions)
     reason = REASON.format(created=unpacked.manifest.created)
     recovery.declare_restore(log, at=now, reason=reason)
@@ -190,6 +193,7 @@ def _begin_new(log: Log, plan: Plan, now: datetime, *, copy_name: str, restored:
         log, site=plan.site_url, demo=settings.DIURNA_DEMO, at=now, copy_name=copy_name
     )
     log_history()
+    points.enter_again(log)
     if copy_name:
         restored.say(f"The copy has a log of its own, {new.origin}, and new keys.")
     else:
