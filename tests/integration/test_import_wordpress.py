@@ -30,7 +30,7 @@ from diurna.newsroom.models import (
     Section,
     Topic,
 )
-from diurna.newsroom.models.settings import NavigationItem
+from diurna.newsroom.models.settings import NavigationItem, NewsroomSettings
 from tests.factories.newsroom import make_front
 from tests.factories.wxr import (
     OLD_SITE,
@@ -455,9 +455,28 @@ def test_a_menu_does_not_replace_what_the_desk_has_set_up(tmp_path: Path) -> Non
     bring(tmp_path, *first, *own)
     assert NavigationItem.objects.count() == 2
     more = menu_entry(30, "main", kind="custom", target="https://x.example/", label="x")
-    result = bring(tmp_path, *first, *own, more)
-    assert outcomes(result)["30"] == "skipped"
+    for dry_run in (True, False):
+        row = rows_by_id(bring(tmp_path, *first, *own, more, dry_run=dry_run))["30"]
+        assert row.outcome == Outcome.SKIPPED
+        assert row.reason.startswith("An earlier import has set the navigation")
     assert NavigationItem.objects.count() == 2
+
+
+def test_a_menu_leaves_a_navigation_that_the_desk_has_set_up(tmp_path: Path) -> None:
+    settings = NewsroomSettings.current()
+    settings.save()
+    NavigationItem.objects.create(settings=settings, place="head", address="/latest/", label="New")
+    items = (
+        item(1, "page", link=f"{OLD_SITE}/a/"),
+        item(2, "page", link=f"{OLD_SITE}/b/"),
+        menu_entry(20, "main", kind="page", target="1"),
+        menu_entry(21, "main", kind="page", target="2"),
+    )
+    for dry_run in (True, False):
+        row = rows_by_id(bring(tmp_path, *items, dry_run=dry_run))["20"]
+        assert row.outcome == Outcome.SKIPPED
+        assert row.reason.startswith("The navigation was set at the desk already")
+    assert NavigationItem.objects.count() == 1
 
 
 def test_repeated_ids_are_both_kept_and_repeated_items_only_once(tmp_path: Path) -> None:

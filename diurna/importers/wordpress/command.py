@@ -138,8 +138,8 @@ def _show_wrong(console: Console, result: Result) -> None:
     if number := counts[Outcome.CONFLICT]:
         _say(
             console,
-            f"{number} items were changed on the old site and at the desk; they are as the desk"
-            " left them. Decide about each under Imports at the desk.",
+            f"Changed both on the old site and at the desk: {number}. These items are as the desk"
+            " left them; decide about each under Imports at the desk.",
         )
 
 

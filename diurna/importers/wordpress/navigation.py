@@ -3,10 +3,11 @@
 Both only where an editor has decided nothing yet: an import never takes down what the desk put up.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
+from diurna.importers.models import ImportRecord
 from diurna.importers.undo import FRONT_KEY, NAVIGATION_FIELDS
 from diurna.importers.wordpress.linking import LinkResolver
 from diurna.importers.wordpress.menus import MenuEntry, MenuPlan
@@ -17,6 +18,11 @@ from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.newsroom.models import Article, Front
 from diurna.newsroom.models.settings import NavigationItem, NewsroomSettings
 
+_SET_HERE: Final = "The navigation was set at the desk already, and was left as it is."
+_BROUGHT: Final = (
+    "An earlier import has set the navigation, which is the desk's since; add the link there."
+)
+
 
 class NavigationWriter:
     """Writes menu entries; the settings row is made if there is none."""
@@ -26,7 +32,7 @@ class NavigationWriter:
         self._menus = menus
         self._links = links
         # What stood there before this run began was decided by somebody.
-        self._taken = NavigationItem.objects.exists()
+        self._taken = why_taken()
 
     def write(self, entry: MenuEntry) -> Written:
         """Create the link of one menu entry, if its menu is used."""
@@ -62,11 +68,7 @@ class NavigationWriter:
 
     def refusal(self, entry: MenuEntry) -> str:
         """Why an entry does not become navigation; empty when it does."""
-        if refused := self._menus.refusal(entry):
-            return refused
-        if self._taken:
-            return "The navigation was set at the desk already, and was left as it is."
-        return ""
+        return self._menus.refusal(entry) or self._taken
 
     def _where(self, entry: MenuEntry) -> tuple[int, str]:
         """The id of the page that an entry leads to, or an address."""
@@ -86,6 +88,17 @@ class NavigationWriter:
             return target.page, target.path
         ok = entry.url.startswith(("https://", "http://", "mailto:"))
         return 0, entry.url if ok and len(entry.url) <= 1000 else ""
+
+
+def why_taken() -> str:
+    """Why no menu entry that is new becomes navigation; empty when nothing stands there yet."""
+    links = set(NavigationItem.objects.values_list("pk", flat=True))
+    if not links:
+        return ""
+    records = ImportRecord.objects.filter(kind="nav_menu_item")
+    if links <= set(records.values_list("payload__navigation_item", flat=True)):
+        return _BROUGHT
+    return _SET_HERE
 
 
 def _why_nowhere(entry: MenuEntry) -> str:

@@ -12,6 +12,7 @@ from diurna.importers.wordpress.left_behind import is_written, still_public
 from diurna.importers.wordpress.mapper import Circumstances, fate, map_item
 from diurna.importers.wordpress.media import MediaSource
 from diurna.importers.wordpress.menus import MenuPlan
+from diurna.importers.wordpress.navigation import why_taken
 from diurna.importers.wordpress.outcomes import ItemReport, Outcome
 from diurna.importers.wordpress.page_writer import DECIDED, DELETED_HERE, ONLY_A_PART
 from diurna.importers.wordpress.records import Item
@@ -38,6 +39,7 @@ class Rehearsal:
         self._source = source
         self._world = world
         self._removed = PublicRevision.objects.removed_articles()
+        self._taken = why_taken()
         self._site = ImportedSite.objects.filter(address=survey.site.key).first()
 
     def write(self, item: Item) -> ItemReport:
@@ -139,7 +141,7 @@ class Rehearsal:
         entry = self._menus.entries[report.source_id]
         if self._record(report.source_id) is not None:
             report.outcome = Outcome.UNCHANGED
-        elif refused := self._menus.refusal(entry):
+        elif refused := self._menus.refusal(entry) or self._taken:
             report.reason = refused
         else:
             report.outcome = Outcome.CREATED
