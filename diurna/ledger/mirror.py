@@ -43,9 +43,13 @@ class MirrorError(DiurnaError):
 
 @dataclass
 class MirrorState:
-    """What this process knows of the mirror: entries copied, last failure (empty if none)."""
+    """What this process knows of the mirror: entries copied, last failure (empty if none).
+
+    `listed` is how long the list of erasures was when it was copied, in bytes.
+    """
 
     copied: int | None = None
+    listed: int = 0
     failure: str = ""
     retry_at: float = 0.0
 
@@ -85,17 +89,19 @@ def storage() -> Storage:
 
 
 def copy_if_behind() -> bool:
-    """Bring the mirror up to the log; whether something was copied.
+    """Bring the mirror up to the log and the list of erasures; whether something was copied.
 
     A failure is kept in `state`, and not raised.
     """
     if not is_on() or time.monotonic() < state.retry_at:
         return False
     log = reading.active_log()
-    if log is None or log.size == state.copied:
+    listed = _size_of_list()
+    if log is None or (log.size, listed) == (state.copied, state.listed):
         return False
     try:
         state.copied = copy(log, storage())
+        state.listed = listed
     except Exception as error:  # each store raises its own, and the log goes on whatever it is
         if state.failure != str(error):
             logger.exception("The log could not be copied to LEDGER_MIRROR; it is tried again.")
@@ -120,11 +126,15 @@ def copy(log: Log, place: Storage) -> int:
     _write(place, "key", f"{log.verifier_key}\n".encode())
     erasures = Path(settings.DIURNA_HOME) / ERASURES_FILE
     if erasures.is_file():
-        # Each removal of what was public is an entry, too, so the list is never behind for long.
         _write(place, ERASURES_FILE, erasures.read_bytes())
     _write(place, "checkpoint", log.checkpoints.get(size=log.size).note.encode())
     _forget_partial(present, log.size, place)
     return log.size
+
+
+def _size_of_list() -> int:
+    path = Path(settings.DIURNA_HOME) / ERASURES_FILE
+    return path.stat().st_size if path.is_file() else 0
 
 
 def mirrored_size(log: Log, place: Storage) -> int:

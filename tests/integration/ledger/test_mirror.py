@@ -1,15 +1,17 @@
 """The second copy: a log of its own, valid at any moment, never of something else."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
-from diurna.common.erasures import ERASURES_FILE
+from diurna.common.erasures import ERASURES_FILE, note_reader_erasure
 from diurna.config.settings.backends import ledger_mirror
 from diurna.ledger import keys, mirror
 from diurna.ledger.mirror import FolderStorage, MirrorError, MirrorState
@@ -128,6 +130,19 @@ def test_the_mirror_of_another_or_a_longer_log_is_not_written_over(place: Path) 
     storage.save("checkpoint", ContentFile(b"nothing"))
     with pytest.raises(MirrorError, match="checkpoint that is none"):
         mirror.copy(log_now(), storage)
+
+
+def test_a_reader_who_left_is_in_the_mirrors_list_before_the_log_grows(
+    place: Path, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DIURNA_HOME = tmp_path
+    make_log()
+    assert mirror.copy_if_behind()
+    assert not mirror.copy_if_behind()
+    note_reader_erasure(tmp_path, UUID(int=1), at=datetime(2026, 11, 23, tzinfo=UTC))
+    assert mirror.copy_if_behind()
+    assert (place / ERASURES_FILE).read_text() == (tmp_path / ERASURES_FILE).read_text()
+    assert not mirror.copy_if_behind()
 
 
 def test_without_a_place_nothing_is_copied() -> None:
