@@ -31,7 +31,7 @@ def _same_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     found_log(site=settler_faults.SITE, demo=False)
     yield
     settler_faults.drop_tables()
-    consumers._registry.consumers.clear()
+    consumers._registry.consumers.pop("rehearsal", None)
     keys.key_file().unlink(missing_ok=True)
 
 
