@@ -42,7 +42,10 @@ def address_of(user: User) -> str:
 
 def owner_of(address: str) -> User | None:
     """The account that has confirmed this address, also one that was closed."""
-    return User.objects.filter(email=UserManager.normalize_email(address)).first()
+    wanted = UserManager.normalize_email(address)
+    if wanted.endswith(f"@{PLACEHOLDER_DOMAIN}"):
+        return None  # nobody confirms a placeholder, even if it stands in `User.email`
+    return User.objects.filter(email=wanted).first()
 
 
 def waiting_for(address: str) -> list[User]:

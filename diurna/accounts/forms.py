@@ -3,7 +3,18 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm, SignupForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    ConfirmLoginCodeForm,
+    LoginForm,
+    ReauthenticateForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+    SignupForm,
+)
 from allauth.core import context, ratelimit
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
@@ -52,20 +63,63 @@ class WelcomeForm(SetPasswordMixin, forms.ModelForm):  # type: ignore[type-arg] 
         return user
 
 
-class SignUpForm(SignupForm):
+class Plain:
+    """A form of allauth's without grey words in its fields: they say the label again."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(Plain, LoginForm):
+    """Address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["remember"].label = _("Stay signed in on this device")
+
+
+class TypeCodeForm(Plain, ConfirmLoginCodeForm):
+    """The code from the letter."""
+
+
+class AddressForm(Plain, AddEmailForm):
+    """The address that an account is to change to."""
+
+
+class NewPasswordForm(Plain, ChangePasswordForm):
+    """Another password, for who knows the present one."""
+
+
+class FirstPasswordForm(Plain, SetPasswordForm):
+    """A password for an account without one."""
+
+
+class ResetForm(Plain, ResetPasswordKeyForm):
+    """A new password, for who followed the link in a letter."""
+
+
+class AskAgainForm(Plain, ReauthenticateForm):
+    """The password, once more."""
+
+
+class SignUpForm(Plain, SignupForm):
     """What a reader gives for an account: a name, an address, a password."""
 
     field_order = ["display_name", "email", "password1"]
 
+    display_name = forms.CharField(
+        label=_("Name"),
+        max_length=DISPLAY_NAME_MAX_LENGTH,
+        help_text=_("What others see, where you let them. It need not be your own name."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields["display_name"] = forms.CharField(
-            label=_("Name"),
-            max_length=DISPLAY_NAME_MAX_LENGTH,
-            help_text=_("What others see, where you let them. It need not be your own name."),
-            widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
-        )
         super().__init__(*args, **kwargs)
-        without_placeholders(self)
         self.fields["email"].help_text = _("Nobody else sees it.")
 
     def clean_display_name(self) -> str:
@@ -109,12 +163,8 @@ def _count_sign_up(address: str) -> None:
         )
 
 
-class CodeForm(RequestLoginCodeForm):
+class CodeForm(Plain, RequestLoginCodeForm):
     """Asks for a code to sign in with; only who has confirmed the address is sent one."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        without_placeholders(self)
 
     def clean_email(self) -> str:
         """The address, and the account that owns it as `_user`; None where there is none.
@@ -135,12 +185,8 @@ class CodeForm(RequestLoginCodeForm):
         return address
 
 
-class ForgottenPasswordForm(ResetPasswordForm):
+class ForgottenPasswordForm(Plain, ResetPasswordForm):
     """Asks for a link to choose a new password; the same rule as for codes."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        without_placeholders(self)
 
     def clean_email(self) -> str:
         """The address, and the account that owns it as `users`."""
@@ -164,9 +210,3 @@ class AddPasskeyForm(AddWebAuthnForm):
             "The device then asks for your fingerprint, your face or its PIN. Some older security"
             " keys cannot do that: take the tick away for those."
         )
-
-
-def without_placeholders(form: forms.Form) -> None:
-    """Take away the grey words in the fields: they say the label again and vanish on typing."""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)

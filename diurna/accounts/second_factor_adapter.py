@@ -4,11 +4,13 @@ import base64
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.translation import gettext
 
 from diurna.accounts.letters import newsroom_name
 from diurna.accounts.models import User
@@ -29,6 +31,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def _get_user_identifier(self, user: AbstractBaseUser) -> str:
         return user.email if isinstance(user, User) else str(user)
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """What a new passkey is called until its owner calls it something else."""
+        there = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        if not there:
+            return gettext("Passkey")
+        return gettext("Passkey %(number)d") % {"number": there + 1}
 
     def encrypt(self, text: str) -> str:
         """The secret as it is stored."""

@@ -536,3 +536,39 @@ class TestSessions:
             client.post("/account/email/", {"action_add": "1", "email": "new@mail.example"})
             for session in Session.objects.all():
                 assert "192.0.2.7" not in str(session.get_decoded())
+
+
+class TestPlaceholders:
+    def test_are_nobodys_address(self) -> None:
+        client = Client()
+        sign_up(client)
+        placeholder = User.objects.get(display_name="Rosa Keel").email
+        mail.outbox.clear()
+        for path in ("/account/password/reset/", "/account/login/code/"):
+            Client().post(path, {"email": placeholder})
+            assert "No account has confirmed it" in mail.outbox.pop().body
+        other = Client()
+        other.post("/account/login/", {"login": placeholder, "password": PASSWORD})
+        assert signed_in_as(other) is None
+
+    def test_are_shown_to_no_reader(self) -> None:
+        client = Client()
+        sign_up(client)
+        for path in ("/account/", "/account/email/", "/account/signed-up/", "/account/2fa/"):
+            assert "unconfirmed.invalid" not in client.get(path).content.decode()
+
+    def test_nobody_vouches_for_one_at_the_desk(self) -> None:
+        from diurna.accounts.actions import vouch_for_address
+
+        sign_up(Client())
+        user = User.objects.get(display_name="Rosa Keel")
+        vouch_for_address(user)
+        address = EmailAddress.objects.get(user=user)
+        assert address.email == ADDRESS
+        assert not address.verified
+
+
+def test_passwords_are_hashed_by_argon2() -> None:
+    from diurna.config.settings import base
+
+    assert base.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")

@@ -41,8 +41,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
     "signup": "diurna.accounts.forms.SignUpForm",
+    "login": "diurna.accounts.forms.SignInForm",
     "request_login_code": "diurna.accounts.forms.CodeForm",
+    "confirm_login_code": "diurna.accounts.forms.TypeCodeForm",
     "reset_password": "diurna.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "diurna.accounts.forms.ResetForm",
+    "change_password": "diurna.accounts.forms.NewPasswordForm",
+    "set_password": "diurna.accounts.forms.FirstPasswordForm",
+    "reauthenticate": "diurna.accounts.forms.AskAgainForm",
+    "add_email": "diurna.accounts.forms.AddressForm",
 }
 # A reader may go on at once and counts as a guest until the address is confirmed. Anyone may sign
 # up with any address ("strict"), and `User.email` is only ever an address that was confirmed, so
