@@ -28,10 +28,20 @@ DEFAULT_SITE_URL = "http://localhost:8000"
 
 @click.command()
 @click.option("--force", is_flag=True, help="Build it anew; what was changed in it is lost.")
+@click.option(
+    "--cheat",
+    is_flag=True,
+    help="Add 100 points behind the log's back, for `diurna verify` to find; again takes it back.",
+)
 @click.option("--site-url", default=None, help=f"Its address; {DEFAULT_SITE_URL} if not given.")
 @click.option("--report-to", type=int, default=None, hidden=True)
-def demo(force: bool, site_url: str | None, report_to: int | None) -> None:
+def demo(force: bool, cheat: bool, site_url: str | None, report_to: int | None) -> None:
     """Build the demonstration, beside the real site or where there is none."""
+    if cheat:
+        if force or site_url:
+            raise click.UsageError("--cheat goes with the demonstration as it is, and alone.")
+        _cheat(demo_home(chosen_home(os.environ)))
+        return
     address = site_url or os.environ.get("SITE_URL") or DEFAULT_SITE_URL
     look = build(home=demo_home(chosen_home(os.environ)), site_url=address, force=force)
     if report_to is not None:
@@ -60,6 +70,26 @@ def build(*, home: Path, site_url: str, force: bool) -> FirstLook:
         return _fill(site_url)
 
 
+def _cheat(home: Path) -> None:
+    site = read_site(home)
+    if site is None or abandoned(home):
+        raise Refused("There is no demonstration here to cheat in; build it with `diurna demo`.")
+    set_up(home)
+    from diurna.web.seed.cheat import cheat
+
+    done = cheat()
+    address = f"{site.site_url}{done.path}"
+    if done.is_undone:
+        click.echo(f"“{done.title}” has {done.after:,} points again, as the log counts them.")
+        click.echo(f"  {address}")
+        return
+    click.echo(f"“{done.title}” had {done.before:,} points, and has {done.after:,} now:")
+    click.echo(f"  {address}")
+    click.echo("No vote was cast and nothing was logged; a number in the database was changed.")
+    click.echo(f"See it found:   diurna verify {site.site_url}")
+    click.echo("Take it back:   diurna demo --cheat")
+
+
 def _fill(site_url: str) -> FirstLook:
     from django.urls import reverse
 
@@ -77,6 +107,7 @@ def _fill(site_url: str) -> FirstLook:
     return FirstLook(
         article=site_url + result.article_url,
         changes=site_url + result.changes_url,
+        points=site_url + result.points_url,
         desk=site_url + reverse("wagtailadmin_home"),
         email=email,
         password=password,

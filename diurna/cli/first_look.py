@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class FirstLook:
-    """What is shown once, when the demonstration was built: three links and a way in."""
+    """What is shown once, when the demonstration was built: four links and a way in."""
 
     article: str
     changes: str
+    points: str
     desk: str
     email: str
     password: str
@@ -19,6 +20,7 @@ class FirstLook:
             "",
             f"  An article   {self.article}",
             f"  Its history  {self.changes}",
+            f"  Its points   {self.points}",
             f"  The desk     {self.desk}",
             "",
             f"  Sign in at the desk as {self.email} with the password {self.password}",

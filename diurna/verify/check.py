@@ -121,7 +121,7 @@ def _tell_votes(log: Log, findings: Findings) -> None:
     votes = log.votes
     kinds = Counter(on.partition(":")[0] for on in votes.targets())
     findings.articles_voted, findings.comments_voted = kinds["article"], kinds["comment"]
-    findings.voters, findings.votes_not_counted = votes.voters, votes.not_counted
+    findings.votes, findings.votes_not_counted = votes.standing, votes.not_counted
 
 
 def _demand_no_shorter(site: Site, seen: Seen, checkpoint: Checkpoint) -> None:

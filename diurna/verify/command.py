@@ -124,10 +124,10 @@ def _tell_agreement(console: Console, findings: Findings) -> None:
 
 
 def _tell_points(say: Callable[[str], None], findings: Findings) -> None:
-    if not findings.voters and not findings.points_compared:
+    if not findings.votes and not findings.points_compared:
         return
     say(
-        f"{findings.voters:,} votes of readers stand in the log, {findings.votes_not_counted:,} of "
+        f"{findings.votes:,} votes of readers stand in the log, {findings.votes_not_counted:,} of "
         "them not counted; counted again, they are the points of "
         f"{findings.points_compared:,} articles, as their pages show them."
     )

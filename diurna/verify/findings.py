@@ -76,7 +76,8 @@ class Findings:
     # Targets that were voted on, counted again; of articles, their points were compared.
     articles_voted: int = 0
     comments_voted: int = 0
-    voters: int = 0
+    # Of each reader and target the one that stands; those taken back do not.
+    votes: int = 0
     votes_not_counted: int = 0
     points_compared: int = 0
     points_off: int = 0

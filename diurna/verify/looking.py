@@ -11,6 +11,8 @@ from typing import Final
 from diurna.verify.findings import Contradiction, Findings
 
 PAUSE_SECONDS: Final = 1.5
+# What has stayed the same to the letter for this long, with the log read on, is not on its way.
+STEADY_SECONDS: Final = 5.0
 _READERS: Final = 4
 
 # What one look has to add to the findings.
@@ -48,14 +50,19 @@ def look_again(
 ) -> list[Contradiction]:
     """Look again for so many seconds at what did not fit; what still does not.
 
-    `before` is called before each round, and reads the log on.
+    Ends earlier once nothing changes any more. `before` is called before each round, and reads the
+    log on.
     """
-    deadline = time.monotonic() + patience
-    while suspects and time.monotonic() < deadline:
+    changed = time.monotonic()
+    deadline = changed + patience
+    while suspects and time.monotonic() < min(deadline, changed + STEADY_SECONDS):
         time.sleep(PAUSE_SECONDS)
         before()
+        sentences = [str(problem) for _look, problem in suspects]
         looks = [look for look, _problem in suspects]
         suspects = look_at_all(looks, findings, told=lambda _done, _all: None)
+        if [str(problem) for _look, problem in suspects] != sentences:
+            changed = time.monotonic()
     return [problem for _look, problem in suspects]
 
 

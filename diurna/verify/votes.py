@@ -112,9 +112,9 @@ class Votes:
         return (on.decode() for on in self._targets)
 
     @property
-    def voters(self) -> int:
-        """How many voters there are, each counted once for each target."""
-        return len(self._n)
+    def standing(self) -> int:
+        """How many votes stand, of each reader and target one; those taken back do not."""
+        return len(self._vote) - self._vote.count(_NOTHING)
 
     @property
     def not_counted(self) -> int:

@@ -35,6 +35,7 @@ from diurna.newsroom.models import (
 from diurna.newsroom.models import NewsroomSettings as Newsroom
 from diurna.newsroom.publishing import publish_article
 from diurna.web.seed.bodies import BodyWriter
+from diurna.web.seed.casting import cast_votes
 from diurna.web.seed.edition import ArticleText, Edition, SectionText, Version, load_edition
 from diurna.web.seed.front import composition
 from diurna.web.seed.inline import split_paragraphs, to_html
@@ -46,10 +47,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class DemoResult:
-    """What to look at first: the paths of an article with a history, and of that history."""
+    """What to look at first: the paths of an article, of its history and of its points."""
 
     article_url: str
     changes_url: str
+    points_url: str
 
 
 def build_demo(*, progress: Progress, now: datetime | None = None) -> DemoResult:
@@ -73,6 +75,7 @@ def build_demo(*, progress: Progress, now: datetime | None = None) -> DemoResult
             builder.found()
             builder.fill_library(library)
         builder.write_pages(library)
+        builder.cast_votes(moment)
     call_command("rebuild_references_index", verbosity=0)
     builder.step(_("references"))
     return builder.result()
@@ -91,7 +94,7 @@ class _Builder:
             ),
             key=lambda pair: pair[0].at,
         )
-        self.total = len(Library.names(edition)) + len(self.versions) + 2
+        self.total = len(Library.names(edition)) + len(self.versions) + 3
         self.done = 0
         self._report = progress
         self.sections: dict[str, Section] = {}
@@ -176,12 +179,21 @@ class _Builder:
             self.step(version.article.short_headline or version.article.headline)
         self._set_newsroom()
 
+    def cast_votes(self, now: datetime) -> None:
+        """The first votes, by readers made for them; the log says that all is a demonstration."""
+        articles = {slug: Article.objects.get(pk=one.pk) for slug, one in self.articles.items()}
+        moderator = self.accounts[self.edition.site.editor]
+        cast_votes(articles=articles, moderator=moderator, now=now)
+        self.step(_("votes"))
+
     def result(self) -> DemoResult:
         """Where to look: the lead of the front and what became of it since."""
         lead = self.articles[self.edition.site.front["lead"]]
         lead.refresh_from_db()
         path = lead.address_path()
-        return DemoResult(article_url=path, changes_url=f"{path}changes/")
+        return DemoResult(
+            article_url=path, changes_url=f"{path}changes/", points_url=f"{path}points/"
+        )
 
     def _add_section(self, text: SectionText) -> Section:
         parent_path, _slash, slug = text.path.rpartition("/")

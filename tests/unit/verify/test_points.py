@@ -64,7 +64,7 @@ def test_points_that_are_those_of_the_log(paper: PaperSite) -> None:
     found = look(paper)
     assert found.contradictions == []
     assert (found.articles_voted, found.comments_voted) == (1, 0)
-    assert (found.voters, found.votes_not_counted) == (4, 0)
+    assert (found.votes, found.votes_not_counted) == (4, 0)
     assert (found.points_compared, found.points_imported, found.points_waiting) == (2, 0, {})
 
 
@@ -79,7 +79,7 @@ def test_changed_taken_back_and_decided_votes(paper: PaperSite) -> None:
     found = look(paper)
     assert found.contradictions == []
     assert paper.points(crane)["points"] == -1
-    assert (found.voters, found.votes_not_counted) == (6, 2)
+    assert (found.votes, found.votes_not_counted) == (5, 2)
 
 
 def test_a_tally_with_a_hundred_too_many_everywhere(paper: PaperSite) -> None:
@@ -204,7 +204,7 @@ def test_a_log_that_has_grown_meanwhile_is_counted_at_its_new_size(paper: PaperS
     found = look(growing)
     assert found.contradictions == []
     assert found.size == 8
-    assert found.voters == 5
+    assert found.votes == 5
 
 
 def test_an_api_that_speaks_of_a_log_larger_than_it_is(paper: PaperSite) -> None:
@@ -437,7 +437,7 @@ def test_the_findings_as_json_have_the_votes(paper: PaperSite) -> None:
         done = CliRunner().invoke(verify, [address, "--no-state", "--json"])
     told = json.loads(done.stdout)
     assert told["entries"]["vote"] == 4
-    assert (told["voters"], told["votes_not_counted"], told["points_compared"]) == (4, 0, 2)
+    assert (told["votes"], told["votes_not_counted"], told["points_compared"]) == (4, 0, 2)
     assert told["points_waiting"][f"article:{uuid_of(paper)}"]["votes"] == 1
 
 

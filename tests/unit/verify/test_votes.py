@@ -53,7 +53,7 @@ def test_each_voter_counts_once_and_by_class() -> None:
     assert votes.figures(ON, 5).of("robot") == (0, 0)
     assert votes.figures(OTHER, 5).points == 1
     assert votes.figures("article:unheard-of", 5) == NONE
-    assert (votes.voters, votes.not_counted, list(votes.targets())) == (4, 0, [ON, OTHER])
+    assert (votes.standing, votes.not_counted, list(votes.targets())) == (4, 0, [ON, OTHER])
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 2, 1)])
