@@ -52,8 +52,8 @@ def let_rules_rest(reason: RestReason, now: datetime) -> None:
             NetworkRest.objects.update_or_create(
                 reason=reason, defaults={"since": now, "until": until}
             )
-    if not transaction.get_connection().in_atomic_block:
-        _seen = _Seen(now, {**known, reason: until})
+    is_committed = not transaction.get_connection().in_atomic_block
+    _seen = _Seen(now, {**known, reason: until}) if is_committed else None
 
 
 def forget_what_was_seen() -> None:
@@ -64,12 +64,12 @@ def forget_what_was_seen() -> None:
 
 def _until_by_reason(now: datetime) -> dict[str, datetime]:
     global _seen
-    if transaction.get_connection().in_atomic_block:
-        # What is read here may be rolled back: nothing to keep for others.
-        return _stored()
     seen = _seen
     if seen is not None and abs(now - seen.looked) < _LOOK_AGAIN:
         return seen.until
+    if transaction.get_connection().in_atomic_block:
+        # What is read here may be rolled back: nothing to keep for others.
+        return _stored()
     # One thread looks; the others go on with what was known, if anything was.
     if _looking.acquire(blocking=seen is None):
         try:

@@ -28,9 +28,9 @@ _NETWORK_BYTES: Final = {4: 3, 6: 6}
 _HMAC_BYTES: Final = 8
 # A name in the DNS has at most so many characters (RFC 1035, 2.3.4).
 _HOST_LENGTH: Final = 253
-# The page's script says here which site's link opened it (`document.referrer`): the request itself
+# The page's script says in `Came-From` which site's link opened it (`document.referrer`): the request itself
 # always comes from a page of ours, or it is refused.
-CAME_FROM_HEADER: Final = "Came-From"
+_CAME_FROM: Final = "HTTP_CAME_FROM"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +88,12 @@ def _address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
 
 def _sending_site(request: HttpRequest) -> bytes | None:
     """The host of another site whose link brought the reader here."""
-    own = {_host(settings.DIURNA_SITE_URL), _host(f"//{request.get_host()}")}
-    for told in (request.headers.get("Referer"), request.headers.get(CAME_FROM_HEADER)):
-        host = _host(told if told and "//" in told else f"//{told or ''}")
+    for told in (request.META.get("HTTP_REFERER"), request.META.get(_CAME_FROM)):
+        if not told or told.startswith(f"{settings.DIURNA_SITE_URL}/"):
+            # Nearly every vote: the page that it comes from is ours.
+            continue
+        host = _host(told if "//" in told else f"//{told}")
+        own = (_host(settings.DIURNA_SITE_URL), _host(f"//{request.get_host()}"))
         if host and host not in own:
             return host.encode()
     return None
