@@ -28,8 +28,8 @@ _NETWORK_BYTES: Final = {4: 3, 6: 6}
 _HMAC_BYTES: Final = 8
 # A name in the DNS has at most so many characters (RFC 1035, 2.3.4).
 _HOST_LENGTH: Final = 253
-# The page's script says in `Came-From` which site's link opened it (`document.referrer`): the request itself
-# always comes from a page of ours, or it is refused.
+# The page's script says in `Came-From` which site's link opened the page (`document.referrer`): the
+# request itself always comes from a page of ours, or it is refused.
 _CAME_FROM: Final = "HTTP_CAME_FROM"
 
 

@@ -21,12 +21,14 @@ MORE_THAN_PERCENT: Final = 90
 _MOST_VOTES: Final = 5_000
 
 # The latest by their number: only networks and targets have an index by time.
-_BY_ADDRESS: Final = """
-    SELECT address, COUNT(*) FROM (
-        SELECT address, at FROM points_cast ORDER BY id DESC LIMIT %s
-    ) AS latest
-    WHERE at >= %s AND at <= %s
-    GROUP BY address
+_COUNT: Final = """
+    SELECT SUM(votes), MAX(CASE WHEN address IS NULL THEN 0 ELSE votes END) FROM (
+        SELECT address, COUNT(*) AS votes FROM (
+            SELECT address, at FROM points_cast ORDER BY id DESC LIMIT %s
+        ) AS latest
+        WHERE at >= %s AND at <= %s
+        GROUP BY address
+    ) AS counted
 """
 
 
@@ -39,12 +41,10 @@ def look_for_one_address(now: datetime) -> bool:
     since = max(now - WINDOW, began_at(now))
     with connection.cursor() as cursor:
         cursor.execute(
-            _BY_ADDRESS,
+            _COUNT,
             [_MOST_VOTES, *(connection.ops.adapt_datetimefield_value(at) for at in (since, now))],
         )
-        votes = dict(cursor.fetchall())
-    total = sum(votes.values())
-    most = max((count for address, count in votes.items() if address is not None), default=0)
+        total, most = (int(count or 0) for count in cursor.fetchone() or (0, 0))
     if total < LEAST_VOTES or 100 * most <= MORE_THAN_PERCENT * total:
         return False
     let_rules_rest(RestReason.ONE_ADDRESS, now)

@@ -5,12 +5,19 @@ import { personal } from "./fragment.js";
 const random = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+// The site whose link opened this page, for the rule about bursts; the server keeps an HMAC of it.
+const cameFrom = new URL(document.referrer || location.href).host;
+
 // The stored vote, or an Error with a sentence and perhaps the code of the refusal.
 async function put({ api, failed }, value) {
   let answer;
   let said;
   try {
-    answer = await fetch(api, { method: "PUT", body: JSON.stringify({ value, nonce: random() }) });
+    answer = await fetch(api, {
+      method: "PUT",
+      headers: { "Came-From": cameFrom },
+      body: JSON.stringify({ value, nonce: random() }),
+    });
     said = await answer.json();
   } catch {
     throw new Error(failed);
