@@ -2,15 +2,17 @@
 
 Wagtail leaves a task for each row that is saved, and each task for the search index computes the
 average length of all titles anew: for an import of 100,000 pages, hundreds of thousands of tasks
-whose work grows with the square of the pages. One task for each batch does the same.
+whose work grows with the square of the pages. One task for some hundreds of rows does the same.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Final
 
 from django.apps import apps
 from django.db import models, transaction
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 from modelsearch.backends import get_search_backends
 from modelsearch.index import class_is_indexed
 from wagtail.models import ReferenceIndex
@@ -19,11 +21,24 @@ from wagtail.models import ReferenceIndex
 MAX_ROWS_A_TASK: Final = 200
 
 
+@dataclass(slots=True)
+class _Left:
+    """A task that was left, with the rows it is for."""
+
+    task: str
+    rows: list[int]
+
+
 class IndexLater:
-    """Collects rows, and leaves one task for all of them: call `flush` in their transaction."""
+    """Collects rows, and leaves few tasks for them: call `flush` in their transaction.
+
+    A task is stored with its rows, so that whoever is killed leaves none unindexed. While no worker
+    has taken it up, the rows of later transactions go into the same one.
+    """
 
     def __init__(self) -> None:
         self._rows: dict[str, list[int]] = defaultdict(list)
+        self._left: dict[str, _Left] = {}
 
     def add(self, row: models.Model) -> None:
         """Have this row indexed; twice is once."""
@@ -36,8 +51,24 @@ class IndexLater:
         rows, self._rows = self._rows, defaultdict(list)
         for label, keys in rows.items():
             unique = list(dict.fromkeys(keys))
+            if self._join(label, unique):
+                continue
             for start in range(0, len(unique), MAX_ROWS_A_TASK):
-                index_rows.enqueue(label, unique[start : start + MAX_ROWS_A_TASK])
+                some = unique[start : start + MAX_ROWS_A_TASK]
+                self._left[label] = _Left(index_rows.enqueue(label, some).id, some)
+
+    def _join(self, label: str, keys: list[int]) -> bool:
+        """Add rows to the task that was left last; whether that was possible."""
+        left = self._left.get(label)
+        if left is None or len(left.rows) + len(keys) > MAX_ROWS_A_TASK:
+            return False
+        together = [*left.rows, *keys]
+        # Only while it waits; one that was rolled back is not there.
+        waiting = DBTaskResult.objects.filter(pk=left.task, status=TaskResultStatus.READY)
+        if not waiting.update(args_kwargs={"args": [label, together], "kwargs": {}}):
+            return False
+        left.rows = together
+        return True
 
 
 @task()

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import PageLogEntry, ReferenceIndex
 from wagtail.search.models import IndexEntry
 
 from diurna.newsroom.importing import TouchedMeanwhile, finish_imported, import_page, place_imported
-from diurna.newsroom.indexing import index_rows
+from diurna.newsroom.indexing import IndexLater, index_rows
 from diurna.newsroom.models import Article, Byline, InformationPage, RevisionKind, Section
 from diurna.newsroom.pages_together import PagesTogether
 from diurna.newsroom.publishing import publish_article
@@ -151,3 +152,53 @@ def test_a_page_costs_few_statements(section: Section) -> None:
 
 def test_rows_that_are_gone_are_not_indexed(section: Section) -> None:
     assert index_rows.func("newsroom.article", [4_000_000]) == 0
+
+
+def tasks() -> list[tuple[str, list[int]]]:
+    found = DBTaskResult.objects.filter(task_path=index_rows.module_path).order_by("enqueued_at")
+    return [tuple(task.args_kwargs["args"]) for task in found]
+
+
+def test_rows_of_several_transactions_wait_in_one_task() -> None:
+    together = IndexLater()
+    topics = [make_topic(f"Topic {number}") for number in range(3)]
+    for topic in topics:
+        together.add(topic)
+        together.flush()
+    assert tasks() == [("newsroom.topic", [topic.pk for topic in topics])]
+
+
+def test_a_task_that_a_worker_has_taken_up_gets_no_more_rows() -> None:
+    together = IndexLater()
+    first, second = make_topic("First"), make_topic("Second")
+    together.add(first)
+    together.flush()
+    DBTaskResult.objects.filter(task_path=index_rows.module_path).update(
+        status=TaskResultStatus.RUNNING
+    )
+    together.add(second)
+    together.flush()
+    assert tasks() == [("newsroom.topic", [first.pk]), ("newsroom.topic", [second.pk])]
+
+
+def test_a_task_takes_so_many_rows_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diurna.newsroom.indexing.MAX_ROWS_A_TASK", 2)
+    together = IndexLater()
+    topics = [make_topic(f"Topic {number}") for number in range(3)]
+    for topic in topics:
+        together.add(topic)
+        together.flush()
+    numbers = [topic.pk for topic in topics]
+    assert tasks() == [("newsroom.topic", numbers[:2]), ("newsroom.topic", numbers[2:])]
+
+
+def test_a_task_that_was_rolled_back_is_left_again() -> None:
+    together = IndexLater()
+    first, second = make_topic("First"), make_topic("Second")
+    with transaction.atomic():
+        together.add(first)
+        together.flush()
+        transaction.set_rollback(True)
+    together.add(second)
+    together.flush()
+    assert tasks() == [("newsroom.topic", [second.pk])]
