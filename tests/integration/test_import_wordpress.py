@@ -479,6 +479,32 @@ def test_a_menu_leaves_a_navigation_that_the_desk_has_set_up(tmp_path: Path) -> 
     assert NavigationItem.objects.count() == 1
 
 
+@pytest.mark.parametrize("at_once", [2, 50])
+def test_pages_that_link_in_a_circle_are_public_together_however_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("diurna.importers.wordpress.publication._CHUNK", at_once)
+    largest = 5
+    circle = [
+        item(n, content=f'<a href="{OLD_SITE}/?p={n % largest + 1}">next</a>')
+        for n in range(1, largest + 1)
+    ]
+    alone = [item(8, content=f'<a href="{OLD_SITE}/?p=9">next</a>'), item(9)]
+    assert not bring(tmp_path, *circle, *alone).failed
+    site = ImportedSite.objects.get()
+    following = {n: n % largest + 1 for n in range(1, largest + 1)} | {8: 9}
+    for number, after in following.items():
+        article = Article.objects.get(uuid=site.uuid_for(str(number)))
+        (revision,) = article.public_revisions.all()
+        assert article.live
+        assert revision.kind == "import"
+        assert f"article:{site.uuid_for(str(after))}" in revision.text
+        assert article.latest_revision.content["live"] is False
+    records = ImportRecord.objects.filter(kind="post")
+    assert set(records.values_list("state", flat=True)) == {"done"}
+    assert outcomes(bring(tmp_path, *circle, *alone))["1"] == "unchanged"
+
+
 def test_repeated_ids_are_both_kept_and_repeated_items_only_once(tmp_path: Path) -> None:
     result = bring(tmp_path, item(1), item(1), item(1, title="Another", slug="another"))
     assert [row.outcome for row in result.ledger.items] == [

@@ -19,7 +19,7 @@ from diurna.newsroom.models import Article, InformationPage, PublicRevision, Rev
 from diurna.newsroom.pages_together import PagesTogether, TextPage
 from diurna.newsroom.publishing import publish_article
 
-# Pages that are read at once; a circle may have more.
+# Pages that are read at once, whatever a circle has.
 _CHUNK: Final = 50
 
 
@@ -103,11 +103,17 @@ def publish_waiting(
     del keys, named
     done = 0
     for together in _chunks(groups_in_order(graph)):
-        pages = _pages(records, [pk for group in together for pk in group])
+        is_large = len(together[0]) > _CHUNK
+        pages = {} if is_large else _pages(records, [pk for group in together for pk in group])
+        if is_large:
+            batch.commit()
         for group in together:
             try:
                 with batch.item():
-                    _publish_group([pages[pk] for pk in group], records, links, batch.together)
+                    if is_large:
+                        _publish_circle(group, records, links, batch.together)
+                    else:
+                        _publish_group([pages[pk] for pk in group], records, links, batch.together)
             except TouchedMeanwhile:
                 # They go on waiting: the next import finds what the desk has done, and asks.
                 records.forget_all()
@@ -115,6 +121,26 @@ def publish_waiting(
             done += len(group)
             progress(done, len(graph))
     batch.commit()
+
+
+def _publish_circle(
+    group: list[int], records: RecordsKept, links: LinkResolver, together: PagesTogether
+) -> None:
+    """A circle of more pages than are held in memory, read in parts; nothing else waits then."""
+    parts = [group[start : start + _CHUNK] for start in range(0, len(group), _CHUNK)]
+    for part in parts:
+        public = ImportRecord.objects.filter(pk__in=part, payload__state=State.PUBLISHED)
+        Page.objects.filter(pk__in=public.values("page_id")).update(live=True)
+    # Which pages are public is read anew.
+    records.forget_all()
+    for part in parts:
+        for one in _pages(records, part).values():
+            if one.page is not None and one.is_new:
+                # As the smaller groups have it, whose pages are read before: its first revision
+                # is that of a page which is not public yet.
+                one.page.live = False
+            _publish_one(one, records, links, together)
+        together.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +165,15 @@ def _publish_group(
         for one in group:
             records.mark_live(one.record.source_id)
     for one in group:
-        if one.page is not None:
-            publish_written(one.page, one.record.payload, links, together, is_new=one.is_new)
-        _finish(records, one.record, one.page)
+        _publish_one(one, records, links, together)
+
+
+def _publish_one(
+    one: _Waiting, records: RecordsKept, links: LinkResolver, together: PagesTogether
+) -> None:
+    if one.page is not None:
+        publish_written(one.page, one.record.payload, links, together, is_new=one.is_new)
+    _finish(records, one.record, one.page)
 
 
 def _pages(records: RecordsKept, keys: list[int]) -> dict[int, _Waiting]:
@@ -166,9 +198,15 @@ def _pages(records: RecordsKept, keys: list[int]) -> dict[int, _Waiting]:
 
 
 def _chunks(groups: Iterable[list[int]]) -> Iterator[list[list[int]]]:
-    """Groups, as many at a time as have `_CHUNK` pages together."""
+    """Groups, as many at a time as have `_CHUNK` pages together; one of more pages is alone."""
     chunk: list[list[int]] = []
     for group in groups:
+        if len(group) > _CHUNK:
+            if chunk:
+                yield chunk
+                chunk = []
+            yield [group]
+            continue
         chunk.append(group)
         if sum(map(len, chunk)) >= _CHUNK:
             yield chunk
