@@ -265,9 +265,11 @@ class BallotBox:
         append_with(self._execute, ballot.data, kind="vote", haste=Haste.TOGETHER, at=ballot.at)
 
     def _vote(self, where: str, *values: Any) -> Present | None:
+        # Locked, so that no moderator decides between what is read here and what is written.
+        lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
         row = self._one(
             "SELECT id, voter, n, value, voter_class, reason, shown_value FROM points_vote"
-            f" WHERE {where}",
+            f" WHERE {where}{lock}",
             *values,
         )
         return Present(*row) if row else None
