@@ -1,18 +1,22 @@
 """A reader opens an account, confirms the address, and signs in in any of the ways there are."""
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
+from diurna.accounts import hashing
 from diurna.accounts.actions import invite_editor
 from diurna.accounts.addresses import has_confirmed_address
 from diurna.accounts.models import User
@@ -568,7 +572,29 @@ class TestPlaceholders:
         assert not address.verified
 
 
-def test_passwords_are_hashed_by_argon2() -> None:
+def test_passwords_are_hashed_by_argon2_two_at_a_time(settings: Settings) -> None:
     from diurna.config.settings import base
 
-    assert base.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+    encoded = make_password(PASSWORD)
+    assert encoded.startswith("argon2$argon2id$")
+    at_work, most, guard = [0], [0], threading.Lock()
+
+    class Counted(hashing.Argon2PasswordHasher):
+        def verify(self, password: str, encoded: str) -> bool:
+            with guard:
+                at_work[0] += 1
+                most[0] = max(most[0], at_work[0])
+            try:
+                return super().verify(password, encoded)
+            finally:
+                with guard:
+                    at_work[0] -= 1
+
+    class Gated(hashing.GatedArgon2PasswordHasher, Counted):
+        """The gate around the counter."""
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _n: Gated().verify(PASSWORD, encoded), range(6)))
+    assert all(answers)
+    assert most[0] <= hashing.AT_ONCE

@@ -18,7 +18,7 @@ LOGIN_REDIRECT_URL = reverse_lazy("wagtailadmin_home")
 LOGOUT_REDIRECT_URL = "/"
 
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "diurna.accounts.hashing.GatedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
