@@ -72,9 +72,14 @@ def page_types(site: Site, articles: list[Article]) -> list[PageType]:
         PageType("information", _information(site, articles)),
         PageType("latest", "/latest/"),
         PageType("public log", "/ledger/"),
+        PageType("daily numbers", "/ledger/numbers/"),
+        PageType("points", _points(articles)),
         PageType("history", _history(site, articles, compared=False)),
         PageType("comparison", _history(site, articles, compared=True)),
         PageType("sign-in", "/account/login/"),
+        PageType("sign-up", "/account/signup/"),
+        PageType("sign-in with a code", "/account/login/code/"),
+        PageType("forgotten password", "/account/password/reset/"),
         PageType("not found", "/there-is-nothing-here/", 404),
     ]
     if site.withdrawn:
@@ -123,6 +128,12 @@ def _information(site: Site, articles: list[Article]) -> str:
         if path != "/" and not below and not path.startswith(others):
             return path
     return ""
+
+
+def _points(articles: list[Article]) -> str:
+    """The page of points of the story that has most."""
+    most = max(articles, key=lambda article: abs(int(article.api.get("points") or 0)))
+    return f"{most.path}points/"
 
 
 def _history(site: Site, articles: list[Article], *, compared: bool) -> str:

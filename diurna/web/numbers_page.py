@@ -19,7 +19,6 @@ from diurna.web.response import in_newsroom, page_response
 PAGE_SIZE: Final = 31
 # The day's entries are named `day/2026-11-22` in the log; by that name they are found, and sorted.
 _PREFIX: Final = "day/"
-_BEHIND: Final = "day0"
 
 # What a day's entry may say, in the order of the columns; the words that readers see.
 FIGURES: Final = {
@@ -80,9 +79,10 @@ def numbers_page(request: HttpRequest) -> HttpResponse:
 
 def days_of(log: Log, *, before: date | None = None, limit: int) -> list[Day]:
     """The last `limit` days that the log has (before this one), newest first."""
-    bound = f"{_PREFIX}{before.isoformat()}" if before else _BEHIND
+    # Bounds of the same shape: in some collations of PostgreSQL a slash does not count at all.
+    first, bound = (f"{_PREFIX}{day.isoformat()}" for day in (date.min, before or date.max))
     rows = (
-        Entry.objects.filter(log=log, name__gte=_PREFIX, name__lt=bound)
+        Entry.objects.filter(log=log, name__startswith=_PREFIX, name__gte=first, name__lt=bound)
         # What the index is made for: only entries that have a name.
         .exclude(name="")
         .order_by("-name")

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from diurna.ledger import entry
 from diurna.ledger.models import Entry, Log
 from diurna.ledger.tree import leaf_hash
-from diurna.points.models import Cast, Ruling, Tally
+from diurna.points.models import Cast, Reason, Ruling, Tally, Vote
 
 # Few enough variables for any database in one statement.
 _CHUNK: Final = 500
@@ -62,8 +64,10 @@ def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage
         )[: limit + 1]
         if index is not None
     }
+    restored = _restored(tally).filter(logged_index__gt=after).order_by("logged_index")
+    alone = restored.values_list("logged_index", flat=True)[: limit + 1]
     ruled = [each.index for each in decisions if each.index > after]
-    indexes = sorted({*votes, *ruled})
+    indexes = sorted({*votes, *ruled, *(index for index in alone if index is not None)})
     shown = indexes[:limit]
     stored = dict(_bytes(log, shown))
     return EntriesPage(
@@ -75,12 +79,15 @@ def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage
 
 def decisions_about(tally: Tally, log: Log) -> list[Decision]:
     """What moderators decided about votes on this target, as the log has it, in its order."""
-    ruled = Ruling.objects.filter(vote__tally=tally, entry_made=True).values("vote")
-    votes = Cast.objects.filter(tally=tally, vote__in=ruled, entry_index__isnull=False)
+    decided = Exists(Ruling.objects.filter(vote=OuterRef("pk")))
+    # Of a decision that came back from a mirror of the log, only the vote's reason is left.
+    ruled = Vote.objects.filter(Q(decided) | Q(reason=Reason.MODERATOR), tally=tally)
+    pressed = Cast.objects.filter(vote__in=ruled).values_list("entry_index", flat=True)
+    named = {*pressed, *ruled.values_list("logged_index", flat=True)}
     # The bytes of a decision follow from the vote's index, and the log finds them by their hash.
     wanted = {
         leaf_hash(entry.make(kind, entry=index)): (kind == "unvoid", index)
-        for index in votes.values_list("entry_index", flat=True)
+        for index in named
         if index is not None
         for kind in _DECISIONS
     }
@@ -92,10 +99,16 @@ def decisions_about(tally: Tally, log: Log) -> list[Decision]:
     return sorted(found)
 
 
-def count_entries(tally: Tally, log: Log) -> int:
-    """How many entries about this target the log has."""
+def count_entries(tally: Tally, decisions: list[Decision]) -> int:
+    """How many entries about this target the log has, with these decisions."""
     votes = Cast.objects.filter(tally=tally, entry_index__isnull=False).count()
-    return votes + len(decisions_about(tally, log))
+    return votes + _restored(tally).filter(logged_index__isnull=False).count() + len(decisions)
+
+
+def _restored(tally: Tally) -> QuerySet[Vote]:
+    """Votes whose entry came back from a mirror of the log, while the press was lost."""
+    pressed = Cast.objects.filter(vote=OuterRef("pk"), n=OuterRef("logged_n"))
+    return Vote.objects.filter(~Exists(pressed), tally=tally, logged_n__gte=1)
 
 
 def _later(n: int, latest: int, latest_index: int | None) -> Later | None:

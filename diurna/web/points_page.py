@@ -121,7 +121,7 @@ def _context(
         "rows": _chart_rows(chart) if chart else [],
         "log": log,
         "entries": _lines(listed) if listed else [],
-        "entry_count": count_entries(tally, log) if tally and log else 0,
+        "entry_count": count_entries(tally, listed.decisions) if tally and listed else 0,
         "following": listed.items[-1].index if listed and listed.following else None,
         "is_first": after < 0,
     }

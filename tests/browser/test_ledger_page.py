@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from diurna.ledger import keys
-from diurna.ledger.actions import found_log
+from diurna.ledger import entry, keys
+from diurna.ledger.actions import append, found_log
 from diurna.ledger.settler import settle_all
 from diurna.newsroom.models import Article
 from diurna.newsroom.publishing import publish_article
@@ -117,3 +117,17 @@ def test_without_scripts_the_page_says_what_needs_them(
     assert "This check needs JavaScript" in said
     assert "diurna verify" in said
     assert not browser_page_without_scripts.get_by_label("Address of the article").is_visible()
+
+
+def test_the_daily_numbers_are_no_wider_than_a_phone(
+    live_site: str, browser_page: "Tab", article: Article
+) -> None:
+    append(
+        entry.make("day", day="2026-11-21", guests=1200, not_counted={"network": 3}),
+        name="day/2026-11-21",
+    )
+    settle_all()
+    browser_page.set_viewport_size({"width": 390, "height": 800})
+    browser_page.goto(f"{live_site}/ledger/numbers/")
+    assert "1,200" in browser_page.locator("table").inner_text()
+    assert browser_page.evaluate("document.documentElement.scrollWidth") <= 390

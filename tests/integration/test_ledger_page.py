@@ -66,7 +66,7 @@ def test_a_day_without_figures_says_so(client: Client) -> None:
         "A newsroom could invent guests",
         "when the log began",
         "Whether somebody else is shown another log",
-        "Whoever asks for the log every few seconds learns within which minutes",
+        "whoever asks for the log every few seconds learns within which minutes",
         "even an hour and whether somebody was a guest may tell something",
         "no way to hold an election",
     ],
