@@ -1,5 +1,6 @@
 """The demonstration is built as a real newsroom would be, and only where there is none."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -9,8 +10,12 @@ import pytest_django
 from django.db import transaction
 from django.test import Client, override_settings
 from PIL import Image
+from pytest_django import Settings
 
+from diurna.accounts.models import User
 from diurna.common.errors import Refused
+from diurna.ledger.entry import read
+from diurna.ledger.models import Log, PendingEntry
 from diurna.newsroom.models import (
     Article,
     Contributor,
@@ -21,8 +26,11 @@ from diurna.newsroom.models import (
     PublicRevision,
     RevisionKind,
 )
+from diurna.operations.ledger import ensure_log
+from diurna.points.models import Cast, Tally, Vote
 from diurna.web.seed import build, library
 from diurna.web.seed.edition import Edition, load_edition
+from diurna.web.seed.votes import load_plan
 from tests.integration.test_canonical_pages import assert_page_holds_what_was_committed
 
 pytestmark = pytest.mark.django_db
@@ -137,11 +145,58 @@ def test_the_newsroom_is_set_up(built: build.DemoResult, edition: Edition) -> No
     assert Photograph.objects.filter(credit="").count() == 0
 
 
+def test_votes_are_cast_as_the_file_says(built: build.DemoResult, settings: Settings) -> None:
+    settings.DIURNA_DEMO = True
+    ensure_log()
+    plan = load_plan()
+    for story in plan.stories:
+        tally = Tally.objects.get(article__slug=story.slug)
+        crowd = plan.crowd.votes - 1 if plan.crowd.slug == story.slug else 0
+        assert tally.guest_up + tally.member_up == story.up + crowd, story.slug
+        assert tally.guest_down + tally.member_down == story.down, story.slug
+    reasons = Vote.objects.exclude(reason="").values_list("tally__article__slug", "reason")
+    assert len(reasons) == 2
+    assert set(reasons) == {(plan.crowd.slug, "network"), (plan.taken_out.slug, "moderator")}
+    assert set(Vote.objects.values_list("voter_class", flat=True)) == {"guest", "member"}
+
+
+def test_the_log_of_the_demonstration_holds_every_vote_from_its_beginning(
+    built: build.DemoResult, settings: Settings
+) -> None:
+    settings.DIURNA_DEMO = True
+    assert ensure_log()
+    assert not PendingEntry.objects.exists()
+    log = Log.objects.get()
+    first, *others = [read(bytes(data)) for data in log.entries.values_list("data", flat=True)]
+    assert first["demo"] is True
+    kinds = Counter(one["t"] for one in others)
+    assert kinds["vote"] == Cast.objects.count()
+    assert kinds["void"] == 1
+    for tally in Tally.objects.all():
+        assert tally.points == tally.logged_points
+    taken_out = Tally.objects.get(article__slug=load_plan().taken_out.slug)
+    assert taken_out.votes.get(reason="moderator").logged_value == 0
+
+
+def test_the_readers_of_the_demonstration_can_not_sign_in(built: build.DemoResult) -> None:
+    readers = User.objects.filter(email__endswith="@demo.invalid")
+    assert readers.count() > 50
+    assert not any(reader.has_usable_password() for reader in readers)
+    assert not User.objects.with_public_page().filter(pk__in=readers).exists()
+
+
+def test_points_of_an_old_site_stand_apart(built: build.DemoResult) -> None:
+    for old in load_plan().old_site:
+        tally = Tally.objects.get(article__slug=old.slug)
+        imported = tally.imported_up, tally.imported_down, tally.imported_score
+        assert imported == (old.up, old.down, old.score)
+
+
 def test_the_result_names_an_article_with_a_history(
     built: build.DemoResult, client: Client
 ) -> None:
     assert built.changes_url == f"{built.article_url}changes/"
-    for path in (built.article_url, built.changes_url):
+    for path in (built.article_url, built.changes_url, built.points_url):
         response = client.get(path)
         assert response.status_code == 200
 
