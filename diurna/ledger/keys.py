@@ -7,6 +7,7 @@ beside it as `ledger.new`: at whatever moment the process ends, the key that the
 import os
 import secrets
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -27,7 +28,15 @@ def key_file() -> Path:
 
 
 def load(verifier_key: str) -> SigningKey:
-    """The key that the log names; Misconfigured when this machine has another one, or none."""
+    """The key that the log names; Misconfigured when this machine has another one, or none.
+
+    The files are read again once they have changed: every vote's receipt is signed.
+    """
+    return _load(verifier_key, _stamp(key_file()), _stamp(next_file()))
+
+
+@lru_cache(maxsize=2)
+def _load(verifier_key: str, *_stamps: object) -> SigningKey:
     for path in (key_file(), next_file()):
         key = _read(path)
         if key is not None and str(key.verifier()) == verifier_key:
@@ -94,6 +103,15 @@ def next_file() -> Path:
 
 def _own_file() -> Path:
     return Path(settings.DIURNA_HOME) / KEY_DIRECTORY / KEY_FILE
+
+
+def _stamp(path: Path) -> tuple[str, int, int] | None:
+    """What changes with the file; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return str(path), status.st_ino, status.st_mtime_ns
 
 
 def _read(path: Path) -> SigningKey | None:

@@ -9,6 +9,7 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
@@ -104,13 +105,20 @@ class SigningKey:
 
     def verifier(self) -> VerifierKey:
         """The public half."""
-        private = Ed25519PrivateKey.from_private_bytes(self.seed)
-        return VerifierKey(self.name, private.public_key().public_bytes_raw())
+        return self._verifier
 
     def sign(self, text: str) -> "Signature":
         """This key's signature over the text of a note."""
-        value = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
-        return Signature(self.name, self.verifier().key_id, value)
+        return Signature(self.name, self._verifier.key_id, self._private.sign(text.encode()))
+
+    # Worked out once for each key: a reader's receipt is signed with every vote.
+    @cached_property
+    def _private(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    @cached_property
+    def _verifier(self) -> VerifierKey:
+        return VerifierKey(self.name, self._private.public_key().public_bytes_raw())
 
 
 @dataclass(frozen=True)

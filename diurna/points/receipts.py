@@ -9,6 +9,8 @@ the second line of one is a number.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db import connection
+
 from diurna.common.errors import Misconfigured, Missing
 from diurna.ledger import keys, reading
 from diurna.ledger.actions import stamp
@@ -84,11 +86,14 @@ def proof(cast: Cast) -> str:
 
 
 def _key() -> SigningKey:
-    log = reading.active_log()
-    if log is None:
+    # Plain SQL: a promise is signed with every vote, and the ORM takes longer than signing.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT verifier_key FROM ledger_log WHERE active")
+        row = cursor.fetchone()
+    if row is None:
         raise Missing("This newsroom has no log yet; ask again when it has one.")
     try:
-        return keys.load(log.verifier_key)
+        return keys.load(row[0])
     except Misconfigured as error:
         # What the newsroom has to put right is no reader's business.
         raise Missing("The receipt can't be signed just now; ask again later.") from error

@@ -5,22 +5,23 @@ OpenAPI document describes it all the same (`web.api.votes`).
 """
 
 import json
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from diurna.accounts.visitors import CookieRefused, forget, visitor_of
-from diurna.common.errors import DiurnaError, Invalid
+from diurna.common.errors import DiurnaError, Invalid, Missing
 from diurna.common.problems import problem, problem_of
 from diurna.newsroom.models import NewsroomSettings
 from diurna.points.actions import CastResult, cast_vote
 from diurna.points.figures import Parts, Sum, figures_of, parts_with
-from diurna.points.models import TargetKind
+from diurna.points.receipts import Promised, promised_by, sign
 from diurna.points.sentences import why_not_counted
-from diurna.points.targets import article_target
+from diurna.points.targets import Target, article_target
 
 # A vote takes some 100 bytes. More is refused by its announced size, before it is read.
 MAX_BODY_BYTES: Final = 4096
@@ -47,13 +48,11 @@ def put_article_vote(request: HttpRequest, article_id: UUID) -> HttpResponse:
         return response
     try:
         value, nonce = read_vote(request)
-        visitor = visitor_of(request)
-        cast = cast_vote(
-            visitor=visitor, target=article_target(article_id), value=value, nonce=nonce
-        )
+        visitor, target, now = visitor_of(request), article_target(article_id), timezone.now()
+        cast = cast_vote(visitor=visitor, target=target, value=value, nonce=nonce, at=now)
     except DiurnaError as error:
         return refuse(problem_of(error), error)
-    response = HttpResponse(json.dumps(_answer(cast, article_id)), content_type="application/json")
+    response = HttpResponse(json.dumps(_answer(cast, target, now)), content_type="application/json")
     if cast.is_new:
         visitor.remember(response)
     return _private(response)
@@ -100,9 +99,9 @@ def sentence_for(cast: CastResult) -> str:
         return why_not_counted(cast.reason)
 
 
-def _answer(cast: CastResult, article_id: UUID) -> dict[str, Any]:
+def _answer(cast: CastResult, target: Target, at: datetime) -> dict[str, Any]:
     if cast.vote is None:
-        parts: Parts = figures_of(TargetKind.ARTICLE, article_id)
+        parts: Parts = figures_of(target.kind, target.uuid)
     else:
         parts = parts_with(cast.vote)
     return {
@@ -116,8 +115,25 @@ def _answer(cast: CastResult, article_id: UUID) -> dict[str, Any]:
         "up": parts.up,
         "down": parts.down,
         "by_class": {"guest": _sum(parts.guest), "member": _sum(parts.member)},
-        "receipt": {"leaf": cast.leaf.hex(), "promise": None} if cast.leaf else None,
+        "receipt": _receipt(cast, target, at) if cast.leaf else None,
     }
+
+
+def _receipt(cast: CastResult, target: Target, at: datetime) -> dict[str, str | None]:
+    """The hash of the vote's entry, and the promise that it will be in the log; None before one."""
+    promised = Promised(
+        on=target.on,
+        voter=cast.voter,
+        n=cast.n,
+        value=cast.value,
+        leaf=cast.leaf,
+        by=promised_by(at),
+    )
+    try:
+        promise = sign(promised)
+    except Missing:
+        promise = None
+    return {"leaf": cast.leaf.hex(), "promise": promise}
 
 
 def _sum(part: Sum) -> dict[str, int]:

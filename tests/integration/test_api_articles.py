@@ -215,6 +215,7 @@ def test_the_description_is_openapi_3_1_and_names_every_address(client: Client) 
         "/api/v1/articles/{article_id}",
         "/api/v1/articles/{article_id}/revisions/{number}",
         "/api/v1/articles/{article_id}/points",
+        "/api/v1/articles/{article_id}/points/entries",
         "/api/v1/articles/{article_id}/vote",
     }
     assert "Problem" in schema["components"]["schemas"]

@@ -14,7 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from diurna.accounts.models import Guest
+from diurna.ledger.actions import found_log
 from diurna.ledger.models import PendingEntry
+from diurna.ledger.note import SignedNote, VerifierKey
 from diurna.newsroom.models import Article
 from diurna.points import rules
 from diurna.points.models import Cast, PointsSettings, Vote
@@ -25,6 +27,7 @@ from tests.factories.newsroom import make_article, make_contributor, make_draft
 pytestmark = pytest.mark.django_db
 
 NONCE = "00112233445566778899aabbccddeeff"
+SOMEBODY = "5b6f3a0e8c1d4e7f9a2b3c4d5e6f7081"
 
 
 def address(article: Article) -> str:
@@ -99,6 +102,18 @@ class TestVote:
         assert not answer.cookies
         assert not Guest.objects.exists()
 
+    def test_has_a_receipt_that_the_key_of_the_log_has_signed(self, client: Client) -> None:
+        article = make_article()
+        assert put(client, article, -1).json()["receipt"]["promise"] is None, "there is no log yet"
+        log = found_log(site="http://localhost:8000", demo=False)
+        said = put(client, article, 1).json()
+        note = SignedNote.parse(said["receipt"]["promise"].encode())
+        assert note.check([VerifierKey.parse(log.verifier_key)])
+        entry = bytes(PendingEntry.objects.filter(type="vote").latest("pk").data)
+        assert said["receipt"]["leaf"] == hashlib.sha256(b"\0" + entry).hexdigest()
+        assert f"leaf {said['receipt']['leaf']}\n" in note.text
+        assert f"voter {said['voter']}\nn 2\nvalue 1\n" in note.text
+
     def test_of_a_member_is_a_members(self) -> None:
         client = Client()
         client.force_login(make_person())
@@ -149,7 +164,7 @@ class TestRefusals:
         assert_refused(answer, 403, "cross_site")
         assert not answer.cookies
 
-    @pytest.mark.parametrize("cookie", ["", "x", f"{uuid4().hex}:forged", uuid4().hex])
+    @pytest.mark.parametrize("cookie", ["", "x", f"{SOMEBODY}:forged", SOMEBODY])
     def test_of_a_guests_cookie_that_is_not_ours(self, client: Client, cookie: str) -> None:
         client.cookies[settings.DIURNA_GUEST_COOKIE] = cookie
         answer = put(client, make_article(), 1)

@@ -1,11 +1,14 @@
 """What the desk decides about votes. Nothing here adds to a count, and nothing ever may."""
 
+from typing import Any
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from diurna.delivery.surrogate import touch
 from diurna.points.models.choices import Voters
 
 # Ten people of one household, club or small office in an hour; more is rarely chance.
@@ -29,7 +32,17 @@ class PointsSettings(BaseGenericSetting):
         ),
     )
 
-    panels = [FieldPanel("voters"), FieldPanel("network_limit")]
+    panels = [
+        FieldPanel(
+            "voters",
+            help_text=_(
+                "Members have confirmed their e-mail address. Every page says how many points came"
+                " from each. Which stories take votes at all is set for each type of work, section"
+                " or story."
+            ),
+        ),
+        FieldPanel("network_limit"),
+    ]
 
     class Meta:
         verbose_name = _("points")
@@ -44,6 +57,11 @@ class PointsSettings(BaseGenericSetting):
 
     def __str__(self) -> str:
         return str(Voters(self.voters).label)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row; every story says who votes on it, so every story's page has changed."""
+        super().save(*args, **kwargs)
+        touch("navigation")
 
     @classmethod
     def current(cls) -> "PointsSettings":

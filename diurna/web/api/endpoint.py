@@ -16,7 +16,6 @@ from ninja.responses import Response
 
 from diurna.common.errors import Missing
 from diurna.common.problems import problem
-from diurna.points.views import put_article_vote
 from diurna.web.api import articles, points, points_entries, problems, votes
 from diurna.web.conditional import conditional
 
@@ -47,9 +46,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 def unknown(request: HttpRequest) -> HttpResponse:
     """Whatever else is asked for under the API: a problem, not a page for people."""
-    return problem(
-        HTTPStatus.NOT_FOUND, "There is nothing at this address.", code=Missing.code
-    )
+    return problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.", code=Missing.code)
 
 
 def for_everyone(view: View) -> View:
@@ -105,8 +102,6 @@ def _wrap(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLReso
 _patterns, _application, _namespace = api.urls
 urls: list[URLPattern | URLResolver] = [
     path("openapi.json", for_everyone(openapi), name="api-openapi"),
-    # Only for this site's own pages: no other site's script may send a vote.
-    path("articles/<uuid:article_id>/vote", put_article_vote, name="article-vote"),
     path("", include((_wrap(_patterns), _application), namespace=_namespace)),
     re_path(r"^.*$", for_everyone(unknown)),
 ]

@@ -1,0 +1,266 @@
+"""A reader votes: with and without scripts, on a phone, and again after opening an account."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+
+from diurna.accounts.marker import MARKER_COOKIE
+from diurna.ledger import keys
+from diurna.ledger.actions import found_log
+from diurna.newsroom.models import Article
+from diurna.points.models import PointsSettings, Reason, Vote, VoterClass
+from tests.factories.accounts import PASSWORD
+from tests.factories.newsroom import make_article, make_contributor, make_front
+from tests.factories.votes import settle_votes, vote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Route
+
+PHONE = {"width": 390, "height": 844}
+LINK = re.compile(r"https?://[^/\s]+(/account/\S+)")
+
+
+@pytest.fixture(name="article")
+def _article(live_site: str) -> "Iterator[Article]":
+    """A published article with one vote of somebody else, in the log."""
+    make_front(site_url=live_site)
+    found_log(site=live_site, demo=False)
+    article = make_article("The crane turns", by={"writing": [make_contributor("Ana Reis")]})
+    vote(article, "somebody else")
+    settle_votes()
+    cache.clear()
+    yield article
+    cache.clear()
+    keys.key_file().unlink(missing_ok=True)
+
+
+@pytest.fixture(name="tab")
+def _tab(browser_page: "Page", live_site: str, article: Article) -> "Page":
+    """The article on a phone, scripts on."""
+    browser_page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    browser_page.goto(f"{live_site}{article.address_path()}", wait_until="networkidle")
+    return browser_page
+
+
+@pytest.fixture(name="plain_tab")
+def _plain_tab(browser_page_without_scripts: "Page", live_site: str, article: Article) -> "Page":
+    """The article on a phone, scripts off."""
+    page = browser_page_without_scripts
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"{live_site}{article.address_path()}")
+    return page
+
+
+def press(tab: "Page", name: str) -> None:
+    tab.get_by_role("button", name=name, exact=True).click()
+
+
+def shown(tab: "Page") -> str:
+    return tab.locator(".points__sum b").inner_text()
+
+
+def pressed(tab: "Page") -> list[str]:
+    """The names of the buttons that are in force."""
+    return tab.locator(".points__press[aria-pressed=true]").all_inner_texts()
+
+
+def said(tab: "Page", words: str) -> None:
+    """Wait until the live region says this."""
+    tab.locator("[role=status]", has_text=words).wait_for()
+
+
+def own() -> list[tuple[int, int, str]]:
+    """Value, n and class of every vote but the first one."""
+    votes = Vote.objects.order_by("pk")[1:]
+    return [(one.value, one.n, one.voter_class) for one in votes]
+
+
+def cookies(tab: "Page") -> set[str]:
+    return {str(one.get("name")) for one in tab.context.cookies()}
+
+
+class TestWithScripts:
+    def test_a_vote_is_cast_changed_and_taken_back(self, tab: "Page") -> None:
+        assert shown(tab) == "1"
+        press(tab, "Up")
+        said(tab, "Your vote counts.")
+        assert (shown(tab), pressed(tab)) == ("2", ["Up"])
+        assert tab.locator("[data-made]").inner_text().startswith("Net 2: 0 from members, 2 from")
+        press(tab, "Down")
+        tab.locator(".points__press[value='-1'][aria-pressed=true]").wait_for()
+        tab.wait_for_function("document.querySelector('[data-made]').innerText.includes('Net 0')")
+        assert (shown(tab), pressed(tab)) == ("0", ["Down"])
+        press(tab, "Down")
+        said(tab, "Your vote is taken back.")
+        assert (shown(tab), pressed(tab)) == ("1", [])
+        assert own() == [(0, 3, VoterClass.GUEST)]
+
+    def test_no_cookie_before_the_press_and_nothing_asked_for_elsewhere(
+        self, tab: "Page", live_site: str
+    ) -> None:
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.reload(wait_until="networkidle")
+        assert cookies(tab) == set()
+        assert not [address for address in asked if "/account/" in address]
+        press(tab, "Up")
+        said(tab, "Your vote counts.")
+        assert cookies(tab) == {settings.DIURNA_GUEST_COOKIE, MARKER_COOKIE}
+        assert all(address.startswith(live_site) for address in asked)
+
+    def test_the_own_vote_is_there_again_with_one_private_request(self, tab: "Page") -> None:
+        press(tab, "Down")
+        said(tab, "Your vote counts.")
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        settle_votes()
+        tab.reload()
+        tab.locator(".points__press[value='-1'][aria-pressed=true]").wait_for()
+        assert shown(tab) == "0"
+        assert len([address for address in asked if "/account/" in address]) == 1
+        press(tab, "Down")
+        said(tab, "Your vote is taken back.")
+        assert own() == [(0, 2, VoterClass.GUEST)]
+
+    def test_a_vote_that_does_not_count_says_so_and_moves_no_points(self, tab: "Page") -> None:
+        press(tab, "Up")
+        said(tab, "Your vote counts.")
+        Vote.objects.update(reason=Reason.BURST)
+        settle_votes()
+        tab.reload()
+        said(tab, "as soon as a moderator has looked")
+        assert pressed(tab) == ["Up"]
+        press(tab, "Down")
+        tab.locator(".points__press[value='-1'][aria-pressed=true]").wait_for()
+        tab.wait_for_function("document.querySelector('[data-made]').innerText.includes('Net 1')")
+        assert shown(tab) == "1"
+        assert tab.locator(".points--uncounted").count() == 1
+
+    def test_a_refusal_puts_the_old_state_back_and_says_why(self, tab: "Page") -> None:
+        PointsSettings.objects.create(voters="members")
+        press(tab, "Up")
+        said(tab, "Only members vote here.")
+        assert (shown(tab), pressed(tab)) == ("1", [])
+        way = tab.locator(".points__enter").get_by_role("link", name="Sign in")
+        assert str(way.get_attribute("href")).endswith("the-crane-turns%2F%23points")
+        assert own() == []
+
+    def test_a_vote_that_never_arrives_puts_the_old_state_back(self, tab: "Page") -> None:
+        tab.route("**/vote", lambda route: route.abort())
+        press(tab, "Up")
+        said(tab, "Your vote did not reach us. Please try again.")
+        assert (shown(tab), pressed(tab)) == ("1", [])
+        tab.unroute("**/vote")
+        press(tab, "Up")
+        said(tab, "Your vote counts.")
+
+    def test_presses_while_one_is_on_its_way_end_with_the_last(self, tab: "Page") -> None:
+        waiting: list[Route] = []
+
+        def hold_the_first(route: "Route") -> None:
+            if waiting:
+                route.continue_()
+            else:
+                waiting.append(route)
+
+        tab.route("**/vote", hold_the_first)
+        press(tab, "Up")
+        press(tab, "Down")
+        assert (shown(tab), pressed(tab)) == ("0", ["Down"])
+        tab.wait_for_timeout(100)
+        assert len(waiting) == 1
+        waiting[0].continue_()
+        tab.wait_for_function("document.querySelector('[data-made]').innerText.includes('Net 0')")
+        assert own() == [(-1, 2, VoterClass.GUEST)]
+
+    def test_by_keyboard(self, tab: "Page") -> None:
+        tab.get_by_role("button", name="Up", exact=True).focus()
+        tab.keyboard.press("Enter")
+        said(tab, "Your vote counts.")
+        tab.keyboard.press("Tab")
+        tab.keyboard.press("Space")
+        tab.wait_for_function("document.querySelector('[data-made]').innerText.includes('Net 0')")
+        assert own() == [(-1, 2, VoterClass.GUEST)]
+
+    def test_after_opening_an_account_the_vote_is_still_there_and_counts(
+        self, tab: "Page", live_site: str, article: Article
+    ) -> None:
+        press(tab, "Up")
+        said(tab, "Your vote counts.")
+        tab.goto(f"{live_site}/account/signup/?next={article.address_path()}%23points")
+        tab.get_by_label("Name", exact=False).first.fill("Rosa Keel")
+        tab.locator("[name=email]").fill("rosa@mail.example")
+        tab.locator("[name=password1]").fill(PASSWORD)
+        press(tab, "Open the account")
+        tab.get_by_text("Your account is open").wait_for()
+        (path,) = {found for found in LINK.findall(mail.outbox[0].body) if "confirm" in found}
+        tab.goto(f"{live_site}{path}")
+        press(tab, "Confirm")
+        tab.get_by_text("Your address is confirmed").first.wait_for()
+        settle_votes()
+        tab.get_by_role("link", name="Go on reading").click()
+        tab.locator(".points__press[value='1'][aria-pressed=true]").wait_for()
+        assert shown(tab) == "2"
+        press(tab, "Down")
+        tab.wait_for_function("document.querySelector('[data-made]').innerText.includes('Net 0')")
+        (changed,) = own()
+        assert (changed[0], changed[2]) == (-1, VoterClass.MEMBER)
+        assert Vote.objects.last().reason == Reason.COUNTED  # type: ignore[union-attr]
+
+
+class TestWithoutScripts:
+    def test_a_vote_is_cast_changed_and_taken_back(
+        self, plain_tab: "Page", live_site: str, article: Article
+    ) -> None:
+        back = f"{live_site}{article.address_path()}#points"
+        for name, points in (("Up", "2"), ("Down", "0"), ("Take my vote back", "1")):
+            press(plain_tab, name)
+            plain_tab.wait_for_url(back)
+            settle_votes()
+            plain_tab.reload()
+            assert shown(plain_tab) == points
+        assert own() == [(0, 3, VoterClass.GUEST)]
+
+    def test_a_second_press_leads_to_the_way_to_take_it_back(self, plain_tab: "Page") -> None:
+        press(plain_tab, "Up")
+        press(plain_tab, "Up")
+        assert plain_tab.get_by_role("heading", level=1).inner_text() == "Your vote stands"
+        press(plain_tab, "Take my vote back")
+        assert plain_tab.url.endswith("/the-crane-turns/#points")
+        assert own() == [(0, 2, VoterClass.GUEST)]
+
+    def test_a_refusal_keeps_the_way_back_and_to_sign_in(self, plain_tab: "Page") -> None:
+        PointsSettings.objects.create(voters="members")
+        press(plain_tab, "Up")
+        assert "Only members vote here." in plain_tab.locator("main").inner_text()
+        assert cookies(plain_tab) == set()
+        assert plain_tab.locator("main").get_by_role("link", name="Sign in").count() == 1
+        plain_tab.get_by_role("link", name="Back to the story").click()
+        assert plain_tab.get_by_role("heading", level=1).inner_text() == "The crane turns"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_pressed_is_large_enough_for_a_thumb(
+    article: Article, live_site: str, chromium: "Browser", scheme: str
+) -> None:
+    context = chromium.new_context(
+        viewport=PHONE,  # type: ignore[arg-type]
+        color_scheme=scheme,  # type: ignore[arg-type]
+        java_script_enabled=False,
+    )
+    page = context.new_page()
+    page.goto(f"{live_site}{article.address_path()}")
+    boxes = [
+        element.bounding_box()
+        for element in page.locator("#points :is(button, a)").all()
+        if element.is_visible()
+    ]
+    context.close()
+    assert len(boxes) == 4
+    assert all(box is not None and min(box["width"], box["height"]) >= 44 for box in boxes)
