@@ -96,6 +96,16 @@ def test_the_highest_n_holds_in_whatever_order_a_batch_comes(
     assert figures(article)[2] == 0
 
 
+def test_the_order_within_a_batch_tells_nothing_of_the_order_of_presses(article: Article) -> None:
+    for _ in range(30):
+        press(article)
+    settle_all(LATER)
+    order = list(Cast.objects.order_by("entry_index").values_list("pk", flat=True))
+    # The chance that thirty stay in order by themselves is one in 10^32.
+    assert order != sorted(order)
+    assert sorted(order) == list(Cast.objects.order_by("pk").values_list("pk", flat=True))
+
+
 def test_an_older_vote_that_comes_later_changes_nothing(article: Article) -> None:
     reader = make_guest()
     press(article, 1, by=reader)
