@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from diurna.accounts import day_counts, leftovers
 from diurna.accounts.models import Guest, User
-from diurna.accounts.personal_data import handlers
+from diurna.accounts.personal_data import handlers, tables
 from diurna.accounts.roles import RIGHTS, Role
 from diurna.common.erasures import note_reader_erasure, reader_hash
 from diurna.common.errors import Refused
@@ -118,7 +118,7 @@ def delete_picture(name: str | None) -> None:
 def _finish(name: uuid.UUID, at: datetime) -> None:
     # Written before the commit: a list that names one too many does no harm.
     note_reader_erasure(Path(settings.DIURNA_HOME), name, at=at)
-    forget_deleted(searched=False)
+    forget_deleted(tables=tables())
 
 
 def _empty(user: User, at: datetime) -> None:

@@ -83,6 +83,7 @@ HANDLER = Handler(
             "usersessions.UserSession.user",
         }
     ),
+    also_holds=frozenset({"sessions.Session"}),
     export=_export,
     erase=_erase,
 )

@@ -5,6 +5,9 @@ the place where a photograph was taken does not survive.
 """
 
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import IO, Final
 
@@ -25,6 +28,19 @@ MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000
 QUALITY: Final = 80
 _READABLE: Final = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
+# What Pillow raises for a file that is none, is cut off, or lies about its size.
+_UNREADABLE: Final = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    RuntimeError,  # libavif's
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+# One picture at a time is decoded in a process: sixty at once would fill the memory.
+_decoding = threading.Lock()
+PATIENCE_SECONDS: Final = 5.0
 # The file's name says nothing of whose it is, and a new picture has a new one.
 _NAME_BYTES: Final = 16
 
@@ -33,35 +49,34 @@ def portrait_from(upload: IO[bytes]) -> ContentFile[bytes]:
     """The middle of the picture, upright, 256 by 256 pixels, as WebP without metadata.
 
     An animation gives its first frame. Raises Invalid, in a sentence, for a file of more than 10 MB
-    or 50 million pixels, for what is no picture, and for a damaged one.
+    or 50 million pixels, for what is no picture, for a damaged one, and when others are being
+    decoded for too long.
     """
     _demand_small(upload)
     try:
-        with Image.open(upload, formats=_READABLE) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise Invalid(
-                    _("This picture has more than %(millions)d million pixels; please shrink it.")
-                    % {"millions": MAX_PIXELS // 1_000_000}
-                )
-            # A JPEG is decoded at the next size above, which spares most of the work and memory.
-            picture.draft("RGB", (2 * SIDE, 2 * SIDE))
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
-            square = ImageOps.fit(_in_colour(upright), (SIDE, SIDE), Image.Resampling.LANCZOS)
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
+        with _one_at_a_time():
+            square = _middle_of(upload)
+    except _UNREADABLE as error:
         raise Invalid(
             _("This is no picture that can be read; please choose JPEG, PNG, WebP, AVIF or GIF.")
         ) from error
     target = BytesIO()
     square.save(target, "WEBP", quality=QUALITY, exif=b"", xmp=b"", icc_profile=b"")
     return ContentFile(target.getvalue())
+
+
+def _middle_of(upload: IO[bytes]) -> Image.Image:
+    with Image.open(upload, formats=_READABLE) as picture:
+        if picture.width * picture.height > MAX_PIXELS:
+            raise Invalid(
+                _("This picture has more than %(millions)d million pixels; please shrink it.")
+                % {"millions": MAX_PIXELS // 1_000_000}
+            )
+        # A JPEG is decoded at the next size above, which spares most of the work and memory.
+        picture.draft("RGB", (2 * SIDE, 2 * SIDE))
+        picture.load()
+        upright = ImageOps.exif_transpose(picture)
+        return ImageOps.fit(_in_colour(upright), (SIDE, SIDE), Image.Resampling.LANCZOS)
 
 
 def store_picture(*, user: User, picture: ContentFile[bytes] | None) -> None:
@@ -75,6 +90,16 @@ def store_picture(*, user: User, picture: ContentFile[bytes] | None) -> None:
         user.save(update_fields=["picture"])
         touch(reader_key(user.uuid))
         transaction.on_commit(lambda: delete_picture(former))
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    if not _decoding.acquire(timeout=PATIENCE_SECONDS):
+        raise Invalid(_("Many pictures came at once. Please try again in a minute."))
+    try:
+        yield
+    finally:
+        _decoding.release()
 
 
 def _new_name() -> str:

@@ -30,7 +30,7 @@ class Relation:
 
     column: str
     fate: Fate
-    shows: tuple[str, ...] = ()
+    shows: tuple[str, ...]
     emptied_with: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, user: User) -> QuerySet[Any]:
@@ -41,7 +41,7 @@ class Relation:
 
     def export(self, user: User) -> list[dict[str, Any]]:
         """What the rows say."""
-        return list(self.rows(user).values(*self.shows)) if self.shows else []
+        return list(self.rows(user).values(*self.shows))
 
     def erase(self, user: User) -> None:
         """Let go of the account, unless the row is the newsroom's work."""

@@ -7,6 +7,7 @@ dead rows stay in their pages until VACUUM.
 
 import logging
 import time
+from collections.abc import Collection
 
 from django.db import connection, transaction
 
@@ -17,18 +18,18 @@ PATIENCE_SECONDS = 5.0
 _STEP_SECONDS = 0.1
 
 
-def forget_deleted(*, searched: bool = True) -> None:
+def forget_deleted(*, tables: Collection[str] = ()) -> None:
     """Overwrite what was deleted, as soon as the caller's transaction is committed.
 
-    `searched` is False where nothing of it was ever in the full-text search: merging that takes
-    long on a large site.
+    With `tables`, only they are seen to, and not the full-text search: on a large site all of it
+    takes long.
     """
     if connection.vendor == "sqlite":
-        if searched:
+        if not tables:
             _merge_search_indexes()
         transaction.on_commit(empty_write_ahead_log)
     else:
-        transaction.on_commit(_vacuum)
+        transaction.on_commit(lambda: _vacuum(tables))
 
 
 def empty_write_ahead_log() -> bool:
@@ -55,9 +56,10 @@ def _merge_search_indexes() -> None:
             cursor.execute(f"INSERT INTO {quoted} ({quoted}) VALUES ('optimize')")  # noqa: S608
 
 
-def _vacuum() -> None:
+def _vacuum(tables: Collection[str]) -> None:
     if connection.in_atomic_block:
         # A test's own transaction; there is nothing to vacuum before it ends.
         return
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM")
+        # The names are those of models.
+        cursor.execute("VACUUM " + ", ".join(map(connection.ops.quote_name, sorted(tables))))

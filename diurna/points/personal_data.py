@@ -122,6 +122,7 @@ def _standing(vote: Vote) -> tuple[bool, bool, bool]:
 HANDLER = Handler(
     name="points",
     holds=_DECISIONS.holds | {"points.Vote.user", "points.Vote.guest"},
+    also_holds=frozenset({"points.Cast"}),
     export=_export,
     erase=_erase,
     merge=_merge,

@@ -12,6 +12,7 @@ from django.test import Client
 from PIL import Image
 from pytest_django.fixtures import Settings
 
+from diurna.accounts import portrait
 from diurna.accounts.models import User
 from diurna.accounts.portrait import MAX_BYTES, MAX_PIXELS, SIDE, portrait_from
 from diurna.common.errors import Invalid
@@ -89,9 +90,17 @@ def bomb(width: int, height: int) -> BytesIO:
     )
 
 
+def hollow_avif() -> BytesIO:
+    """An AVIF whose frame says nothing."""
+    whole = picture("AVIF").getvalue()
+    head, mark, data = whole.partition(b"mdat")
+    return BytesIO(head + mark + b"\0" * len(data))
+
+
 @pytest.mark.parametrize(
     "upload",
     [
+        hollow_avif(),
         BytesIO(b""),
         BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
         BytesIO(b"%PDF-1.7 not a picture"),
@@ -102,7 +111,18 @@ def bomb(width: int, height: int) -> BytesIO:
         bomb(60_000, 60_000),
         bomb(2**31 - 1, 2**31 - 1),
     ],
-    ids=["empty", "svg", "pdf", "cut png", "cut jpeg", "avif", "bomb", "huge", "beyond"],
+    ids=[
+        "hollow avif",
+        "empty",
+        "svg",
+        "pdf",
+        "cut png",
+        "cut jpeg",
+        "avif",
+        "bomb",
+        "huge",
+        "beyond",
+    ],
 )
 def test_what_is_no_picture_or_too_large_is_refused_in_a_sentence(upload: BytesIO) -> None:
     with pytest.raises(Invalid, match=r"[.]$"):
@@ -117,6 +137,13 @@ def test_the_limit_of_pixels_is_told() -> None:
 def test_a_file_that_is_too_large_is_not_opened() -> None:
     with pytest.raises(Invalid, match="10 MB"):
         portrait_from(BytesIO(b"\0" * (MAX_BYTES + 1)))
+
+
+def test_while_others_are_decoded_it_asks_for_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portrait, "PATIENCE_SECONDS", 0.01)
+    with portrait._decoding, pytest.raises(Invalid, match="try again"):
+        portrait_from(picture())
+    assert portrait_from(picture())
 
 
 @pytest.mark.django_db(transaction=True)
