@@ -121,6 +121,10 @@ class SignUpForm(Plain, SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _("Nobody else sees it.")
+        self.fields["password1"].help_text = _(
+            "At least 12 characters, not your name and not one that many people use. A few words in"
+            " a row are easy to remember."
+        )
 
     def clean_display_name(self) -> str:
         """The name in one spelling; refused if it could be taken for somebody of the newsroom."""

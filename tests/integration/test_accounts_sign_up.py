@@ -598,3 +598,8 @@ def test_passwords_are_hashed_by_argon2_two_at_a_time(settings: Settings) -> Non
         answers = list(threads.map(lambda _n: Gated().verify(PASSWORD, encoded), range(6)))
     assert all(answers)
     assert most[0] <= hashing.AT_ONCE
+
+
+def test_the_page_tells_the_rule_for_passwords_that_holds(settings: Settings) -> None:
+    lengths = [rule["OPTIONS"]["min_length"] for rule in settings.AUTH_PASSWORD_VALIDATORS[1:2]]
+    assert f"At least {lengths[0]} characters" in Client().get("/account/signup/").content.decode()
