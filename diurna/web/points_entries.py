@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from diurna.ledger import entry
 from diurna.ledger.models import Entry, Log
@@ -43,11 +43,15 @@ class Logged:
 
 @dataclass(frozen=True)
 class EntriesPage:
-    """Some entries in the order of their indexes; `following` when there are more after them."""
+    """Some entries in the order of their indexes; `following` when there are more after them.
+
+    `total` is how many there are on all pages.
+    """
 
     items: list[Logged]
     decisions: list[Decision]
     following: bool
+    total: int
 
 
 def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage:
@@ -55,7 +59,8 @@ def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage
 
     Votes, and what was decided about them later. `decisions` are all of them, whatever the page.
     """
-    decisions = decisions_about(tally, log)
+    state = _state(tally)
+    decisions = decisions_about(tally, log, taken_out=state.taken_out)
     casts = Cast.objects.filter(tally=tally, entry_index__gt=after).order_by("entry_index")
     votes = {
         index: _later(n, latest, latest_index)
@@ -64,24 +69,53 @@ def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage
         )[: limit + 1]
         if index is not None
     }
-    restored = _restored(tally).filter(logged_index__gt=after).order_by("logged_index")
-    alone = restored.values_list("logged_index", flat=True)[: limit + 1]
+    came_back = _came_back(tally) if state.presses_are_missing else Vote.objects.none()
+    alone = came_back.filter(logged_index__gt=after).order_by("logged_index")
+    others = alone.values_list("logged_index", flat=True)[: limit + 1]
     ruled = [each.index for each in decisions if each.index > after]
-    indexes = sorted({*votes, *ruled, *(index for index in alone if index is not None)})
+    indexes = sorted({*votes, *ruled, *(index for index in others if index is not None)})
     shown = indexes[:limit]
     stored = dict(_bytes(log, shown))
     return EntriesPage(
         items=[Logged(i, stored[i], votes.get(i)) for i in shown if i in stored],
         decisions=decisions,
         following=len(indexes) > limit,
+        total=state.pressed + came_back.count() + len(decisions),
     )
 
 
-def decisions_about(tally: Tally, log: Log) -> list[Decision]:
-    """What moderators decided about votes on this target, as the log has it, in its order."""
-    decided = Exists(Ruling.objects.filter(vote=OuterRef("pk")))
-    # Of a decision that came back from a mirror of the log, only the vote's reason is left.
-    ruled = Vote.objects.filter(Q(decided) | Q(reason=Reason.MODERATOR), tally=tally)
+class _State(NamedTuple):
+    """How many presses have an index, how many should, and how many votes are taken out."""
+
+    pressed: int
+    logged: int
+    taken_out: int
+
+    @property
+    def presses_are_missing(self) -> bool:
+        """Whether votes may have come back with a mirror of the log, without their presses."""
+        return self.pressed != self.logged
+
+
+def _state(tally: Tally) -> _State:
+    """One look at all votes of the target, so that none is looked at more closely in vain."""
+    votes = Vote.objects.filter(tally=tally).aggregate(
+        logged=Sum("logged_n"), taken_out=Count("pk", filter=Q(reason=Reason.MODERATOR))
+    )
+    pressed = Cast.objects.filter(tally=tally, entry_index__isnull=False).count()
+    return _State(pressed, votes["logged"] or 0, votes["taken_out"])
+
+
+def decisions_about(tally: Tally, log: Log, *, taken_out: int) -> list[Decision]:
+    """What moderators decided about votes on this target, as the log has it, in its order.
+
+    `taken_out` of them do not count because of that.
+    """
+    about = Q(pk__in=Ruling.objects.values("vote"))
+    if taken_out:
+        # Of a decision that came back from a mirror of the log, only the vote's reason is left.
+        about |= Q(reason=Reason.MODERATOR)
+    ruled = Vote.objects.filter(about, tally=tally)
     pressed = Cast.objects.filter(vote__in=ruled).values_list("entry_index", flat=True)
     named = {*pressed, *ruled.values_list("logged_index", flat=True)}
     # The bytes of a decision follow from the vote's index, and the log finds them by their hash.
@@ -99,16 +133,9 @@ def decisions_about(tally: Tally, log: Log) -> list[Decision]:
     return sorted(found)
 
 
-def count_entries(tally: Tally, decisions: list[Decision]) -> int:
-    """How many entries about this target the log has, with these decisions."""
-    votes = Cast.objects.filter(tally=tally, entry_index__isnull=False).count()
-    return votes + _restored(tally).filter(logged_index__isnull=False).count() + len(decisions)
-
-
-def _restored(tally: Tally) -> QuerySet[Vote]:
-    """Votes whose entry came back from a mirror of the log, while the press was lost."""
+def _came_back(tally: Tally) -> QuerySet[Vote]:
     pressed = Cast.objects.filter(vote=OuterRef("pk"), n=OuterRef("logged_n"))
-    return Vote.objects.filter(~Exists(pressed), tally=tally, logged_n__gte=1)
+    return Vote.objects.filter(~Exists(pressed), tally=tally, logged_index__isnull=False)
 
 
 def _later(n: int, latest: int, latest_index: int | None) -> Later | None:

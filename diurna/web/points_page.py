@@ -24,7 +24,7 @@ from diurna.web.article import withdrawn_page
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
 from diurna.web.points_chart import Bar, Bin, Chart, HourOfVotes, Unit, draw
-from diurna.web.points_entries import Decision, EntriesPage, Logged, count_entries, entries_of
+from diurna.web.points_entries import Decision, EntriesPage, Logged, entries_of
 from diurna.web.response import in_newsroom, page_response
 
 PAGE_SIZE: Final = 40
@@ -121,7 +121,7 @@ def _context(
         "rows": _chart_rows(chart) if chart else [],
         "log": log,
         "entries": _lines(listed) if listed else [],
-        "entry_count": count_entries(tally, listed.decisions) if tally and listed else 0,
+        "entry_count": listed.total if listed else 0,
         "following": listed.items[-1].index if listed and listed.following else None,
         "is_first": after < 0,
     }

@@ -150,3 +150,94 @@ def test_proofs_read_from_tiles_are_those_of_the_tree(tab: "Tab", size: int) -> 
     found = tab.evaluate(PROOFS, [size, indexes, coded])
     for index, proof in zip(indexes, found, strict=True):
         assert [base64.b64decode(hash_) for hash_ in proof] == tree.inclusion_proof(index)
+
+
+COMPARE = """async ([now, sum]) => {
+    const { compare } = await import("/static/js/count.js");
+    try {
+        return { held: true, said: compare(now, sum) };
+    } catch (error) {
+        return { held: false, said: error.message };
+    }
+}"""
+# Nine up and two down are in the log.
+SUM: dict[str, Any] = {
+    "points": 7,
+    "classes": {
+        "guest": {"points": 5, "up": 6, "down": 1},
+        "member": {"points": 2, "up": 3, "down": 1},
+    },
+}
+TOLD: dict[str, Any] = {
+    "points": 7,
+    "up": 9,
+    "down": 2,
+    "by_class": SUM["classes"],
+    "logged": 7,
+    "pending": 0,
+    "waiting": 0,
+    "as_of_size": 20,
+}
+
+
+def compared(tab: "Tab", page: int = 7, *, checkpoint: int = 20, **told: Any) -> dict[str, Any]:
+    """What comparing says of a page that shows these points and an API that tells this."""
+    now = {
+        "page": {"points": page},
+        "told": {**TOLD, **told},
+        "before": {"size": 20},
+        "checkpoint": {"size": checkpoint},
+    }
+    found: dict[str, Any] = tab.evaluate(COMPARE, [now, SUM])
+    return found
+
+
+def test_what_agrees_holds(tab: "Tab") -> None:
+    assert compared(tab) == {"held": True, "said": ""}
+
+
+def test_what_is_being_added_belongs_to_what_is_shown(tab: "Tab") -> None:
+    guest = {"points": 6, "up": 7, "down": 1}
+    parts = {"guest": guest, "member": TOLD["by_class"]["member"]}
+    found = compared(tab, 8, points=8, up=10, by_class=parts, pending=1, waiting=1)
+    assert found["held"]
+    assert found["said"] == ", and 1 being added, which nobody can check yet"
+
+
+@pytest.mark.parametrize(
+    ("page", "told", "said"),
+    [
+        (107, {"points": 107}, "The page shows 107 points, and the log adds up to 7."),
+        (107, {}, "The page shows 107 points, and the log adds up to 7."),
+        (7, {"points": 107}, "The API shows 107 points, and the log adds up to 7."),
+        (
+            9,
+            {"points": 9, "pending": 1},
+            "The page shows 9 points, and the log adds up to 7, and 1 being added, "
+            "which nobody can check yet.",
+        ),
+        (
+            7,
+            {"logged": 8, "pending": 0},
+            "The site says that 8 points are in the log, and the log adds up to 7.",
+        ),
+        # A newsroom that speaks of an older log, so as to leave out what came since.
+        (7, {"as_of_size": 12}, "The site speaks of 12 entries of the log, which has 20."),
+        (7, {"as_of_size": 21}, "The site speaks of 21 entries of the log, which has 20."),
+        (7, {"up": 10}, "The parts that the site gives make 8 points, and it shows 7."),
+        (
+            7,
+            {
+                "by_class": {
+                    "guest": {"points": 5, "up": 5, "down": 0},
+                    "member": {"points": 2, "up": 3, "down": 1},
+                }
+            },
+            "The site shows 5 votes up of the class guest, and the log has 6.",
+        ),
+    ],
+)
+def test_what_contradicts_is_named_with_both_figures(
+    tab: "Tab", page: int, told: dict[str, Any], said: str
+) -> None:
+    assert compared(tab, page, **told) == {"held": False, "said": said}

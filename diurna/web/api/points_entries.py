@@ -18,7 +18,7 @@ from diurna.web.api.problems import Problem
 from diurna.web.points_entries import EntriesPage, entries_of
 
 DEFAULT_LIMIT: Final = 100
-MAX_LIMIT: Final = 500
+MAX_LIMIT: Final = 1000
 _CURSOR: Final = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 
 router = Router(tags=["points"])
@@ -73,7 +73,7 @@ def _entries(article: Article, *, after: int, limit: int) -> EntriesPage:
     tally = Tally.objects.filter(kind=TargetKind.ARTICLE, uuid=article.uuid).first()
     log = reading.active_log()
     if tally is None or log is None:
-        return EntriesPage(items=[], decisions=[], following=False)
+        return EntriesPage(items=[], decisions=[], following=False, total=0)
     return entries_of(tally, log, after=after, limit=limit)
 
 

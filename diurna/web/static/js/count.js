@@ -8,7 +8,7 @@ import { asking, counted, readable, run, Unread } from "./report.js";
 const LISTED = 420;
 const ENTRY = 330;
 const TILE = 8192;
-const LIST_LIMIT = 500;
+const LIST_LIMIT = 1000;
 // Points are at most two seconds old, and a page may be fetched just between: then it is asked again.
 const TRIES = 8;
 const PAUSE = 1500;
@@ -105,8 +105,10 @@ export function compare({ page, told, before, checkpoint }, sum) {
 function compareClasses(told, sum) {
   const kinds = Object.keys({ ...told.by_class, ...sum.classes });
   const total = kinds.reduce((all, kind) => all + (told.by_class[kind]?.points ?? 0), 0);
-  if (total !== told.points || told.up - told.down !== told.points) {
-    throw new Error(`The parts that the site gives make ${points(total)}, and it shows ${counted(told.points)}.`);
+  for (const found of [total, told.up - told.down]) {
+    if (found !== told.points) {
+      throw new Error(`The parts that the site gives make ${points(found)}, and it shows ${counted(told.points)}.`);
+    }
   }
   // As long as votes are being added, nobody outside knows of which class they are.
   if (told.waiting !== 0) return;
@@ -209,6 +211,7 @@ function conclude(now, count, report, held, limit) {
 // Says how much each check would read, and lets the reader choose.
 export async function offer(report, site, path, shown) {
   let now;
+  report.say("Asking the site how much there is to read.");
   try {
     now = await look(site, path, shown);
   } catch (error) {
