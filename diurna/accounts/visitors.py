@@ -79,8 +79,8 @@ def guest_in(request: HttpRequest) -> uuid.UUID | None:
     except (BadSignature, ValueError) as error:
         raise CookieRefused(
             _(
-                "Your browser sent a guest’s cookie that this newsroom did not sign. Please clear"
-                " the cookies of this site and try again."
+                "Your browser sent a guest’s cookie that this newsroom did not sign. It is dropped;"
+                " please try again, and you are a new guest."
             )
         ) from error
 
