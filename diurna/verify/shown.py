@@ -5,6 +5,7 @@ one with `data-figure="points"`; all inside an element with `data-target`.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
@@ -41,13 +42,19 @@ class _Element:
 
 
 class _Reader(HTMLParser):
-    """Collects the figures of one target; what is inside another target is the other's."""
+    """Collects the figures of one target; what is inside another target is the other's.
+
+    A page may be hostile: each tag costs the same, however deep it lies.
+    """
 
     def __init__(self, on: str) -> None:
         super().__init__(convert_charrefs=True)
         self.figures: list[int] = []
         self._on = on
         self._open: list[_Element] = []
+        self._open_tags: Counter[str] = Counter()
+        # Those of the open elements whose text is a figure.
+        self._texts: list[_Element] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
@@ -56,46 +63,51 @@ class _Reader(HTMLParser):
         if element.target == self._on:
             element.points = (named["data-points"] or "") if "data-points" in named else None
             element.is_figure = named.get("data-figure") == "points"
-        for around in self._open:
-            around.has_elements = True
+        if parent is not None:
+            parent.has_elements = True
+        self._open.append(element)
+        self._open_tags[tag] += 1
+        if element.is_figure:
+            self._texts.append(element)
         if tag in _VOID_ELEMENTS:
-            self._end(element)
-        else:
-            self._open.append(element)
+            self._end()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in _VOID_ELEMENTS:
-            self.handle_endtag(tag)
+            self._end()
 
     def handle_data(self, data: str) -> None:
-        for element in self._open:
-            if element.is_figure or (element.points is not None and not element.has_elements):
-                element.text.append(data)
+        # Only the innermost element can be one that holds no other.
+        inner = self._open[-1] if self._open else None
+        if self._texts:
+            self._texts[-1].text.append(data)
+        elif inner is not None and inner.points is not None and not inner.has_elements:
+            inner.text.append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        for place in range(len(self._open) - 1, -1, -1):
-            if self._open[place].tag == tag:
-                self._end_all(place)
-                return
+        # One that was never opened closes nothing; one that was closes all inside it.
+        while self._open_tags[tag] and self._end() != tag:
+            pass
 
     def close(self) -> None:
         """Read to the end; elements that were never closed end there."""
         super().close()
-        self._end_all(0)
+        while self._open:
+            self._end()
 
-    def _end_all(self, place: int) -> None:
-        ended = self._open[place:]
-        del self._open[place:]
-        for element in reversed(ended):
-            self._end(element)
-
-    def _end(self, element: _Element) -> None:
+    def _end(self) -> str:
+        """End the innermost element; its tag."""
+        element = self._open.pop()
+        self._open_tags[element.tag] -= 1
+        if element.is_figure:
+            self._texts.pop()
         if element.points is not None:
             self.figures.append(int(element.points))
         text = "".join(element.text).strip()
         if element.is_figure or (element.points is not None and not element.has_elements and text):
             self.figures.append(_number(text))
+        return element.tag
 
 
 def _number(text: str) -> int:
