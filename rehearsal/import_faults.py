@@ -97,6 +97,7 @@ def write_site(folder: Path) -> tuple[Path, Path]:
                  status="draft" if n % 11 == 0 else "publish",
                  categories=[("category", f"s{n % 2}", f"Section {n % 2}"),
                              ("post_tag", f"t{n % 4}", f"Tag {n % 4}")],
+                 meta=[("_snax_upvote_count", str(n))] if n % 3 == 0 else [],
                  comments=[comment(n)])
         )  # fmt: skip
     pages = [item(700, "page", title="Below", slug="below", parent=701)]
@@ -249,6 +250,7 @@ def _dump() -> dict[str, dict[str, Any]]:
     from diurna.importers.models import ImportRecord
     from diurna.newsroom.models import Photograph, PublicRevision
     from diurna.newsroom.models.settings import NavigationItem
+    from diurna.points.models import Tally
 
     pages = {page.pk: page for page in Page.objects.order_by("path").specific()}
     where = {number: page.url_path for number, page in pages.items()}
@@ -280,7 +282,28 @@ def _dump() -> dict[str, dict[str, Any]]:
             for row in NavigationItem.objects.all()
         },
         "pictures": {name: number for number, name in enumerate(sorted(pictures.values()))},
+        "votes of the old site": {
+            str(row.uuid): [row.imported_up, row.imported_down, row.imported_score]
+            for row in Tally.objects.all()
+        },
+        "left out of the index": _unindexed(where),
     }
+
+
+def _unindexed(where: dict[int, str]) -> dict[str, bool]:
+    """The pages of an import that no task is to bring into the index."""
+    from django_tasks_db.models import DBTaskResult
+
+    from diurna.importers.models import ImportRecord
+    from diurna.newsroom.indexing import index_rows
+
+    left: set[int] = set()
+    for task in DBTaskResult.objects.filter(task_path=index_rows.module_path):
+        label, keys = task.args_kwargs["args"]
+        left |= set(keys) if label in {"newsroom.article", "newsroom.informationpage"} else set()
+    written = ImportRecord.objects.filter(kind__in=("post", "page")).exclude(page=None)
+    return {where[number]: True for number in written.values_list("page_id", flat=True)
+            if number not in left}  # fmt: skip
 
 
 _NUMBERS: Final = ("navigation_item", "written", "revision_before")
