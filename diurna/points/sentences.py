@@ -13,8 +13,8 @@ def why_not_counted(reason: Reason) -> str:
         case Reason.NETWORK:
             return _(
                 "Your vote is stored and does not count yet: many guests of your network have"
-                " voted here within the hour. It counts as soon as you sign in with a confirmed"
-                " e-mail address."
+                " voted here within the hour. It counts once you have signed in with a confirmed"
+                " e-mail address and vote again."
             )
         case Reason.DOWN_VOTES:
             return _(

@@ -12,6 +12,8 @@ from django.utils import timezone
 from lxml import html
 
 from diurna.accounts.marker import MARKER_COOKIE
+from diurna.accounts.merging import merge_guest
+from diurna.accounts.models import Guest
 from diurna.ledger.actions import found_log
 from diurna.ledger.models import PendingEntry
 from diurna.ledger.settler import settle
@@ -19,6 +21,7 @@ from diurna.newsroom.models import Article
 from diurna.points import rules
 from diurna.points.actions import keep_imported_points
 from diurna.points.models import PointsSettings, Reason, Tally, Vote
+from diurna.points.models.settings import NETWORK_LIMIT
 from tests.factories.accounts import make_person
 from tests.factories.newsroom import make_article, make_contributor, make_draft, make_section
 from tests.factories.votes import member, settle_votes, vote
@@ -358,7 +361,7 @@ class TestFragment:
         Vote.objects.update(reason=Reason.NETWORK)
         ((value, why),) = self.own(client, article)
         assert value == "1"
-        assert "as soon as you sign in" in why
+        assert "once you have signed in" in why
 
     def test_drops_a_forged_cookie_and_says_nothing(self, client: Client) -> None:
         article = make_article()
@@ -371,3 +374,34 @@ class TestFragment:
         response = client.get(FRAGMENT, {"page": make_article().address_path()})
         assert not response.cookies
         assert not Tally.objects.exists()
+
+
+class TestManyGuestsOfOneNetwork:
+    """The eleventh is told so, and what would make the vote count does."""
+
+    def crowd(self, article: Article) -> None:
+        for number in range(NETWORK_LIMIT):
+            assert press(Client(), article).status_code == HTTPStatus.SEE_OTHER, number
+
+    def test_the_next_guests_vote_is_stored_and_led_to_sign_in(self, client: Client) -> None:
+        article = make_article("Crane")
+        self.crowd(article)
+        answer = press(client, article)
+        assert answer.status_code == HTTPStatus.OK
+        page = parsed(answer)
+        assert "many guests of your network" in page.cssselect("main")[0].text_content()
+        (way,) = page.cssselect("main a.button")
+        assert way.get("href") == "/account/login/?next=%2Fharbour%2Fcrane%2F%23points"
+
+    def test_who_signs_in_with_a_confirmed_address_and_votes_again_counts(
+        self, client: Client
+    ) -> None:
+        article = make_article("Crane")
+        self.crowd(article)
+        press(client, article)
+        reader = make_person()
+        merge_guest(guest=Guest.objects.latest("pk").uuid, user=reader)
+        again = Client()
+        again.force_login(reader)
+        assert press(again, article).status_code == HTTPStatus.SEE_OTHER
+        assert Vote.objects.get(user=reader).counted
