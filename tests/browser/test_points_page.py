@@ -229,6 +229,28 @@ def test_what_can_not_be_fetched_is_no_contradiction(
     assert browser_page.locator(".check__unread").count() == 1
 
 
+def test_an_answer_that_is_none_is_no_contradiction_either(
+    live_site: str, browser_page: "Tab", article: Article
+) -> None:
+    open_checks(browser_page, live_site, article)
+    browser_page.route(
+        "**/api/v1/articles/*/points", lambda route: route.fulfill(status=200, body="<p>Hello</p>")
+    )
+    said = run(browser_page, "Quick check")
+    assert said.startswith("The site gave an answer that can’t be read")
+    assert browser_page.locator(".check__unread").count() == 1
+
+
+def test_where_a_browser_can_not_hash_it_says_what_is_needed(
+    live_site: str, browser_page: "Tab", article: Article
+) -> None:
+    browser_page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    browser_page.goto(f"{live_site}{article.address_path()}points/")
+    browser_page.get_by_role("button", name="Check these points").click()
+    said = browser_page.locator(".check__unread").inner_text()
+    assert said == "A browser can only check over https or on localhost."
+
+
 def test_the_copy_to_keep_counts_from_a_file(
     live_site: str, browser_page: "Tab", article: Article, tmp_path: Path
 ) -> None:

@@ -121,7 +121,7 @@ async function words(report, site, address) {
     quick = await checkWords(asking(site, signal), address.href, report.say);
     return "The quick check held: these words are in the log.";
   });
-  if (held) await offerAll(site, quick, report).catch((error) => report.verdict(error.message, "unread"));
+  if (held) await offerAll(site, quick, report).catch((error) => report.failure(error));
 }
 
 // The address of an article, or of one of its own pages.

@@ -2,7 +2,7 @@
 // Quick: the entries that the site lists are in the log, and add up. Full: the whole log is read, so
 // that none can have been left out of the list. The rules are those of docs/reference/ledger.md.
 import { bundleAddress, checkInclusion, leafHash, openCheckpoint, parseKey, readLog, Tiles, toHex } from "./log.js";
-import { asking, counted, readable, run, Unread } from "./report.js";
+import { asking, counted, demandCrypto, readable, run, Unread } from "./report.js";
 
 // A vote as the list of the API has it, and a full tile of hashes, in bytes: to say the size before.
 const LISTED = 420;
@@ -213,9 +213,10 @@ export async function offer(report, site, path, shown) {
   let now;
   report.say("Asking the site how much there is to read.");
   try {
+    demandCrypto();
     now = await look(site, path, shown);
   } catch (error) {
-    report.verdict(error.message, error instanceof Unread ? "unread" : "failed");
+    report.failure(error);
     return;
   }
   const { page, checkpoint, told } = now;

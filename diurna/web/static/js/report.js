@@ -53,12 +53,23 @@ export class Report {
     this.list = this.told.appendChild(document.createElement("ol"));
   }
 
+  // A plain Error is a contradiction in a sentence; anything else only says that nothing is known.
+  failure(error) {
+    if (error.constructor === Error) this.verdict(error.message, "failed");
+    else if (error instanceof Unread) this.verdict(error.message, "unread");
+    else this.verdict(`The site gave an answer that can’t be read (${error.message}).`, "unread");
+  }
+
   button(label, press) {
     const button = this.add("button", label);
     button.type = "button";
     button.addEventListener("click", press);
     return button;
   }
+}
+
+export function demandCrypto() {
+  if (!globalThis.crypto?.subtle) throw new Unread("A browser can only check over https or on localhost.");
 }
 
 // Runs one check with a bar and a way to stop it; `work(told, signal)` returns the sentence that
@@ -76,14 +87,14 @@ export async function run(report, work) {
     if (stopping.signal.aborted) throw new Unread("");
   };
   try {
-    if (!globalThis.crypto?.subtle) throw new Unread("A browser can only check over https or on localhost.");
+    demandCrypto();
     report.verdict(await work(told, stopping.signal), "held");
     return true;
   } catch (error) {
     if (stopping.signal.aborted) {
       report.verdict("Stopped. This check has shown nothing, neither for nor against.", "unread");
     } else {
-      report.verdict(error.message, error instanceof Unread ? "unread" : "failed");
+      report.failure(error);
     }
     return false;
   } finally {
