@@ -2,8 +2,9 @@
 
 import logging
 import uuid
+from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from diurna.accounts import visitors
@@ -11,6 +12,8 @@ from diurna.accounts.models import Guest, User
 from diurna.accounts.personal_data import handlers
 
 logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS: Final = 3
 
 
 def merge_guest(*, guest: uuid.UUID, user: User) -> bool:
@@ -20,17 +23,29 @@ def merge_guest(*, guest: uuid.UUID, user: User) -> bool:
     own for what comes; what the guest wrote stays under the guest's names, and nobody but the
     account's rows knows of both.
     """
+    for _attempt in range(MAX_ATTEMPTS - 1):
+        try:
+            return _merge(guest, user)
+        except (IntegrityError, OperationalError):
+            if connection.in_atomic_block:
+                raise
+            # The guest has written something at this very moment, in another tab.
+            logger.info("A guest is merged again, having written meanwhile.")
+    return _merge(guest, user)
+
+
+def _merge(guest: uuid.UUID, user: User) -> bool:
     with transaction.atomic():
-        # The account first, always: two browsers that sign in together then don't deadlock.
-        user = User.objects.select_for_update().get(pk=user.pk)
-        found = Guest.objects.select_for_update().filter(uuid=guest).first()
+        # Keeps out a second merge, and lets those through who write for the guest meanwhile.
+        found = Guest.objects.select_for_update(no_key=True).filter(uuid=guest).first()
         if found is None:
             return False
         for handler in handlers():
             handler.merge(guest=found, user=user)
-        if user.ledger_key is None and found.ledger_key is not None:
-            user.ledger_key = found.ledger_key
-            user.save(update_fields=["ledger_key"])
+        if found.ledger_key is not None:
+            # Not over a key that the account was given a moment ago.
+            keyless = User.objects.filter(pk=user.pk, ledger_key__isnull=True)
+            keyless.update(ledger_key=found.ledger_key)
         found.delete()
     return True
 

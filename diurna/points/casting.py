@@ -6,6 +6,7 @@ before anything of it is written.
 
 import hashlib
 import secrets
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -140,8 +141,25 @@ def take_back(*, vote: int, at: datetime) -> None:
         box.add_cast(vote, tally, ballot)
 
 
+def keep_out(readers: Iterable[int | UUID | None], targets: Collection[str]) -> None:
+    """Let nobody cast for these readers on these targets until the caller's transaction ends.
+
+    Readers are told by an account's key or a guest's uuid. Who casts waits for one of these locks
+    only, so there is no circle of waiting.
+    """
+    keys = {_lock_key(reader, on) for reader in readers for on in targets}
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        box = BallotBox(cursor)
+        for key in sorted(keys):
+            box.lock(key)
+
+
 def _lock_of(press: Press) -> int:
-    who = f"{press.user or press.guest} {press.target.on}"
+    return _lock_key(press.user or press.guest, press.target.on)
+
+
+def _lock_key(reader: int | UUID | None, on: str) -> int:
+    who = f"{reader} {on}"
     return int.from_bytes(hashlib.sha256(who.encode()).digest()[:8], signed=True)
 
 
@@ -246,7 +264,10 @@ def _is_crowded(
     if counted < limit:
         return False
     settled = box.settled_readers(
-        network, press.at - rules.SETTLED_WINDOW, press.at - rules.SETTLED_AFTER
+        network,
+        press.at - rules.SETTLED_WINDOW,
+        press.at - rules.SETTLED_AFTER,
+        press.origin.earlier_network,
     )
     return counted >= max(limit, settled)
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from diurna.accounts.models import Guest, User
 from diurna.accounts.personal_data import Handler, Reader
 from diurna.accounts.relations import Fate, Relation, relation_handler
-from diurna.points.casting import take_back
-from diurna.points.models import Cast, Vote
+from diurna.points.casting import keep_out, take_back
+from diurna.points.models import Cast, Tally, Vote
 
 _DECISIONS = relation_handler(
     "points",
@@ -102,9 +102,9 @@ def _merge(*, guest: Guest, user: User) -> None:
     Where both have voted one vote is taken back, which is all that the log sees of it. A vote that
     counts wins over one that does not, then any over none, then the account's over the guest's.
     """
-    both = Vote.objects.filter(
-        user=user, tally__in=Vote.objects.filter(guest=guest).values("tally")
-    )
+    voted = Tally.objects.filter(votes__guest=guest)
+    keep_out((user.pk, guest.uuid), [tally.on() for tally in voted])
+    both = Vote.objects.filter(user=user, tally__in=voted)
     at = timezone.now()
     for accounts in both:
         guests = Vote.objects.get(guest=guest, tally=accounts.tally_id)
