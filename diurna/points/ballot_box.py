@@ -174,17 +174,23 @@ class BallotBox:
         )
         return int(row[0]) if row else 0
 
-    def settled_readers(self, network: int, since: datetime, made_before: datetime) -> int:
-        """How many readers of long standing have voted from the network, a thousand at most."""
+    def settled_readers(
+        self, network: int, since: datetime, made_before: datetime, earlier: int | None = None
+    ) -> int:
+        """How many readers of long standing have voted from the network, a thousand at most.
+
+        `earlier` is the network's name under the key before (`accounts.network_keys`).
+        """
         before = self._time(made_before)
         return self._count(
             "SELECT DISTINCT v.user_id, v.guest_id FROM points_cast c"
             " JOIN points_vote v ON v.id = c.vote_id"
             " LEFT JOIN accounts_guest g ON g.id = v.guest_id"
             " LEFT JOIN accounts_user u ON u.id = v.user_id"
-            " WHERE c.network = %s AND c.at > %s AND (g.created_at < %s OR u.date_joined < %s)"
-            " LIMIT %s",
+            " WHERE c.network IN (%s, %s) AND c.at > %s"
+            " AND (g.created_at < %s OR u.date_joined < %s) LIMIT %s",
             network,
+            network if earlier is None else earlier,
             self._time(since),
             before,
             before,
