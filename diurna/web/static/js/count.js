@@ -230,11 +230,13 @@ export async function offer(report, site, path, shown) {
   choice(report, `Full recount: all ${counted(checkpoint.size)} entries of the log, about ${readable(each * checkpoint.size)}`, full, site, path, page);
 }
 
-// The mean size of the last entries; nothing but their length is asked for.
+// The mean size of the first entries or of the last, whichever is larger; only lengths are asked for.
 async function entrySize(ask, size) {
-  const number = Math.floor((size - 1) / 256);
-  const width = Math.min(256, size - number * 256);
-  return (await ask.length(`/ledger/${bundleAddress(number, width)}`, "The log").catch(() => 0)) / width || ENTRY;
+  const means = [0, Math.floor((size - 1) / 256)].map(async (number) => {
+    const width = Math.min(256, size - number * 256);
+    return (await ask.length(`/ledger/${bundleAddress(number, width)}`, "The log")) / width;
+  });
+  return Promise.all(means).then(([first, last]) => Math.max(first, last), () => 0).then((mean) => mean || ENTRY);
 }
 
 function choice(report, label, check, site, path, shown) {
