@@ -42,6 +42,7 @@ ANSWER_SECONDS: Final = 30.0
 PRESSES_A_READER: Final = 28
 LOOK_SECONDS: Final = 0.3
 _OK: Final = 200
+_PORTS: Final = range(20_000, 30_000)
 _SERVE: Final = (sys.executable, "-m", "diurna.cli", "serve", "--host", HOST)
 
 
@@ -334,9 +335,12 @@ def _site(environ: dict[str, str], *arguments: str, text: str | None = None) -> 
 
 
 def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
+    # Below those that the system gives to clients: while a server is down, one of them could get
+    # the server's own port, and keep it.
+    while True:
+        port = secrets.choice(_PORTS)
+        with suppress(OSError), socket.create_server((HOST, port)):
+            return port
 
 
 def main(arguments: Sequence[str]) -> int:
