@@ -48,6 +48,8 @@ def reencode(upload: IO[bytes]) -> CleanFile:
     except (
         UnidentifiedImageError,
         OSError,
+        # libavif's way of saying that a file is broken.
+        RuntimeError,
         ValueError,
         SyntaxError,
         Image.DecompressionBombError,

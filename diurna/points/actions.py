@@ -64,7 +64,8 @@ def _demand_allowed(visitor: Visitor, target: Target, value: int) -> None:
         raise Refused(_("This story takes no votes."))
     if value < 0 and target.mode == PointsMode.UP:
         raise Refused(_("This story takes votes up only."))
-    if visitor.user is not None and target.is_work_of(visitor.user.pk):
+    # What a guest had cast before signing in can always be taken back.
+    if value and visitor.user is not None and target.is_work_of(visitor.user.pk):
         raise OwnWork(_("This is your own work, so your vote can’t be taken."))
 
 

@@ -92,6 +92,13 @@ def test_what_is_no_picture_is_refused_with_a_sentence(data: bytes) -> None:
         reencode(BytesIO(data))
 
 
+def test_an_avif_without_a_frame_is_refused() -> None:
+    whole = upload(Image.effect_noise((16, 16), 50), "AVIF").getvalue()
+    head, mark, frame = whole.partition(b"mdat")
+    with pytest.raises(Invalid, match="please upload JPEG"):
+        reencode(BytesIO(head + mark + b"\0" * len(frame)))
+
+
 def test_a_picture_cut_short_is_refused() -> None:
     whole = upload(Image.effect_noise((200, 200), 90).convert("RGB"), "JPEG").getvalue()
     with pytest.raises(Invalid):
