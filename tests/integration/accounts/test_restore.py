@@ -3,7 +3,11 @@
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from tests.factories.sites import RealSite, new_database
+
+pytestmark = pytest.mark.once
 
 PREPARE = """
 from tests.factories.accounts import make_person

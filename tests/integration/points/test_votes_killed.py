@@ -10,6 +10,9 @@ from tests.factories.sites import new_database
 SMALL = Size(readers=24, presses=150, clients=6, kills=2, articles=2)
 SEED = 5
 
+# At length, and on PostgreSQL, by `bin/rehearse faults`.
+pytestmark = pytest.mark.once
+
 
 def test_every_vote_that_was_acknowledged_is_in_the_log_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

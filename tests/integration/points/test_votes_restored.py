@@ -12,6 +12,8 @@ import pytest
 
 from tests.factories.sites import RealSite, new_database
 
+pytestmark = pytest.mark.once
+
 SPACE = UUID(int=23)
 # Each press by a reader of a number, up or down on the one story there is.
 VOTE = """
