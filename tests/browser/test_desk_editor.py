@@ -248,7 +248,7 @@ def test_an_editor_with_a_passkey_needs_no_password_afterwards(
     )
     desk.enter_by_invitation()
     page.get_by_role("link", name="Use a passkey").click()
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("Sign in with it alone, without a password").check()
     page.get_by_role("button", name="Add").click()
     page.get_by_label("I have saved my recovery codes").check()
     page.get_by_role("link", name="I have kept them; go on").click()

@@ -46,6 +46,8 @@ def red_square() -> bytes:
 
 def fits(page: "Page") -> None:
     """Nothing is wider than the phone."""
+    # A press may still be on its way to the next page.
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"], page.url
 
