@@ -61,7 +61,11 @@ def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage
     """
     state = _state(tally)
     decisions = decisions_about(tally, log, taken_out=state.taken_out)
-    casts = Cast.objects.filter(tally=tally, entry_index__gt=after).order_by("entry_index")
+    # Without `isnull` Django drops "greater than -1" on a column of positive numbers, and what has
+    # no index yet would take the first places of the page.
+    casts = Cast.objects.filter(
+        tally=tally, entry_index__isnull=False, entry_index__gt=after
+    ).order_by("entry_index")
     votes = {
         index: _later(n, latest, latest_index)
         for index, n, latest, latest_index in casts.values_list(
@@ -70,7 +74,8 @@ def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage
         if index is not None
     }
     came_back = _came_back(tally) if state.presses_are_missing else Vote.objects.none()
-    alone = came_back.filter(logged_index__gt=after).order_by("logged_index")
+    alone = came_back.filter(logged_index__isnull=False, logged_index__gt=after)
+    alone = alone.order_by("logged_index")
     others = alone.values_list("logged_index", flat=True)[: limit + 1]
     ruled = [each.index for each in decisions if each.index > after]
     indexes = sorted({*votes, *ruled, *(index for index in others if index is not None)})

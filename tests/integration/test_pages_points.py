@@ -180,6 +180,19 @@ def test_a_moderators_decision_is_an_entry_and_marks_the_vote(
     assert texts(page, ".entry__words > span:last-child")[2] == "Entry 2 counts again · A moderator"
 
 
+def test_votes_that_wait_for_the_log_take_no_place_in_the_list(
+    client: Client, article: Article
+) -> None:
+    vote_often(article, PAGE_SIZE + 5)
+    settle_votes()
+    vote(article, "waits")
+
+    page = read(client, article)
+
+    assert len(page.cssselect(".entry")) == PAGE_SIZE
+    assert page.cssselect("a[rel=next]")
+
+
 def test_a_long_list_goes_on_behind_an_entry(client: Client, article: Article) -> None:
     vote_often(article, PAGE_SIZE + 5)
     settle_votes()
