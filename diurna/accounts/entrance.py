@@ -65,12 +65,12 @@ class FromArticle:
         if "next" not in request.GET and (before := page_before(request)):
             query = urlencode({**request.GET.dict(), "next": before})
             return HttpResponseRedirect(f"{request.path}?{query}")
-        response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc]
+        response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """allauth's words for the page, and what is to be said of letters."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin
         return {**context, **mail_context(self.request)}
 
 
