@@ -15,9 +15,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from diurna.accounts.letters import newsroom_name
-from diurna.accounts.lookalikes import CAPITALS, SEQUENCES, SMALL
 from diurna.accounts.models import DISPLAY_NAME_MAX_LENGTH, User
 from diurna.common.errors import Invalid
+from diurna.common.lookalikes import CAPITALS, SEQUENCES, SMALL
 
 # Who speaks for the newsroom or its machines, in English and the languages around it.
 OFFICES: Final = frozenset(
