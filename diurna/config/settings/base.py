@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "diurna.importers",
     "diurna.operations",
     "diurna.points",
+    "diurna.comments",
     "diurna.newsroom",
     "diurna.accounts",
     "diurna.ledger",

@@ -1,0 +1,19 @@
+from diurna.comments.models.choices import Commenters, CommentState, GifSource
+from diurna.comments.models.comment import Comment, Contact
+from diurna.comments.models.gif import Gif
+from diurna.comments.models.settings import CommentSettings
+from diurna.comments.models.thread import Thread
+from diurna.comments.models.transition import Pick, Transition
+
+__all__ = [
+    "Comment",
+    "CommentSettings",
+    "CommentState",
+    "Commenters",
+    "Contact",
+    "Gif",
+    "GifSource",
+    "Pick",
+    "Thread",
+    "Transition",
+]
