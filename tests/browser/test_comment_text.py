@@ -1,4 +1,4 @@
-"""Hostile comments in a real browser: nothing runs, nothing loads, and the words are still there."""
+"""Hostile comments in a real browser: nothing runs, nothing loads, the words are still there."""
 
 import re
 from typing import TYPE_CHECKING, Any

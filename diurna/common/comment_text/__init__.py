@@ -6,6 +6,7 @@ to where it is cut. No Django. The list for articles is another one (`diurna.com
 editors wrote those.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ import nh3
 
 from diurna.common.characters import tidy
 from diurna.common.comment_text.imported import read_html
-from diurna.common.comment_text.markdown import read_markdown
+from diurna.common.comment_text.markdown import read_markdown, read_plain
 from diurna.common.comment_text.writer import LINK_REL, Writer
 
 # Characters a reader may write; whoever takes the comment checks it before it is rendered.
@@ -21,6 +22,10 @@ LONGEST_COMMENT: Final = 5_000
 # What is longer is cut here. No comment is; nh3 takes the square of the time for a text of "&"
 # alone (0.1 s for this many, 7 s for ten times as many).
 LONGEST_SHOWN: Final = 100_000
+# HTML for each character at most; with deep quotes and short addresses it could be thirty. What
+# would grow further is shown without marks. So `html` of what a reader may write has at most
+# 60,000 characters.
+MOST_GROWTH: Final = 12
 
 _BLOCKS: Final = {"blockquote", "li", "ol", "p", "pre", "ul"}
 _TAGS: Final = _BLOCKS | {"a", "br", "code", "em", "s", "span", "strong"}
@@ -60,23 +65,29 @@ def render(markdown: str, *, own_hosts: frozenset[str]) -> Rendered:
     `own_hosts` are this site's hosts as in addresses ("example.org", "localhost:8000"); links to
     them show no host and are not in `links`.
     """
-    writer = Writer(own_hosts=own_hosts)
-    read_markdown(tidy(_cut(markdown)), writer, own_hosts=own_hosts)
-    return _rendered(writer)
+    return _rendered(markdown, read_markdown, own_hosts)
 
 
 def from_imported_html(html: str, *, own_hosts: frozenset[str]) -> Rendered:
     """The same for the text of a comment as WordPress keeps it: some HTML, line ends as breaks."""
+    return _rendered(html, read_html, own_hosts)
+
+
+def _rendered(
+    source: str, read: Callable[[str, Writer, frozenset[str]], None], own_hosts: frozenset[str]
+) -> Rendered:
+    source = tidy(_cut(source))
     writer = Writer(own_hosts=own_hosts)
-    read_html(tidy(_cut(html)), writer, own_hosts=own_hosts)
-    return _rendered(writer)
+    read(source, writer, own_hosts)
+    written = writer.html()
+    if len(written) > MOST_GROWTH * max(len(source), LONGEST_COMMENT):
+        writer = Writer(own_hosts=own_hosts)
+        read_plain(source, writer, find_addresses=False)
+        written = writer.html()
+    plain = writer.plain()
+    # The writer writes nothing else; nh3 holds that, whatever mistake is made there one day.
+    return Rendered(_SANITISER.clean(written) if plain else "", plain, writer.links())
 
 
 def _cut(source: str) -> str:
     return source if len(source) <= LONGEST_SHOWN else f"{source[:LONGEST_SHOWN]}…"
-
-
-def _rendered(writer: Writer) -> Rendered:
-    written, plain = writer.html(), writer.plain()
-    # The writer writes nothing else; nh3 holds that, whatever mistake is made there one day.
-    return Rendered(_SANITISER.clean(written) if plain else "", plain, writer.links())

@@ -19,7 +19,8 @@ from diurna.common.lookalikes import CAPITALS, SMALL
 # Longer ones work nowhere reliably, and nobody reads them.
 LONGEST_ADDRESS: Final = 2_000
 
-_SHAPE: Final = re.compile(r"(?i:(https?)://)([^/?#\\]+)([/?#].*)?", re.DOTALL)
+# ASCII alone: to Unicode the long s (U+017F) is an s in any case.
+_SHAPE: Final = re.compile(r"(?i:(https?)://)([^/?#\\]+)([/?#].*)?", re.DOTALL | re.ASCII)
 _AUTHORITY: Final = re.compile(r"([^:@%\[\]]+)(?::([0-9]{0,5}))?")
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")

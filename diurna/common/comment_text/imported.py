@@ -38,7 +38,7 @@ _PARAGRAPHS: Final = _HEADINGS | frozenset(
 )
 
 
-def read_html(source: str, writer: Writer, *, own_hosts: frozenset[str]) -> None:
+def read_html(source: str, writer: Writer, own_hosts: frozenset[str]) -> None:
     """Tell the writer what the HTML says; `source` is tidied text."""
     Reader(source, writer, own_hosts).read()
 

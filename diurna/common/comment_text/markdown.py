@@ -31,7 +31,7 @@ _MOST_LEVELS: Final = DEEPEST - 2
 _BETWEEN_PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n\s*")
 
 
-def read_markdown(source: str, writer: Writer, *, own_hosts: frozenset[str]) -> None:
+def read_markdown(source: str, writer: Writer, own_hosts: frozenset[str]) -> None:
     """Tell the writer what the Markdown says; `source` is tidied text."""
     if len(source) > LONGEST_MARKDOWN:
         read_plain(source, writer)
@@ -40,7 +40,7 @@ def read_markdown(source: str, writer: Writer, *, own_hosts: frozenset[str]) -> 
         _block(token, writer, own_hosts)
 
 
-def read_plain(source: str, writer: Writer) -> None:
+def read_plain(source: str, writer: Writer, *, find_addresses: bool = True) -> None:
     """The same for text without marks: empty lines part paragraphs, line ends break lines."""
     for number, paragraph in enumerate(_BETWEEN_PARAGRAPHS.split(source)):
         if number:
@@ -48,7 +48,7 @@ def read_plain(source: str, writer: Writer) -> None:
         for at, line in enumerate(paragraph.split("\n")):
             if at:
                 writer.line_break()
-            writer.text(line)
+            writer.text(line, find_addresses=find_addresses)
 
 
 class _Parser(MarkdownIt):

@@ -52,6 +52,7 @@ REFUSED = [
     "file:///etc/passwd",
     "ftp://example.org/",
     "ws://example.org/",
+    "httpſ://example.org",
     "https:example.org",
     "https:/example.org",
     "https:///example.org",

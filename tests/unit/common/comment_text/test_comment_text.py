@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from diurna.common.comment_text import (
+    LONGEST_COMMENT,
     LONGEST_SHOWN,
+    MOST_GROWTH,
     Rendered,
     from_imported_html,
     render,
@@ -266,6 +268,20 @@ def test_of_a_million_characters_only_the_first_are_looked_at(
 ) -> None:
     text = unit * (1_000_000 // len(unit))
     assert calls_of(lambda: reader(text, own_hosts=OWN)) <= MOST_STEPS_UNREAD * LONGEST_SHOWN
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        ">>>>>>>>>>a\n\n", "# \n", "-\n", ">\n\n", "1.\n", "- a\n", "www.a.b ", "www.ü.ee ", "&",
+        f"www.a.b/{'😀' * 160} ", "[x](http://ü.ee)", "<https://a.b>", "`a`", "a\n\n", "*a* ", '"',
+        "<li>", "<ul>", "<blockquote>a", "<p>a", "<a href='//a.b'>", "<a href=http://ü.ee>x</a>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("reader", [render, from_imported_html])
+def test_what_is_short_has_no_long_html(unit: str, reader: Callable[..., Rendered]) -> None:
+    text = (unit * LONGEST_COMMENT)[:LONGEST_COMMENT]
+    assert len(reader(text, own_hosts=OWN).html) <= MOST_GROWTH * LONGEST_COMMENT
 
 
 def assert_harmless(rendered: Rendered) -> None:
