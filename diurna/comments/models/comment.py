@@ -1,6 +1,7 @@
 """One comment."""
 
 import uuid
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
@@ -25,6 +26,8 @@ LONGEST_HTML: Final = 60_000
 LONGEST_ALT: Final = 250
 WEBSITE_MAX_LENGTH: Final = 200
 HASH_SIZE: Final = 32
+# A slip is mended in the first minutes; later somebody may have answered.
+EDITS_UNSEEN: Final = timedelta(minutes=15)
 
 
 class Comment(models.Model):
@@ -210,6 +213,11 @@ class Comment(models.Model):
     def has_been_public(self) -> bool:
         """Whether readers have seen it at any time: then it leaves a tombstone."""
         return self.published_at is not None
+
+    @property
+    def shows_edit(self) -> bool:
+        """Whether the page says that it was edited: later than a slip is mended."""
+        return self.edited_at is not None and self.edited_at - self.created_at > EDITS_UNSEEN
 
     @property
     def on(self) -> str:

@@ -281,9 +281,20 @@ class Article(ArticlePanels, Participation, PublicPage):
             return rule
         return by_type[self.work_type] if by_type else WorkTypeRule.points_for(self.work_type)
 
-    def comments_rule(self) -> str:
-        """Who may comment here: the article's own rule, else its sections', else its type's."""
-        return self._nearest("comments_mode") or WorkTypeRule.comments_for(self.work_type)
+    def comments_rule(
+        self,
+        *,
+        sections: Iterable[Page] | None = None,
+        by_type: Mapping[str, str] | None = None,
+    ) -> str:
+        """Who may comment here: the article's own rule, else its sections', else its type's.
+
+        Who has read the live sections, or `WorkTypeRule.comments_by_type`, saves a query each.
+        """
+        rule = self._nearest("comments_mode", sections)
+        if rule:
+            return rule
+        return by_type[self.work_type] if by_type else WorkTypeRule.comments_for(self.work_type)
 
     def _nearest(self, field: str, sections: Iterable[Page] | None = None) -> str:
         own = getattr(self, field)

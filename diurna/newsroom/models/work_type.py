@@ -97,3 +97,9 @@ class WorkTypeRule(Participation):
         """The comments mode of a type of work: its own row, else open."""
         rule = cls.objects.filter(work_type=work_type).exclude(comments_mode="").first()
         return rule.comments_mode if rule else CommentsMode.OPEN
+
+    @classmethod
+    def comments_by_type(cls) -> dict[str, str]:
+        """The comments mode of every type of work."""
+        rules = cls.objects.exclude(comments_mode="").values_list("work_type", "comments_mode")
+        return dict.fromkeys(WorkType.values, str(CommentsMode.OPEN)) | dict(rules)

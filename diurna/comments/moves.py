@@ -1,0 +1,139 @@
+"""Moving a comment from one state to the next: row, count, log and pages in one step.
+
+The only place that writes `Comment.state`, `Thread.published` and transitions.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+
+from diurna.accounts.models import User
+from diurna.comments import publication
+from diurna.comments.models import Comment, CommentState, Thread, Transition
+from diurna.comments.states import Actor, State, action_of, is_allowed
+from diurna.common.errors import Conflicting, Refused
+from diurna.delivery.surrogate import touch
+from diurna.ledger import entry
+from diurna.ledger.actions import append
+
+
+class NotAllowed(Refused):
+    """No such way leads from the comment's state."""
+
+    code: ClassVar[str] = "transition"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """What is to happen to a comment, by whom and by which rule."""
+
+    to: State
+    actor: Actor
+    rule: str
+    at: datetime
+    moderator: User | None = None
+    reason: str = ""
+
+    @property
+    def automated(self) -> bool:
+        """Whether no person has decided."""
+        return self.actor in (Actor.POLICY, Actor.IMPORT)
+
+
+def record_first(comment: Comment, move: Move) -> Transition:
+    """The first row of a comment that was just stored in the state `move.to`."""
+    _demand_allowed(State.SUBMITTED, move)
+    transition = _row(comment, State.SUBMITTED, move, logged=False)
+    if move.to == State.PUBLISHED:
+        count_published(comment.thread_id, 1, at=move.at)
+        show_change(comment.thread)
+    return transition
+
+
+def make(comment: Comment, move: Move) -> Transition:
+    """Move the comment on; inside the caller's transaction.
+
+    Raises NotAllowed where no way leads there, Conflicting where somebody else was quicker.
+    """
+    before = State(comment.state)
+    _demand_allowed(before, move)
+    _store_state(comment, before, move)
+    had_been_public = comment.has_been_public
+    if move.to == State.PUBLISHED and not had_been_public:
+        comment.published_at = move.at
+    if had_been_public:
+        append(
+            entry.make(
+                "moderation",
+                comment=str(comment.uuid),
+                action=action_of(before, move.to),
+                rule=move.rule,
+                automated=move.automated,
+            )
+        )
+    transition = _row(comment, before, move, logged=had_been_public)
+    change = (move.to == State.PUBLISHED) - (before == State.PUBLISHED)
+    if change:
+        count_published(comment.thread_id, change, at=move.at)
+    if had_been_public or change:
+        show_change(comment.thread)
+    if change > 0 and not had_been_public and move.actor != Actor.IMPORT:
+        publication.published(comment, move.at)
+    publication.decided(transition)
+    return transition
+
+
+def count_published(thread: int, change: int, *, at: datetime) -> None:
+    """Add to how many published comments the thread has."""
+    values: dict[str, object] = {"published": F("published") + change}
+    if change > 0:
+        values["last_published_at"] = Case(
+            When(last_published_at__isnull=True, then=Value(at)),
+            default=Greatest("last_published_at", Value(at)),
+        )
+    Thread.objects.filter(pk=thread).update(**values)
+
+
+def show_change(thread: Thread) -> None:
+    """Have every page of the thread made again: something that readers see has changed."""
+    Thread.objects.filter(pk=thread.pk).update(version=F("version") + 1)
+    touch(f"thread-{thread.article.uuid}", "comments")
+
+
+def _demand_allowed(before: State, move: Move) -> None:
+    if not is_allowed(before, move.to, move.actor):
+        raise NotAllowed(
+            _("A comment that is “%(before)s” can’t become “%(after)s” this way.")
+            % {"before": before.value, "after": move.to.value}
+        )
+
+
+def _store_state(comment: Comment, before: State, move: Move) -> None:
+    values: dict[str, object] = {"state": move.to.value}
+    if move.to == State.PUBLISHED and not comment.has_been_public:
+        values["published_at"] = move.at
+    # What `select_for_update` is on PostgreSQL, this is on both: only one can be first.
+    if not Comment.objects.filter(pk=comment.pk, state=before.value).update(**values):
+        raise Conflicting(
+            _("Somebody else has decided about this comment a moment ago; please look again.")
+        )
+    comment.state = CommentState(move.to.value)
+
+
+def _row(comment: Comment, before: State, move: Move, *, logged: bool) -> Transition:
+    return Transition.objects.create(
+        comment=comment,
+        before=before.value,
+        after=move.to.value,
+        actor=move.actor.value,
+        moderator=move.moderator,
+        rule=move.rule,
+        automated=move.automated,
+        reason=move.reason,
+        logged=logged,
+        at=move.at,
+    )
