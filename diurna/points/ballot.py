@@ -34,6 +34,7 @@ class Present(NamedTuple):
     voter_class: str
     reason: str
     shown_value: int
+    shown_class: str
 
 
 class Rules(NamedTuple):

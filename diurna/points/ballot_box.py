@@ -13,9 +13,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from diurna.accounts.networks import Origin
 from diurna.ledger.actions import append_with
 from diurna.ledger.models import Haste
 from diurna.points.ballot import Ballot, Present, Reader, Rules
+from diurna.points.figures import Parts
 from diurna.points.models import Voters
 from diurna.points.models.settings import NETWORK_LIMIT
 from diurna.points.targets import Target
@@ -37,6 +39,12 @@ class BallotBox:
         self._cursor = connection.connection.cursor() if self._is_sqlite else cursor
         self._has_uuids = connection.features.has_native_uuid_field
         self._rules: Rules | None = None
+
+    def begin(self, reader: int | UUID | None, origin: Origin) -> None:
+        """Say whose press is cast next, and from where it comes, where many are cast together."""
+
+    def finish(self) -> None:
+        """Say that this was the last of those that are cast together."""
 
     def lock(self, key: int) -> None:
         """Let nobody else cast for this reader and target until the transaction ends.
@@ -63,7 +71,7 @@ class BallotBox:
         )
         if row is None:
             return None
-        return Reader("user_id", user, _bytes(row[0]), _moment(row[1]), bool(row[2]))
+        return Reader("user_id", user, _bytes(row[0]), moment(row[1]), bool(row[2]))
 
     def guest(self, uuid: UUID) -> Reader | None:
         """The guest as a voter; None for one that has not written yet."""
@@ -71,7 +79,7 @@ class BallotBox:
             "SELECT id, ledger_key, created_at FROM accounts_guest WHERE uuid = %s",
             self._uuid(uuid),
         )
-        return Reader("guest_id", row[0], _bytes(row[1]), _moment(row[2]), False) if row else None
+        return Reader("guest_id", row[0], _bytes(row[1]), moment(row[2]), False) if row else None
 
     def owner(self, vote: int) -> tuple[Reader | None, str, int]:
         """Whose vote it is (None: nobody's any more), its target's name, and its tally."""
@@ -142,12 +150,11 @@ class BallotBox:
 
     def presses_of(self, reader: Reader, since: datetime, limit: int) -> int:
         """How often the reader has pressed since then, counted up to the limit."""
-        hour = since.replace(minute=0, second=0, microsecond=0)
         return self._count(
             "SELECT 1 FROM points_vote v JOIN points_cast c ON c.vote_id = v.id"
             f" WHERE v.{reader.column} = %s AND v.hour >= %s AND c.at > %s LIMIT %s",
             reader.id,
-            self._time(hour),
+            self._time(hour(since)),
             self._time(since),
             limit,
         )
@@ -163,9 +170,11 @@ class BallotBox:
 
     def guests_counted(self, tally: int, network: int, since: datetime, but: int | None) -> int:
         """How many guests of the network have a counted vote on the target from since then."""
+        # The plus keeps SQLite from walking through all that came to the target: a network has a
+        # few hundred presses in an hour at most, a target may have a hundred thousand.
         row = self._one(
             "SELECT count(DISTINCT vote_id) FROM points_cast WHERE network = %s AND at > %s"
-            " AND tally_id = %s AND voter_class = 'guest' AND reason = '' AND value <> 0"
+            " AND +tally_id = %s AND voter_class = 'guest' AND reason = '' AND value <> 0"
             " AND vote_id <> %s",
             network,
             self._time(since),
@@ -220,7 +229,7 @@ class BallotBox:
         row = self._one(
             "SELECT id FROM points_burst WHERE tally_id = %s AND state = 'open'"
             " AND ((mark = 'network' AND value = %s) OR (mark = 'referrer' AND value = %s))"
-            " LIMIT 1",
+            " ORDER BY id LIMIT 1",
             tally,
             network,
             referrer,
@@ -229,17 +238,16 @@ class BallotBox:
 
     def add_vote(self, tally: int, reader: Reader, ballot: Ballot) -> int:
         """A first vote; its key."""
-        row = self._one(
-            f"INSERT INTO points_vote (tally_id, {reader.column}, voter, n, value, voter_class,"
-            " reason, hour, shown_n, shown_value, shown_class, logged_n, logged_value,"
-            " logged_class) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '', 0, 0, '')"
-            " RETURNING id",
+        return self._new_row(
+            "points_vote",
+            f"tally_id, {reader.column}, voter, n, value, voter_class, reason, hour, shown_n,"
+            " shown_value, shown_class, logged_n, logged_value, logged_class",
+            "%s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '', 0, 0, ''",
             tally,
             reader.id,
             ballot.voter,
             *self._state(ballot),
         )
-        return int(row[0])
 
     def change_vote(self, vote: int, ballot: Ballot) -> None:
         """The vote as the press leaves it."""
@@ -270,11 +278,16 @@ class BallotBox:
         )
         append_with(self._execute, ballot.data, kind="vote", haste=Haste.TOGETHER, at=ballot.at)
 
+    def parts_with(self, tally: int, present: Present | None, ballot: Ballot) -> Parts | None:
+        """What will be shown once the vote is added, where nothing has to be asked for that."""
+        return None
+
     def _vote(self, where: str, *values: Any) -> Present | None:
         # Locked, so that no moderator decides between what is read here and what is written.
         lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
         row = self._one(
-            "SELECT id, voter, n, value, voter_class, reason, shown_value FROM points_vote"
+            "SELECT id, voter, n, value, voter_class, reason, shown_value, shown_class"
+            " FROM points_vote"
             f" WHERE {where}{lock}",
             *values,
         )
@@ -288,6 +301,10 @@ class BallotBox:
             ballot.reason,
             self._time(ballot.hour),
         )
+
+    def _new_row(self, table: str, columns: str, marks: str, *values: Any) -> int:
+        row = self._one(f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id", *values)
+        return int(row[0])
 
     def _count(self, sql: str, *values: Any) -> int:
         row = self._one(f"SELECT count(*) FROM ({sql}) AS found", *values)
@@ -304,7 +321,7 @@ class BallotBox:
         self._cursor.execute(_for_sqlite(sql) if self._is_sqlite else sql, values)
 
     def _time(self, moment: datetime) -> Any:
-        return _stored_time(moment) if self._is_sqlite else moment
+        return stored(moment) if self._is_sqlite else moment
 
     def _uuid(self, uuid: UUID) -> Any:
         return uuid if self._has_uuids else uuid.hex
@@ -315,17 +332,21 @@ def _for_sqlite(sql: str) -> str:
     return sql.replace("%s", "?")
 
 
-@lru_cache(maxsize=64)
-def _stored_time(moment: datetime) -> Any:
-    # Asked for the same moment five times in a row.
-    return connection.ops.adapt_datetimefield_value(moment)
+def stored(moment: datetime) -> str:
+    """A moment (aware) as Django stores it in SQLite: in UTC, and without saying so."""
+    return str(moment.astimezone(UTC).replace(tzinfo=None))
+
+
+def hour(moment: datetime) -> datetime:
+    """The beginning of its hour."""
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def _bytes(value: Any) -> bytes | None:
     return None if value is None else bytes(value)
 
 
-def _moment(value: Any) -> datetime:
-    # Without the ORM SQLite's times come as they are stored, in UTC and without saying so.
-    moment: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def moment(value: Any) -> datetime:
+    """What the database gave for a time, aware: SQLite's comes as it is stored (`stored`)."""
+    found: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

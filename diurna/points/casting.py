@@ -21,6 +21,7 @@ from diurna.common.errors import Conflicting, Refused, TooMany
 from diurna.points import rules
 from diurna.points.ballot import Ballot, Present, Reader
 from diurna.points.ballot_box import BallotBox
+from diurna.points.figures import Parts
 from diurna.points.models import Reason, VoterClass, Voters
 from diurna.points.targets import Target
 
@@ -48,7 +49,7 @@ class CastResult:
     `is_new` is False where it stood so already and nothing was written. `leaf` is the hash of its
     entry, by which the receipt is found, `voter` its name in the log; both are empty for a vote
     that was never cast (taking back what is not there). `change` is what it will add to the points
-    that are shown now.
+    that are shown now, `parts` what they will be made of then, where that is known already.
     """
 
     value: int
@@ -59,6 +60,7 @@ class CastResult:
     voter: str
     leaf: bytes
     change: int
+    parts: Parts | None = None
 
     @property
     def counted(self) -> bool:
@@ -322,6 +324,7 @@ def _write(
         voter=ballot.voter,
         leaf=ballot.leaf,
         change=(press.value if ballot.counts else 0) - shown,
+        parts=box.parts_with(tally, present, ballot),
     )
 
 

@@ -4,7 +4,7 @@ One statement sees one state of the database (SQLite, and PostgreSQL's READ COMM
 logged figures are those of the log at the size that is read with them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -129,10 +129,20 @@ def parts_with(vote: int) -> Parts:
     """
     with connection.cursor() as cursor:
         cursor.execute(_WITH_VOTE, [vote])
-        points, guest_up, guest_down, member_up, member_down, *states = cursor.fetchone()
+        *tally, shown_class, shown, voter_class, present = cursor.fetchone()
+    return parts_from(tally, held=(shown_class, shown), stands=(voter_class, present))
+
+
+def parts_from(tally: Sequence[int], *, held: tuple[str, int], stands: tuple[str, int]) -> Parts:
+    """What a tally will show once it holds a vote as it stands.
+
+    The tally's points, then guests up and down, members up and down; of the vote, class and
+    counted value, as the tally holds it and as it stands.
+    """
+    points, guest_up, guest_down, member_up, member_down = tally
     counts = {"guest": [guest_up, guest_down], "member": [member_up, member_down]}
-    shown_class, shown, voter_class, present = states
-    for of_class, value, change in ((shown_class, shown, -1), (voter_class, present, 1)):
+    shown, present = held[1], stands[1]
+    for (of_class, value), change in ((held, -1), (stands, 1)):
         if value:
             counts[of_class][value < 0] += change
     return Parts(

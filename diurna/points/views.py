@@ -103,7 +103,7 @@ def _answer(cast: CastResult, target: Target, at: datetime) -> dict[str, Any]:
     if cast.vote is None:
         parts: Parts = figures_of(target.kind, target.uuid)
     else:
-        parts = parts_with(cast.vote)
+        parts = cast.parts or parts_with(cast.vote)
     return {
         "value": cast.value,
         "counted": cast.counted,
