@@ -20,6 +20,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from diurna.accounts.models import User
 from diurna.common.errors import Refused
 from diurna.delivery.surrogate import touch
+from diurna.importers.alone import alone
 from diurna.importers.models import (
     ImportedRedirect,
     ImportRecord,
@@ -82,7 +83,8 @@ def undo_run(
 ) -> Taken:
     """Take a run back; with `dry_run`, say what that would do and write nothing.
 
-    Raises Refused for a rehearsal, for a run that goes on, and for one that was taken back.
+    Raises Refused for a rehearsal, for a run that goes on, for one that was taken back, and while
+    another import or undo is at work.
     `progress` is told how many pages are done, of how many.
     """
     if run.dry_run:
@@ -92,8 +94,10 @@ def undo_run(
     if run.state(at) == RunState.RUNNING:
         raise Refused(_("This import is still running; stop it first, or wait for its end."))
     undo = Undo(run, actor, dry_run=dry_run, progress=progress)
-    taken = undo.perform()
-    if not dry_run:
+    if dry_run:
+        return undo.perform()
+    with alone():
+        taken = undo.perform()
         run.undone_at, run.undone_by = at, actor
         run.save(update_fields=["undone_at", "undone_by"])
     return taken

@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 
 from diurna.importers.models import ImportOutcome
 from diurna.importers.wordpress.addresses import number_in, path_of
+from diurna.importers.wordpress.batch import Batch
 from diurna.importers.wordpress.fates import Way
 from diurna.importers.wordpress.kept_items import keep_item
 from diurna.importers.wordpress.left_behind import is_written, still_public
@@ -49,6 +50,7 @@ class ItemWriter:
         pages: PageWriter,
         navigation: NavigationWriter,
         world: Circumstances,
+        batch: Batch,
     ) -> None:
         self._records = records
         self._survey = survey
@@ -58,6 +60,7 @@ class ItemWriter:
         self._pages = pages
         self._navigation = navigation
         self._world = world
+        self._batch = batch
         self._removed = PublicRevision.objects.removed_articles()
         self.sticky: list[str] = []
         self._late: list[tuple[str, ItemReport]] = []
@@ -85,7 +88,7 @@ class ItemWriter:
             if is_written(self._records.get(report.source_id)):
                 # An earlier map file had it as a page, which its text must not replace.
                 return self._left(report)
-            return keep_item(self._records, item, becomes, report)
+            return keep_item(self._records, self._batch, item, becomes, report)
         if becomes.way is Way.FILE:
             return self._attachment(item, report)
         if becomes.way is Way.MENU_ENTRY:
@@ -162,7 +165,8 @@ class ItemWriter:
             report.reason = _NOT_HAD.format(reason=reason)
             report.notes = (url,)
             if known is not None:
-                self._library.remember_missing(known)
+                with self._batch.item():
+                    self._library.remember_missing(known)
             return report
         is_new = self._library.was_brought(record.source_id)
         report.outcome = Outcome.CREATED if is_new else Outcome.UNCHANGED

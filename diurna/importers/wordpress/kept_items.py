@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from diurna.importers.models import RecordState
+from diurna.importers.wordpress.batch import Batch
 from diurna.importers.wordpress.fates import Fate, Way, kept_facts
 from diurna.importers.wordpress.neutral import ImportedPoints
 from diurna.importers.wordpress.outcomes import ItemReport, Outcome
@@ -14,7 +15,9 @@ from diurna.importers.wordpress.survey import item_hash
 MAX_KIND: Final = 32
 
 
-def keep_item(records: RecordsKept, item: Item, fate: Fate, report: ItemReport) -> ItemReport:
+def keep_item(
+    records: RecordsKept, batch: Batch, item: Item, fate: Fate, report: ItemReport
+) -> ItemReport:
     """Keep all that the export says of an item, and say so in its report.
 
     What is a part of another page (an entry of a list, the profile of somebody) was brought in;
@@ -28,14 +31,15 @@ def keep_item(records: RecordsKept, item: Item, fate: Fate, report: ItemReport) 
     if fate.way is Way.PART:
         report.outcome = outcome_of(is_known=known is not None, is_same=is_same)
     if known is None or not is_same:
-        known = records.save(
-            report.source_id,
-            item.kind[:MAX_KIND],
-            state=RecordState.DONE,
-            source_hash=source,
-            payload=kept_facts(item),
-            **points_fields(votes(item.meta_by_key)),
-        )
+        with batch.item():
+            known = records.save(
+                report.source_id,
+                item.kind[:MAX_KIND],
+                state=RecordState.DONE,
+                source_hash=source,
+                payload=kept_facts(item),
+                **points_fields(votes(item.meta_by_key)),
+            )
     report.record = known.pk
     return report
 

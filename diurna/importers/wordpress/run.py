@@ -3,6 +3,7 @@
 import logging
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -10,12 +11,13 @@ from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from diurna.common.errors import DiurnaError, Refused
 from diurna.common.http_client import GuardedClient
 from diurna.common.sqlite.durability import unhurried_disk
+from diurna.importers.alone import alone
 from diurna.importers.models import ImportedSite, ImportRun
 from diurna.importers.wordpress.batch import Batch, OutsideBatches
 from diurna.importers.wordpress.item_writer import ItemWriter
@@ -99,8 +101,20 @@ def import_export(
     """Bring in an export, or rehearse it. `planned` is told the choices before they are made true.
 
     Raises a sentence (`DiurnaError`) for what stops the whole import; nothing was written then.
-    What is wrong with one item stands in the result, and the others go on.
+    What is wrong with one item stands in the result, and the others go on. Refused while another
+    import is at work, unless it is a rehearsal.
     """
+    with nullcontext() if options.dry_run else alone():
+        return _import_export(options, now, progress, client, planned)
+
+
+def _import_export(
+    options: Options,
+    now: datetime,
+    progress: Progress,
+    client: GuardedClient | None,
+    planned: Callable[[Survey, TermPlan, MenuPlan], None],
+) -> Result:
     chosen = read_map(options.map_path) if options.map_path else ImportMap()
     source = media_source(
         options.media_dir,
@@ -170,7 +184,7 @@ def _write(
     pages = PageWriter(records, found, places, library, redirects, links, batch)
     navigation = NavigationWriter(records, result.menus, links)
     writer = ItemWriter(
-        records, found, result.plan, result.menus, library, pages, navigation, world
+        records, found, result.plan, result.menus, library, pages, navigation, world, batch
     )
     places.make_all()
     batch.together.flush()
@@ -253,14 +267,27 @@ def _each_item(
 def _guarded(item: Item, found: Survey, write: Callable[[Item], ItemReport]) -> ItemReport:
     try:
         return write(item)
-    except ValidationError as error:
-        return _report(item, found, Outcome.FAILED, " ".join(error.messages))
-    except (DiurnaError, DatabaseError) as error:
-        return _report(item, found, Outcome.FAILED, str(error))
     except Exception as error:
-        log.exception("Item %s at line %s failed.", item.source_id, item.line)
-        reason = f"Something unforeseen: {type(error).__name__}: {error}"
+        if _spoilt(error):
+            # It failed outside of a savepoint, so that its neighbours are lost as well. Going on
+            # would hide why; the next import begins with them.
+            raise
+        if isinstance(error, ValidationError):
+            reason = " ".join(error.messages)
+        elif isinstance(error, DiurnaError | DatabaseError):
+            reason = str(error)
+        else:
+            log.exception("Item %s at line %s failed.", item.source_id, item.line)
+            reason = f"Something unforeseen: {type(error).__name__}: {error}"
         return _report(item, found, Outcome.FAILED, reason)
+
+
+def _spoilt(error: Exception) -> bool:
+    """Whether nothing more can be written in the open transaction because of this error."""
+    if not connection.in_atomic_block:
+        return False
+    refused = isinstance(error, DatabaseError) and not connection.is_usable()
+    return connection.needs_rollback or refused
 
 
 def _report(item: Item, found: Survey, outcome: Outcome, reason: str) -> ItemReport:
