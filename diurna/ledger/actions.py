@@ -21,7 +21,7 @@ ORIGIN_PATH = "/ledger"
 DEMO_ORIGIN = "demo.invalid/ledger"
 _INSERT_PENDING = (
     "INSERT INTO ledger_pendingentry (type, name, data, haste, not_before, created_at, counted)"
-    " VALUES (%s, '', %s, %s, NULL, %s, FALSE)"
+    " VALUES (%s, '', %s, %s, %s, %s, FALSE)"
 )
 
 
@@ -57,14 +57,15 @@ def append_with(
     kind: str,
     haste: Haste,
     at: datetime,
+    not_before: datetime | None = None,
 ) -> None:
     """`append` for many entries a second: through the caller's cursor, inside its transaction.
 
     `data` must come from `entry.make` of this type. The settler is not woken: it looks every
     second by itself.
     """
-    moment = connection.ops.adapt_datetimefield_value(at)
-    execute(_INSERT_PENDING, [kind, data, haste.value, moment])
+    stored = connection.ops.adapt_datetimefield_value
+    execute(_INSERT_PENDING, [kind, data, haste.value, stored(not_before), stored(at)])
 
 
 def found_log(*, site: str, demo: bool, at: datetime | None = None) -> Log:

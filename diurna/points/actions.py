@@ -65,8 +65,14 @@ def _demand_allowed(visitor: Visitor, target: Target, value: int) -> None:
     if value < 0 and target.mode == PointsMode.UP:
         raise Refused(_("This story takes votes up only."))
     # What a guest had cast before signing in can always be taken back.
-    if value and visitor.user is not None and target.is_work_of(visitor.user.pk):
+    if value and _is_own(visitor, target):
         raise OwnWork(_("This is your own work, so your vote can’t be taken."))
+
+
+def _is_own(visitor: Visitor, target: Target) -> bool:
+    if visitor.user is not None:
+        return target.is_work_of(visitor.user.pk)
+    return visitor.guest is not None and visitor.guest == target.guest
 
 
 def _valid_nonce(nonce: str) -> str:

@@ -48,7 +48,8 @@ class Rules(NamedTuple):
 class Ballot:
     """What is written of a press, in the tables and in the log.
 
-    `origin` is None where nobody has pressed: nothing is known of when and from where.
+    `origin` is None where nobody has pressed: nothing is known of when and from where. Its entry
+    is kept back until `not_before`, where that is still to come.
     """
 
     on: str
@@ -62,6 +63,12 @@ class Ballot:
     nonce: bytes
     burst: int | None = None
     origin: Origin | None = None
+    not_before: datetime | None = None
+
+    @property
+    def kept_back(self) -> datetime | None:
+        """Until when its entry stays out of the log; None where it may enter at once."""
+        return self.not_before if self.not_before and self.not_before > self.at else None
 
     @property
     def hour(self) -> datetime:

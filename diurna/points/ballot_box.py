@@ -18,9 +18,9 @@ from diurna.ledger.actions import append_with
 from diurna.ledger.models import Haste
 from diurna.points.ballot import Ballot, Present, Reader, Rules
 from diurna.points.figures import Parts
-from diurna.points.models import Voters
+from diurna.points.models import TargetKind, Voters
 from diurna.points.models.settings import NETWORK_LIMIT
-from diurna.points.targets import Target
+from diurna.points.targets import COMMENT_HOUR, Target, Writer
 
 # Counting stops here: a network with more readers of long standing than this has no limit to speak
 # of.
@@ -81,18 +81,24 @@ class BallotBox:
         )
         return Reader("guest_id", row[0], _bytes(row[1]), moment(row[2]), False) if row else None
 
-    def owner(self, vote: int) -> tuple[Reader | None, str, int]:
-        """Whose vote it is (None: nobody's any more), its target's name, and its tally."""
-        tally, kind, uuid, user, guest = self._one(
-            "SELECT t.id, t.kind, t.uuid, v.user_id, g.uuid FROM points_vote v"
+    def owner(self, vote: int) -> tuple[Reader | None, str, int, datetime | None]:
+        """Whose vote it is (None: nobody's any more), its target's name, and its tally.
+
+        Last, when the first hour of the comment that it is on ends; None for an article.
+        """
+        tally, kind, uuid, user, guest, published = self._one(
+            "SELECT t.id, t.kind, t.uuid, v.user_id, g.uuid, c.published_at FROM points_vote v"
             " JOIN points_tally t ON t.id = v.tally_id"
-            " LEFT JOIN accounts_guest g ON g.id = v.guest_id WHERE v.id = %s",
+            " LEFT JOIN accounts_guest g ON g.id = v.guest_id"
+            " LEFT JOIN comments_comment c ON c.uuid = t.uuid AND t.kind = 'comment'"
+            " WHERE v.id = %s",
             vote,
         )
         reader = self.account(user) if user is not None else None
         if guest is not None:
             reader = self.guest(UUID(str(guest)))
-        return reader, f"{kind}:{UUID(str(uuid))}", tally
+        hour_ends = moment(published) + COMMENT_HOUR if published else None
+        return reader, f"{kind}:{UUID(str(uuid))}", tally, hour_ends
 
     def add_guest(self, uuid: UUID, key: bytes, at: datetime) -> Reader | None:
         """A new guest; None where another request made it a moment ago."""
@@ -132,7 +138,7 @@ class BallotBox:
             " ON CONFLICT (kind, uuid) DO NOTHING",
             target.kind.value,
             self._uuid(target.uuid),
-            target.article,
+            target.article if target.kind == TargetKind.ARTICLE else None,
         )
 
     def vote(self, tally: int, reader: Reader) -> Present | None:
@@ -224,6 +230,25 @@ class BallotBox:
         )
         return int(row[0]) if row else 0
 
+    def down_votes_on_comments(
+        self, reader: Reader, writer: Writer, since: datetime, but: int | None
+    ) -> int:
+        """How many counted votes against comments of the same writer the reader has cast."""
+        if reader.id is None:
+            return 0
+        row = self._one(
+            "SELECT count(DISTINCT v.id) FROM points_vote v"
+            " JOIN points_tally t ON t.id = v.tally_id AND t.kind = 'comment'"
+            " JOIN comments_comment c ON c.uuid = t.uuid"
+            f" WHERE v.{reader.column} = %s AND v.value < 0 AND v.reason = '' AND v.hour >= %s"
+            f" AND v.id <> %s AND c.{writer.column} = %s",
+            reader.id,
+            self._time(since),
+            but or 0,
+            writer.id,
+        )
+        return int(row[0]) if row else 0
+
     def open_burst(self, tally: int, network: int | None, referrer: int | None) -> int | None:
         """The burst on the target that waits for a moderator and has this mark, if any."""
         row = self._one(
@@ -276,7 +301,14 @@ class BallotBox:
             origin.address if origin else None,
             origin.referrer if origin else None,
         )
-        append_with(self._execute, ballot.data, kind="vote", haste=Haste.TOGETHER, at=ballot.at)
+        append_with(
+            self._execute,
+            ballot.data,
+            kind="vote",
+            haste=Haste.TOGETHER,
+            at=ballot.at,
+            not_before=ballot.kept_back,
+        )
 
     def parts_with(self, tally: int, present: Present | None, ballot: Ballot) -> Parts | None:
         """What will be shown once the vote is added, where nothing has to be asked for that."""

@@ -22,7 +22,7 @@ from diurna.points import rules
 from diurna.points.ballot import Ballot, Present, Reader
 from diurna.points.ballot_box import BallotBox
 from diurna.points.figures import Parts
-from diurna.points.models import Reason, VoterClass, Voters
+from diurna.points.models import Reason, TargetKind, VoterClass, Voters
 from diurna.points.targets import Target
 
 # A rate is a window that slides; half of it has to pass before half of it is free again.
@@ -127,7 +127,7 @@ def take_back(*, vote: int, at: datetime) -> None:
         present = box.vote_by_id(vote)
         if present is None or present.value == 0:
             return
-        reader, on, tally = box.owner(vote)
+        reader, on, tally, hour_ends = box.owner(vote)
         ballot = Ballot(
             on=on,
             voter=present.voter,
@@ -138,6 +138,7 @@ def take_back(*, vote: int, at: datetime) -> None:
             age=rules.age_class(at - reader.since if reader else timedelta(0)),
             at=at,
             nonce=nonce_hash(""),
+            not_before=hour_ends,
         )
         box.change_vote(vote, ballot)
         box.add_cast(vote, tally, ballot)
@@ -277,12 +278,12 @@ def _is_crowded(
 def _down_votes(box: BallotBox, press: Press, reader: Reader, present: Present | None) -> int:
     if press.value >= 0:
         return 0
-    return box.down_votes(
-        reader,
-        press.target.article,
-        press.at - rules.DOWN_VOTES_WINDOW,
-        present.id if present else None,
-    )
+    since, but = press.at - rules.DOWN_VOTES_WINDOW, present.id if present else None
+    if press.target.kind == TargetKind.ARTICLE:
+        return box.down_votes(reader, press.target.article, since, but)
+    # Of a comment that was imported, or whose writer is gone, nobody is the author.
+    writer = press.target.writer
+    return box.down_votes_on_comments(reader, writer, since, but) if writer else 0
 
 
 def _write(
@@ -307,6 +308,7 @@ def _write(
         nonce=press.nonce,
         burst=burst,
         origin=press.origin,
+        not_before=press.target.shown_from,
     )
     if present is None:
         vote = box.add_vote(tally, reader, ballot)
