@@ -64,13 +64,15 @@ CATALOGUE = tuple(
 )
 # A newsroom may have nobody who moderates and does nothing else.
 VOTES = ("points.view_burst", "points.change_burst")
+COMMENTS = ("comments.view_comment", "comments.change_comment")
+PICKS = ("comments.view_pick", "comments.add_pick", "comments.delete_pick")
 EDIT_PAGES = ("add", "change", "lock", "publish", "unlock")
 
 RIGHTS: Final[dict[Role, Rights]] = {
     # "add" alone means: own pages only, as drafts; publication goes through approval.
     Role.WRITER: Rights(group="Writers", models=(DESK,), library=OWN_FILES, pages=("add",)),
     # The pages of an editor are those of the sections given: see `grant_role`.
-    Role.EDITOR: Rights(group="Editors", models=(DESK, *CATALOGUE), library=ALL_FILES),
+    Role.EDITOR: Rights(group="Editors", models=(DESK, *CATALOGUE, *PICKS), library=ALL_FILES),
     Role.PUBLISHER: Rights(
         group="Publishers",
         models=(
@@ -78,12 +80,13 @@ RIGHTS: Final[dict[Role, Rights]] = {
             *CATALOGUE,
             *(f"newsroom.delete_{noun}" for noun in ("contributor", "series", "topic")),
             *VOTES,
+            *COMMENTS,
+            *PICKS,
         ),
         library=ALL_FILES,
         pages=(*EDIT_PAGES, "bulk_delete"),
     ),
-    # Comments come with their own issue.
-    Role.MODERATOR: Rights(group="Moderators", models=(DESK, *VOTES)),
+    Role.MODERATOR: Rights(group="Moderators", models=(DESK, *VOTES, *COMMENTS)),
     Role.ADMINISTRATOR: Rights(
         group="Administrators",
         models=(
@@ -91,6 +94,7 @@ RIGHTS: Final[dict[Role, Rights]] = {
             *(f"accounts.{verb}_user" for verb in ("add", "change", "view")),
             *(f"newsroom.{verb}_newsroomsettings" for verb in ("change", "view")),
             *(f"points.{verb}_pointssettings" for verb in ("change", "view")),
+            *(f"comments.{verb}_commentsettings" for verb in ("change", "view")),
             *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete", "view")),
         ),
     ),

@@ -1,8 +1,9 @@
 """What changes comments: each verb holds its rule, its permission and its trail."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -44,6 +45,10 @@ __all__ = [
     "post_comment",
     "unpick",
 ]
+
+
+# As the public log has it.
+RULE: Final = re.compile("[a-z][a-z0-9_-]{0,39}")
 
 
 class NotYours(Refused):
@@ -189,6 +194,8 @@ def decide(
     """
     if not moderator.has_perm("comments.change_comment"):
         raise Refused(_("Your role does not decide about comments; please ask a moderator."))
+    if not RULE.fullmatch(rule):
+        raise Invalid(_("A rule is one word, such as “insult”; please choose one of the list."))
     with transaction.atomic():
         comment = _locked(comment)
         return make(
