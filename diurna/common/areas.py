@@ -40,3 +40,13 @@ def is_api(path: str) -> bool:
 def embed_hosts() -> tuple[str, ...]:
     """Hosts whose players may be framed once a reader has clicked, such as `www.youtube.com`."""
     return tuple(getattr(settings, "DIURNA_EMBED_HOSTS", ()))
+
+
+def gif_origins() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where GIFs may be searched, and where they come from, once a reader has pressed.
+
+    Both empty without a key of GIPHY.
+    """
+    if not settings.DIURNA_GIPHY_KEY:
+        return (), ()
+    return (settings.DIURNA_GIPHY_API,), settings.DIURNA_GIPHY_MEDIA

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from diurna.common.areas import embed_hosts, is_desk, is_private
+from diurna.common.areas import embed_hosts, gif_origins, is_desk, is_private
 
 CSP = "Content-Security-Policy"
 
@@ -32,14 +32,15 @@ def media_sources() -> tuple[str, ...]:
 def reader_policy() -> Directives:
     """For pages that are kept: no nonce is possible, so no inline script or style either."""
     frames = tuple(f"https://{host}" for host in embed_hosts()) or ("'none'",)
+    searched, shown = gif_origins()
     return {
         "default-src": ("'none'",),
         "script-src": ("'self'",),
         "style-src": ("'self'",),
-        "img-src": (*media_sources(), "data:"),
+        "img-src": (*media_sources(), *shown, "data:"),
         "media-src": media_sources(),
         "font-src": ("'self'",),
-        "connect-src": ("'self'",),
+        "connect-src": ("'self'", *searched),
         "manifest-src": ("'self'",),
         "frame-src": frames,
         "form-action": ("'self'",),
@@ -59,6 +60,7 @@ def desk_policy() -> Directives:
         "script-src": ("'self'", "'unsafe-inline'"),
         "style-src": ("'self'", "'unsafe-inline'"),
         "img-src": (*media_sources(), "data:", "blob:"),
+        "connect-src": ("'self'",),
         "frame-src": ("'self'", *(f"https://{host}" for host in embed_hosts())),
         "frame-ancestors": ("'self'",),
     }

@@ -1,6 +1,7 @@
 from diurna.comments.models.choices import Commenters, CommentState, GifSource
 from diurna.comments.models.comment import Comment, Contact
 from diurna.comments.models.gif import Gif
+from diurna.comments.models.giphy import GiphyCheck, GiphyVerdict
 from diurna.comments.models.settings import CommentSettings
 from diurna.comments.models.thread import Thread
 from diurna.comments.models.transition import Pick, Transition
@@ -13,6 +14,8 @@ __all__ = [
     "Contact",
     "Gif",
     "GifSource",
+    "GiphyCheck",
+    "GiphyVerdict",
     "Pick",
     "Thread",
     "Transition",

@@ -192,6 +192,15 @@ WAGTAILDOCS_EXTENSIONS = (
 )
 # Hosts whose players a reader may load with a click, such as "www.youtube-nocookie.com".
 DIURNA_EMBED_HOSTS: tuple[str, ...] = PLAYER_HOSTS
+# GIFs of GIPHY: without a key no page mentions it, and no page may ask it.
+DIURNA_GIPHY_KEY = ENVIRONMENT.giphy_api_key
+DIURNA_GIPHY_RATING = ENVIRONMENT.giphy_rating
+DIURNA_GIPHY_API = "https://api.giphy.com"
+DIURNA_GIPHY_MEDIA: tuple[str, ...] = (
+    "https://media.giphy.com",
+    *(f"https://media{number}.giphy.com" for number in range(5)),
+    "https://i.giphy.com",
+)
 # Without HTTPS a browser offers passkeys on `localhost` only, and allauth has to be told so.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS and _SITE_HOST == "localhost"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

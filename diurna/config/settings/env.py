@@ -18,6 +18,8 @@ DEFAULT_SITE_URL = "http://localhost:8000"
 # Django's own check (security.W009) asks for 50 characters.
 SECRET_KEY_LENGTH = 50
 METRICS_TOKEN_LENGTH = 16
+# GIPHY's own steps, from the mildest; each takes in those before it.
+GIPHY_RATINGS = ("g", "pg", "pg-13", "r")
 
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
 CACHE_SCHEMES = ("valkey", "valkeys", "redis", "rediss")
@@ -72,6 +74,8 @@ class Environment:
     ledger_mirror: Address | Path | None
     backup_dir: Path | None
     backup_recipient: tuple[str, ...]
+    giphy_api_key: str | None
+    giphy_rating: str
 
 
 # SECRET_KEY_FILE is read into `secret_key`, so it has no field of its own.
@@ -94,6 +98,8 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         ledger_mirror=_ledger_mirror(environ),
         backup_dir=_full_path(environ, "BACKUP_DIR", "the folder for nightly backups"),
         backup_recipient=_backup_recipient(environ),
+        giphy_api_key=_giphy_api_key(environ),
+        giphy_rating=_giphy_rating(environ),
     )
 
 
@@ -238,6 +244,24 @@ def _metrics_token(environ: Mapping[str, str]) -> str | None:
             f"METRICS_TOKEN has {len(token)} characters; use at least {METRICS_TOKEN_LENGTH}."
         )
     return token
+
+
+def _giphy_api_key(environ: Mapping[str, str]) -> str | None:
+    key = environ.get("GIPHY_API_KEY") or None
+    # It stands in addresses and in pages, so nothing that means something there.
+    if key is not None and not (key.isascii() and key.isalnum()):
+        raise Misconfigured(
+            "GIPHY_API_KEY has other signs than letters and digits; copy the key from GIPHY’s"
+            " developer dashboard, or leave it out."
+        )
+    return key
+
+
+def _giphy_rating(environ: Mapping[str, str]) -> str:
+    rating = (environ.get("GIPHY_RATING") or "pg").lower()
+    if rating not in GIPHY_RATINGS:
+        raise Misconfigured(f"GIPHY_RATING is {rating!r}; write one of {', '.join(GIPHY_RATINGS)}.")
+    return rating
 
 
 def _address(

@@ -20,6 +20,8 @@ GOOD = {
     "SECRET_KEY": KEY,
     "TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8",
     "METRICS_TOKEN": "m" * 16,
+    "GIPHY_API_KEY": "abcDEF123",
+    "GIPHY_RATING": "PG-13",
 }
 
 BAD = [
@@ -49,6 +51,8 @@ BAD = [
     ("LEDGER_KEY_FILE", "keys/ledger"),
     ("LEDGER_MIRROR", "mirror"),
     ("LEDGER_MIRROR", "s3://bucket"),
+    ("GIPHY_API_KEY", "a key&x=1"),
+    ("GIPHY_RATING", "x"),
 ]
 
 
@@ -63,6 +67,7 @@ def test_nothing_set_is_the_embedded_default() -> None:
     assert environment.email_url is None
     assert environment.secret_key is None
     assert environment.metrics_token is None
+    assert (environment.giphy_api_key, environment.giphy_rating) == (None, "pg")
 
 
 def test_an_empty_value_is_not_set() -> None:
@@ -83,6 +88,7 @@ def test_good_values_are_taken_apart_and_decoded() -> None:
     assert environment.media_s3_url.path == "bucket/prefix"
     assert environment.email_url is not None
     assert environment.email_url.options == {"from": "news@news.example"}
+    assert (environment.giphy_api_key, environment.giphy_rating) == ("abcDEF123", "pg-13")
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
