@@ -224,6 +224,7 @@ def pick(*, comment: Comment, editor: User, reason: str, at: datetime | None = N
         row, _made = Pick.objects.update_or_create(
             comment=comment,
             defaults={
+                "thread_id": comment.thread_id,
                 "reason": words[: Pick._meta.get_field("reason").max_length],
                 "editor": editor,
                 "picked_at": at or timezone.now(),

@@ -148,6 +148,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=200, verbose_name='why')),
                 ('picked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
                 ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pick', to='comments.comment', verbose_name='comment')),
+                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='picks', to='comments.thread', verbose_name='thread')),
                 ('editor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='editor')),
             ],
             options={
@@ -175,6 +176,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='comment',
             index=models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='comments_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=models.Index(condition=models.Q(('state', 'published')), fields=['thread', '-published_at', '-id'], name='comments_newest_here'),
         ),
         migrations.AddIndex(
             model_name='comment',

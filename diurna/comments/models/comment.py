@@ -183,6 +183,11 @@ class Comment(models.Model):
                 condition=Q(state=CommentState.PUBLISHED),
                 name="comments_newest",
             ),
+            models.Index(
+                fields=["thread", "-published_at", "-id"],
+                condition=Q(state=CommentState.PUBLISHED),
+                name="comments_newest_here",
+            ),
             # The desk's lists: few rows at any time.
             models.Index(
                 fields=["state", "created_at"],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diurna.comments.models.choices import CommentState
 from diurna.comments.models.comment import Comment
+from diurna.comments.models.thread import Thread
 from diurna.comments.states import Actor, State
 
 _STATES = [(State.SUBMITTED.value, _("Sent")), *CommentState.choices]
@@ -61,8 +62,14 @@ class Transition(models.Model):
 
 
 class Pick(models.Model):
-    """A comment that an editor has put first, with the reason that readers see."""
+    """A comment that an editor has put first, with the reason that readers see.
 
+    `thread` is the comment's, so that a page finds its picks by an index.
+    """
+
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="picks", verbose_name=_("thread")
+    )
     comment = models.OneToOneField(
         Comment, on_delete=models.CASCADE, related_name="pick", verbose_name=_("comment")
     )
