@@ -6,6 +6,7 @@ is refused instead of being taken for a stranger's.
 
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -91,4 +92,9 @@ def forget(response: HttpResponseBase) -> None:
 
 
 def _signer() -> Signer:
-    return Signer(salt=_SALT)
+    return _signer_of(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+@lru_cache(maxsize=1)
+def _signer_of(key: str, *earlier_keys: str) -> Signer:
+    return Signer(key=key, salt=_SALT, fallback_keys=[*earlier_keys])

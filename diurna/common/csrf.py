@@ -30,10 +30,11 @@ def comes_from_elsewhere(request: HttpRequest) -> bool:
     """
     if request.method in SAFE_METHODS:
         return False
-    fetch_site = request.headers.get("Sec-Fetch-Site")
+    # Not `request.headers`, which translates all of them first: this is asked for every vote.
+    fetch_site = request.META.get("HTTP_SEC_FETCH_SITE")
     if fetch_site is not None:
         return fetch_site not in OWN_FETCH_SITES
-    origin = request.headers.get("Origin")
+    origin = request.META.get("HTTP_ORIGIN")
     if origin is None:
         return False
     # Only the host is compared: behind a proxy that ends TLS the scheme seen here may differ.

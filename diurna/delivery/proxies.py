@@ -58,7 +58,8 @@ class TrustedProxies:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Pass the request on with the client's own address and scheme."""
         remote = str(environ.get("REMOTE_ADDR", ""))
-        if self._trusted and is_trusted(remote, self._trusted):
+        from_proxy = bool(self._trusted) and is_trusted(remote, self._trusted)
+        if from_proxy:
             forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
             environ["REMOTE_ADDR"] = client_address(remote, forwarded, self._trusted)
             protocol = str(environ.get("HTTP_X_FORWARDED_PROTO", "")).rpartition(",")[2].strip()
@@ -66,7 +67,7 @@ class TrustedProxies:
                 environ["wsgi.url_scheme"] = protocol
         # The demonstration's desk is open to this machine only, and a proxy on it looks like it.
         environ[FORWARDED] = any(name in environ for name in FORWARDED_HEADERS)
-        if environ[FORWARDED] and not is_trusted(remote, self._trusted):
+        if environ[FORWARDED] and not from_proxy:
             environ[STRANGER] = strangers.add(remote)
         for name in FORWARDED_HEADERS:
             environ.pop(name, None)

@@ -42,7 +42,7 @@ class VerifierKey:
     name: str
     public: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         """First 4 bytes of SHA-256(name, newline, type, key)."""
         return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:KEY_ID_SIZE]

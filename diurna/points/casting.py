@@ -49,7 +49,8 @@ class CastResult:
     `is_new` is False where it stood so already and nothing was written. `leaf` is the hash of its
     entry, by which the receipt is found, `voter` its name in the log; both are empty for a vote
     that was never cast (taking back what is not there). `change` is what it will add to the points
-    that are shown now, `parts` what they will be made of then, where that is known already.
+    that are shown now. Where they are known already: `parts` is what the points will be made of
+    then, and `promise` the newsroom's signed word for the entry.
     """
 
     value: int
@@ -61,6 +62,7 @@ class CastResult:
     leaf: bytes
     change: int
     parts: Parts | None = None
+    promise: str | None = None
 
     @property
     def counted(self) -> bool:

@@ -16,7 +16,9 @@ from diurna.ledger import keys, reading
 from diurna.ledger.actions import stamp
 from diurna.ledger.note import SignedNote, SigningKey
 from diurna.ledger.reading import MAX_MERGE_DELAY, MAX_MERGE_DELAY_KEPT_BACK
+from diurna.points.casting import CastResult
 from diurna.points.models import Cast, TargetKind
+from diurna.points.targets import Target
 
 WORD = "promise"
 _AN_HOUR = timedelta(hours=1)
@@ -51,7 +53,11 @@ class Promised:
 
 def sign(promised: Promised) -> str:
     """The promise as a signed note; Missing where there is no log, or its key is not here."""
-    key = _key()
+    return sign_with(signing_key(), promised)
+
+
+def sign_with(key: SigningKey, promised: Promised) -> str:
+    """The promise as a note signed by this key."""
     return str(SignedNote.sign(promised.text(key.name), key))
 
 
@@ -71,6 +77,18 @@ def promise(cast: Cast) -> str:
     )
 
 
+def promised_for(cast: CastResult, target: Target, at: datetime) -> Promised:
+    """What is promised for a press of this moment that was stored."""
+    return Promised(
+        on=target.on,
+        voter=cast.voter,
+        n=cast.n,
+        value=cast.value,
+        leaf=cast.leaf,
+        by=promised_by(at, kept_back=target.kind == TargetKind.COMMENT),
+    )
+
+
 def promised_by(at: datetime, *, kept_back: bool = False) -> datetime:
     """Until when an entry written at this moment will be in the log, a full minute (UTC)."""
     end = at.astimezone(UTC) + (MAX_MERGE_DELAY_KEPT_BACK if kept_back else MAX_MERGE_DELAY)
@@ -85,7 +103,8 @@ def proof(cast: Cast) -> str:
     return str(reading.proof_of(log, bytes(cast.leaf)))
 
 
-def _key() -> SigningKey:
+def signing_key() -> SigningKey:
+    """The key of the log; Missing where there is no log, or its key is not here."""
     # Plain SQL: a promise is signed with every vote, and the ORM takes longer than signing.
     with connection.cursor() as cursor:
         cursor.execute("SELECT verifier_key FROM ledger_log WHERE active")

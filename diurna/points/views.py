@@ -130,7 +130,7 @@ def _receipt(cast: CastResult, target: Target, at: datetime) -> dict[str, str | 
         by=promised_by(at),
     )
     try:
-        promise = sign(promised)
+        promise = cast.promise or sign(promised)
     except Missing:
         promise = None
     return {"leaf": cast.leaf.hex(), "promise": promise}

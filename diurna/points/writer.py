@@ -11,12 +11,15 @@ import queue
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Final
 
 from django.db import close_old_connections, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from diurna.common.errors import DiurnaError
+from diurna.common.errors import DiurnaError, Missing
+from diurna.ledger.note import SigningKey
+from diurna.points import receipts
 from diurna.points.ballot_box import BallotBox
 from diurna.points.casting import CastResult, Press, cast
 from diurna.points.group_box import GroupBox
@@ -94,11 +97,31 @@ def write_group(group: Sequence[_Job]) -> None:
         for job in group:
             write_group([job])
         return
-    for (_press, answer), outcome in zip(group, outcomes, strict=True):
+    key = _signing_key()
+    for (press, answer), outcome in zip(group, outcomes, strict=True):
         if isinstance(outcome, CastResult):
-            answer.set_result(outcome)
+            answer.set_result(_with_promise(outcome, press, key))
         else:
             answer.set_exception(outcome)
+
+
+def _signing_key() -> SigningKey | None:
+    try:
+        return receipts.signing_key()
+    except Missing:
+        pass
+    except Exception:
+        # The votes are stored; whoever answers them asks for the key again.
+        logger.exception("The key for receipts could not be looked up.")
+    return None
+
+
+def _with_promise(result: CastResult, press: Press, key: SigningKey | None) -> CastResult:
+    # Here, since the key is looked up once for the group.
+    if key is None or not result.leaf:
+        return result
+    promised = receipts.promised_for(result, press.target, press.at)
+    return replace(result, promise=receipts.sign_with(key, promised))
 
 
 def write_alone(press: Press) -> CastResult:

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "diurna.common.headers.SecurityHeaders",
     "diurna.web.robots.DemonstrationIsNoNews",
+    "diurna.points.middleware.ShortWayForVotes",
     # Sessions, tokens and messages exist under the private addresses only (common/areas.py).
     "diurna.common.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
