@@ -5,3 +5,13 @@ class CommentsConfig(AppConfig):
     name = "diurna.comments"
     label = "comments"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have readers told of comments, and what comments hold of readers known."""
+        from diurna.accounts import personal_data
+        from diurna.comments import notifications, publication
+        from diurna.comments.personal_data import HANDLER
+
+        publication.register(notifications.tell_of_comment)
+        publication.register_decisions(notifications.tell_of_decision)
+        personal_data.register(HANDLER)
