@@ -1,7 +1,9 @@
 """What changes votes and points from outside; the settler's part is in `tallies`."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar, Final
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,13 +13,24 @@ from diurna.common.errors import Invalid, Refused
 from diurna.newsroom.models import Article
 from diurna.newsroom.models.work_type import PointsMode
 from diurna.points.casting import CastResult, Press, nonce_hash
+from diurna.points.figures import Imported
 from diurna.points.models import Tally, TargetKind
 from diurna.points.models.vote import VALUES
 from diurna.points.targets import Target
 from diurna.points.writer import write
 
-__all__ = ["CastResult", "OwnWork", "cast_vote", "forget_imported_points", "keep_imported_points"]
+__all__ = [
+    "CastResult",
+    "OwnWork",
+    "cast_vote",
+    "forget_imported_points",
+    "forget_imported_points_of_comments",
+    "keep_imported_points",
+    "keep_imported_points_of_comments",
+]
 
+# Few enough variables for any database in one statement.
+_CHUNK: Final = 500
 # 128 bits as hexadecimal take 32; more than this is nobody's random number.
 MAX_NONCE: Final = 128
 
@@ -97,10 +110,31 @@ def keep_imported_points(*, article: Article, up: int, down: int, score: int) ->
         imported_down=down,
         imported_score=score,
     )
-    # One statement, since an import has a hundred thousand. An article that was taken back and
-    # comes again finds its votes.
+    _keep([row])
+
+
+def keep_imported_points_of_comments(points: Mapping[UUID, Imported]) -> None:
+    """The same for comments, by their uuid; a thousand at once cost little more than one."""
+    _keep(
+        [
+            Tally(
+                kind=TargetKind.COMMENT,
+                uuid=uuid,
+                imported_up=said.up,
+                imported_down=said.down,
+                imported_score=said.score,
+            )
+            for uuid, said in sorted(points.items())
+        ]
+    )
+
+
+def _keep(rows: list[Tally]) -> None:
+    # One statement, since an import has a hundred thousand. What was taken back and comes again
+    # finds its votes.
     Tally.objects.bulk_create(
-        [row],
+        rows,
+        batch_size=_CHUNK,
         update_conflicts=True,
         unique_fields=["kind", "uuid"],
         update_fields=["article", "imported_up", "imported_down", "imported_score"],
@@ -112,3 +146,13 @@ def forget_imported_points(*, article: Article) -> None:
     Tally.objects.filter(kind=TargetKind.ARTICLE, uuid=article.uuid).update(
         imported_up=None, imported_down=None, imported_score=None
     )
+
+
+def forget_imported_points_of_comments(uuids: Iterable[UUID]) -> None:
+    """Drop what the old site said of these comments: their import was undone."""
+    names = list(uuids)
+    for begin in range(0, len(names), _CHUNK):
+        found = Tally.objects.filter(
+            kind=TargetKind.COMMENT, uuid__in=names[begin : begin + _CHUNK]
+        )
+        found.update(imported_up=None, imported_down=None, imported_score=None)

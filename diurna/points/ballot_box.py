@@ -20,7 +20,7 @@ from diurna.points.ballot import Ballot, Present, Reader, Rules
 from diurna.points.figures import Parts
 from diurna.points.models import TargetKind, Voters
 from diurna.points.models.settings import NETWORK_LIMIT
-from diurna.points.targets import COMMENT_HOUR, Target, Writer
+from diurna.points.targets import Target, Writer, points_show_from
 
 # Counting stops here: a network with more readers of long standing than this has no limit to speak
 # of.
@@ -97,7 +97,7 @@ class BallotBox:
         reader = self.account(user) if user is not None else None
         if guest is not None:
             reader = self.guest(UUID(str(guest)))
-        hour_ends = moment(published) + COMMENT_HOUR if published else None
+        hour_ends = points_show_from(moment(published)) if published else None
         return reader, f"{kind}:{UUID(str(uuid))}", tally, hour_ends
 
     def add_guest(self, uuid: UUID, key: bytes, at: datetime) -> Reader | None:

@@ -21,13 +21,13 @@ _BEING_ADDED: Final = (
     " AND (NOT (v.logged_n = v.shown_n) OR NOT (v.logged_value = v.shown_value))"
 )
 _STATEMENT: Final = f"""
-SELECT (SELECT size FROM ledger_log WHERE active),
+SELECT t.uuid, (SELECT size FROM ledger_log WHERE active),
        (SELECT voters FROM points_pointssettings ORDER BY id LIMIT 1),
        (SELECT sum(v.shown_value - v.logged_value) {_BEING_ADDED}),
        (SELECT count(*) {_BEING_ADDED}),
        t.points, t.logged_points, t.guest_up, t.guest_down, t.member_up, t.member_down,
        t.imported_up, t.imported_down, t.imported_score
-FROM (SELECT 1 AS one) AS one LEFT JOIN points_tally t ON t.kind = %s AND t.uuid = %s
+FROM (SELECT 1 AS one) AS one LEFT JOIN points_tally t ON t.kind = %s AND t.uuid IN ({{uuids}})
 """  # noqa: S608  (from this file)
 _WITH_VOTE: Final = """
 SELECT t.points, t.guest_up, t.guest_down, t.member_up, t.member_down,
@@ -101,13 +101,33 @@ class Figures(Parts):
 
 def figures_of(kind: TargetKind, uuid: UUID) -> Figures:
     """The figures of a target; zeros for one that nobody has voted on."""
+    return _figures_of(kind, [uuid])[uuid]
+
+
+def figures_of_comments(uuids: Iterable[UUID]) -> dict[UUID, Figures]:
+    """The figures of each of these comments, in one query; zeros where nobody has voted.
+
+    Whether they may be shown yet is not asked here (`targets.points_show_from`).
+    """
+    return _figures_of(TargetKind.COMMENT, list(uuids))
+
+
+def _figures_of(kind: TargetKind, uuids: Sequence[UUID]) -> dict[UUID, Figures]:
+    if not uuids:
+        return {}
+    statement = _STATEMENT.format(uuids=", ".join(["%s"] * len(uuids)))
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, [kind.value, _stored(uuid)])
-        size, voters, pending, waiting, *tally = cursor.fetchone()
-    members_only = voters == Voters.MEMBERS
-    points, logged, guest_up, guest_down, member_up, member_down, *imported = tally
-    if points is None:
-        return Figures(as_of_size=size or 0, members_only=members_only)
+        cursor.execute(statement, [kind.value, *map(_stored, uuids)])
+        rows = cursor.fetchall()
+    _none, size, voters, *_nothing = rows[0]
+    without = Figures(as_of_size=size or 0, members_only=voters == Voters.MEMBERS)
+    found = {UUID(str(name)): _figures(row) for name, *row in rows if name is not None}
+    return {uuid: found.get(uuid, without) for uuid in uuids}
+
+
+def _figures(row: Sequence[Any]) -> Figures:
+    size, voters, pending, waiting, points, logged, *votes = row
+    guest_up, guest_down, member_up, member_down, *imported = votes
     return Figures(
         points=points,
         logged=logged,
@@ -117,7 +137,7 @@ def figures_of(kind: TargetKind, uuid: UUID) -> Figures:
         guest=Sum(up=guest_up, down=guest_down),
         member=Sum(up=member_up, down=member_down),
         imported=_imported(imported),
-        members_only=members_only,
+        members_only=voters == Voters.MEMBERS,
     )
 
 

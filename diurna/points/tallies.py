@@ -17,7 +17,9 @@ from django.db import connection
 from diurna.delivery.surrogate import touch
 from diurna.ledger.consumers import Consumer, Told
 from diurna.ledger.models import Entry
-from diurna.points.models.tally import surrogate_key_of
+from diurna.points.comment_marks import mark
+from diurna.points.models import TargetKind
+from diurna.points.models.tally import surrogate_key_of, uuid_in
 from diurna.points.rulings import write_waiting
 from diurna.points.said import Decided, Said, read
 from diurna.points.tally_rows import FIGURES, State, TallyRows
@@ -73,8 +75,13 @@ class _Counting:
             rows.add_figures(self._changes)
             if shown and logged:
                 rows.write_decisions(self._ruled)
+        touch(*sorted(self._pages()))
+
+    def _pages(self) -> set[str]:
+        """The keys of the pages that show what has changed; comments get their marks on the way."""
         changed = {state.on for state in (*self._shown.values(), *self._logged.values())}
-        touch(*sorted(map(surrogate_key_of, changed)))
+        comments = {on for on in changed if on.startswith(TargetKind.COMMENT)}
+        return set(map(surrogate_key_of, changed - comments)) | mark(map(uuid_in, comments))
 
     def _load(self, rows: TallyRows) -> None:
         """All votes that the batch is about, with rows for those that only the log knows."""

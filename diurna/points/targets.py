@@ -34,6 +34,11 @@ COMMENT_HOUR: Final = timedelta(hours=1)
 _ANY: Final = UUID(int=0)
 
 
+def points_show_from(published_at: datetime) -> datetime:
+    """When everybody may see the points of a comment that was first published then."""
+    return published_at + COMMENT_HOUR
+
+
 class Writer(NamedTuple):
     """Who wrote a comment: the column that says so, and the key there."""
 
@@ -109,7 +114,7 @@ def comment_target(uuid: UUID) -> Target:
         accounts=frozenset() if user is None else frozenset({user}),
         guest=None if guest_uuid is None else UUID(str(guest_uuid)),
         writer=_writer(user, guest),
-        shown_from=_moment(published_at) + COMMENT_HOUR,
+        shown_from=points_show_from(_moment(published_at)),
     )
 
 

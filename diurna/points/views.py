@@ -5,6 +5,7 @@ OpenAPI document describes it all the same (`web.api.votes`).
 """
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
@@ -16,12 +17,14 @@ from django.utils import timezone, translation
 from diurna.accounts.visitors import CookieRefused, forget, visitor_of
 from diurna.common.errors import DiurnaError, Invalid, Missing
 from diurna.common.problems import problem, problem_of
+from diurna.ledger.actions import stamp
 from diurna.newsroom.models import NewsroomSettings
 from diurna.points.actions import CastResult, cast_vote
 from diurna.points.figures import Parts, Sum, figures_of, parts_with
+from diurna.points.models import TargetKind
 from diurna.points.receipts import Promised, promised_by, sign
 from diurna.points.sentences import why_not_counted
-from diurna.points.targets import Target, article_target
+from diurna.points.targets import Target, article_target, comment_target
 
 # A vote takes some 100 bytes. More is refused by its announced size, before it is read.
 MAX_BODY_BYTES: Final = 4096
@@ -38,6 +41,15 @@ class TooLarge(DiurnaError):
 
 def put_article_vote(request: HttpRequest, article_id: UUID) -> HttpResponse:
     """`PUT /api/v1/articles/{uuid}/vote`: 200 once the vote is committed, else problem details."""
+    return _put_vote(request, article_target, article_id)
+
+
+def put_comment_vote(request: HttpRequest, comment_id: UUID) -> HttpResponse:
+    """`PUT /api/v1/comments/{uuid}/vote`: the same for a comment."""
+    return _put_vote(request, comment_target, comment_id)
+
+
+def _put_vote(request: HttpRequest, find: Callable[[UUID], Target], name: UUID) -> HttpResponse:
     if request.method != "PUT":
         response = problem(
             HTTPStatus.METHOD_NOT_ALLOWED,
@@ -48,7 +60,7 @@ def put_article_vote(request: HttpRequest, article_id: UUID) -> HttpResponse:
         return response
     try:
         value, nonce = read_vote(request)
-        visitor, target, now = visitor_of(request), article_target(article_id), timezone.now()
+        visitor, target, now = visitor_of(request), find(name), timezone.now()
         cast = cast_vote(visitor=visitor, target=target, value=value, nonce=nonce, at=now)
     except DiurnaError as error:
         return refuse(problem_of(error), error)
@@ -100,10 +112,6 @@ def sentence_for(cast: CastResult) -> str:
 
 
 def _answer(cast: CastResult, target: Target, at: datetime) -> dict[str, Any]:
-    if cast.vote is None:
-        parts: Parts = figures_of(target.kind, target.uuid)
-    else:
-        parts = cast.parts or parts_with(cast.vote)
     return {
         "value": cast.value,
         "counted": cast.counted,
@@ -111,11 +119,25 @@ def _answer(cast: CastResult, target: Target, at: datetime) -> dict[str, Any]:
         "sentence": sentence_for(cast),
         "voter": cast.voter,
         "n": cast.n,
+        **_points(cast, target, at),
+        "receipt": _receipt(cast, target, at) if cast.leaf else None,
+    }
+
+
+def _points(cast: CastResult, target: Target, at: datetime) -> dict[str, Any]:
+    """The points once the vote is added; of a comment in its first hour, when they will show."""
+    if target.hides_points(at) and target.shown_from is not None:
+        hidden = dict.fromkeys(("points", "up", "down", "by_class"))
+        return {**hidden, "points_from": stamp(target.shown_from)}
+    if cast.vote is None:
+        parts: Parts = figures_of(target.kind, target.uuid)
+    else:
+        parts = cast.parts or parts_with(cast.vote)
+    return {
         "points": parts.points,
         "up": parts.up,
         "down": parts.down,
         "by_class": {"guest": _sum(parts.guest), "member": _sum(parts.member)},
-        "receipt": _receipt(cast, target, at) if cast.leaf else None,
     }
 
 
@@ -127,7 +149,7 @@ def _receipt(cast: CastResult, target: Target, at: datetime) -> dict[str, str | 
         n=cast.n,
         value=cast.value,
         leaf=cast.leaf,
-        by=promised_by(at),
+        by=promised_by(at, kept_back=target.kind == TargetKind.COMMENT),
     )
     try:
         promise = cast.promise or sign(promised)

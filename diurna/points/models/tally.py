@@ -1,5 +1,7 @@
 """What the votes on one target add up to."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -86,10 +88,18 @@ class Tally(models.Model):
         return f"{self.kind}:{self.uuid}"
 
     def surrogate_key(self) -> str:
-        """The word under which pages that show these points are found again."""
+        """The word under which pages that show an article's points are found again."""
         return surrogate_key_of(self.on())
 
 
 def surrogate_key_of(on: str) -> str:
-    """The word for pages that show the points of the target with this name in the log."""
+    """The word for pages that show the points of the article with this name in the log.
+
+    Those of a comment are found by the thread it stands in (`points.comment_marks`).
+    """
     return on.replace(":", "-", 1)
+
+
+def uuid_in(on: str) -> UUID:
+    """The uuid in a target's name in the log."""
+    return UUID(on.partition(":")[2])
