@@ -6,13 +6,14 @@ from wagtail.admin.auth import require_admin_access
 from diurna.accounts.profile import ProfileView
 from diurna.accounts.views import nothing_here, to_sign_in
 from diurna.operations.views import healthz, metrics_page, readyz
-from diurna.points.views import put_article_vote
+from diurna.points.views import put_article_vote, put_comment_vote
 from diurna.web.fragment import fragment
 
 urlpatterns = [
     # First, since it is asked for a thousand times a second. Only for this site's own pages: no
     # other site's script may send a vote, so nothing here says that it may.
     path("api/v1/articles/<uuid:article_id>/vote", put_article_vote, name="article-vote"),
+    path("api/v1/comments/<uuid:comment_id>/vote", put_comment_vote, name="comment-vote"),
     path("healthz", healthz),
     path("readyz", readyz),
     path("metrics", metrics_page),
