@@ -57,6 +57,7 @@ JOBS = (
     Job(name="look for one address", seconds=10.0, run=networks.look_for_one_address),
     Job(name="forget old network keys", seconds=600.0, run=networks.forget_old_keys),
     Job(name="look for bursts of votes", seconds=5.0, run=votes.look_for_bursts),
+    Job(name="show the points of comments", seconds=30.0, run=votes.show_points_of_comments),
     Job(name="forget where votes came from", seconds=A_DAY, run=votes.forget_traces),
     Job(name="forget old checkpoints", seconds=A_DAY, run=ledger.forget_old_checkpoints),
 )
