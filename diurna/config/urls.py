@@ -26,6 +26,8 @@ urlpatterns = [
     # Composed of several apps, as every page of `web` is.
     path("account/fragment/", fragment, name="account_fragment"),
     path("account/votes/", include("diurna.points.my_votes_urls")),
+    path("account/comments/", include("diurna.web.comment_own_urls")),
+    path("account/", include("diurna.comments.notification_urls")),
     path("account/", include("diurna.accounts.urls")),
     path("ledger/", include("diurna.ledger.urls")),
     path("", include("diurna.web.urls")),

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 from wagtail.models import Page, Site
@@ -15,6 +16,7 @@ from diurna.accounts.visitors import CookieRefused, forget, guest_in
 from diurna.newsroom.models import Article
 from diurna.points.models import Reason, Vote
 from diurna.points.sentences import why_not_counted
+from diurna.web.comment_fragment import own_on_page
 from diurna.web.frame import frame_of
 from diurna.web.response import in_newsroom
 from diurna.web.serve import article_at
@@ -29,7 +31,8 @@ def fragment(request: HttpRequest) -> HttpResponse:
     that carry the marker cookie, and never kept by anything between here and the browser.
     """
     path = _readable(request.GET.get("page", ""))
-    article = article_at(path.strip("/") + "/") if path.strip("/") else None
+    story = path.partition("/comments/")[0].strip("/")
+    article = article_at(f"{story}/") if story else None
     context: dict[str, Any] = {"desk": "", "edit": ""}
     if has_desk_access(request.user):
         context["desk"] = reverse("wagtailadmin_home")
@@ -40,6 +43,7 @@ def fragment(request: HttpRequest) -> HttpResponse:
     if article is not None:
         try:
             context |= _own_vote(request, article)
+            context["own_comments"] = _own_comments(request, article)
         except CookieRefused:
             # Reading refuses nobody; the next vote gets a new cookie.
             tampered = True
@@ -61,6 +65,13 @@ def _own_vote(request: HttpRequest, article: Article) -> dict[str, Any]:
         return {}
     with in_newsroom(frame_of(request)):
         return {"vote": vote, "why_not": why_not_counted(Reason(vote.reason))}
+
+
+def _own_comments(request: HttpRequest, article: Article) -> str:
+    """The reader's part of the thread, as HTML in the newsroom's words; empty for nobody."""
+    with in_newsroom(frame_of(request)):
+        own = own_on_page(request, article)
+        return render_to_string("components/comments_own.html", {"own": own}) if own else ""
 
 
 def _readable(path: str) -> str:

@@ -1,8 +1,10 @@
 // Attaches the small modules that a page asks for with `data-behaviour`. Each module is fetched only
 // where it is used, and every page works without any of them.
 const behaviours = {
+  comment: () => import("./comment.js"),
   check: () => import("./check.js"),
   embed: () => import("./embed.js"),
+  gif: () => import("./gif.js"),
   fragment: () => import("./fragment.js"),
   vote: () => import("./vote.js"),
   recount: () => import("./recount.js"),

@@ -1,0 +1,22 @@
+"""Addresses below `/account/comments/`."""
+
+from django.urls import URLPattern, path
+
+from diurna.web import comment_own
+
+_WAYS = {"<uuid:uuid>": "account_comment", "<str:token>": "account_comment_by_receipt"}
+
+
+def _of_one(key: str, name: str) -> list[URLPattern]:
+    return [
+        path(f"{key}/", comment_own.comment, name=name),
+        path(f"{key}/edit/", comment_own.edit, name=f"{name}_edit"),
+        path(f"{key}/delete/", comment_own.delete, name=f"{name}_delete"),
+        path(f"{key}/export/", comment_own.export, name=f"{name}_export"),
+    ]
+
+
+urlpatterns = [
+    path("", comment_own.comments, name="account_comments"),
+    *(pattern for key, name in _WAYS.items() for pattern in _of_one(key, name)),
+]
