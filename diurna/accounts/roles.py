@@ -66,13 +66,17 @@ CATALOGUE = tuple(
 VOTES = ("points.view_burst", "points.change_burst")
 COMMENTS = ("comments.view_comment", "comments.change_comment")
 PICKS = ("comments.view_pick", "comments.add_pick", "comments.delete_pick")
+# Not "delete": comments show them. What is to go is offered no longer.
+GIFS = tuple(f"comments.{verb}_gif" for verb in ("add", "change", "view"))
 EDIT_PAGES = ("add", "change", "lock", "publish", "unlock")
 
 RIGHTS: Final[dict[Role, Rights]] = {
     # "add" alone means: own pages only, as drafts; publication goes through approval.
     Role.WRITER: Rights(group="Writers", models=(DESK,), library=OWN_FILES, pages=("add",)),
     # The pages of an editor are those of the sections given: see `grant_role`.
-    Role.EDITOR: Rights(group="Editors", models=(DESK, *CATALOGUE, *PICKS), library=ALL_FILES),
+    Role.EDITOR: Rights(
+        group="Editors", models=(DESK, *CATALOGUE, *PICKS, *GIFS), library=ALL_FILES
+    ),
     Role.PUBLISHER: Rights(
         group="Publishers",
         models=(
@@ -82,11 +86,12 @@ RIGHTS: Final[dict[Role, Rights]] = {
             *VOTES,
             *COMMENTS,
             *PICKS,
+            *GIFS,
         ),
         library=ALL_FILES,
         pages=(*EDIT_PAGES, "bulk_delete"),
     ),
-    Role.MODERATOR: Rights(group="Moderators", models=(DESK, *VOTES, *COMMENTS)),
+    Role.MODERATOR: Rights(group="Moderators", models=(DESK, *VOTES, *COMMENTS, *GIFS)),
     Role.ADMINISTRATOR: Rights(
         group="Administrators",
         models=(

@@ -20,7 +20,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from diurna.operations import ledger, networks, schedule, strangers, tasks, votes
+from diurna.operations import gifs, ledger, letters, networks, schedule, strangers, tasks, votes
 from diurna.operations.backup import nightly
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,10 @@ JOBS = (
     Job(name="forget old network keys", seconds=600.0, run=networks.forget_old_keys),
     Job(name="look for bursts of votes", seconds=5.0, run=votes.look_for_bursts),
     Job(name="show the points of comments", seconds=30.0, run=votes.show_points_of_comments),
+    Job(name="ask GIPHY about its key", seconds=60.0, run=gifs.look_after_giphy_key),
     Job(name="forget where votes came from", seconds=A_DAY, run=votes.forget_traces),
+    Job(name="send letters about comments", seconds=10.0, run=letters.send_if_due),
+    Job(name="forget what comments needed for a while", seconds=3600.0, run=letters.forget),
     Job(name="forget old checkpoints", seconds=A_DAY, run=ledger.forget_old_checkpoints),
 )
 

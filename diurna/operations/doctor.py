@@ -10,7 +10,7 @@ from django.db import Error, connection
 from django_tasks_db.models import DBTaskResult
 
 from diurna.common.home import read_site
-from diurna.operations import health, ledger_health, networks, points_health, soundness
+from diurna.operations import gifs, health, ledger_health, letters, networks, points_health, soundness
 from diurna.operations.findings import Finding
 
 CACHE_PROBE_SECONDS = 10
@@ -36,6 +36,8 @@ def examine(home: Path) -> list[Finding]:
         *soundness.examine_proxies(),
         *networks.examine_rests(),
         *points_health.examine_points(),
+        *gifs.examine_gifs(),
+        *letters.examine_letters(),
         _metrics(),
         *_system_checks(),
     ]
