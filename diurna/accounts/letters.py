@@ -2,8 +2,8 @@
 
 A letter is two templates, `<name>_subject.txt` and `<name>_message.txt`, in paragraphs with an
 empty line between them. A paragraph that is one address becomes a link, one whose lines begin with
-four spaces (a code) stands out. The frame of both forms is `email/letter.txt` and
-`email/letter.html`: no picture, nothing from elsewhere, nothing that a reader has typed.
+four spaces (a code) stands out, one that begins with "> " is somebody else's words. The frame of
+both forms is `email/letter.txt` and `email/letter.html`: no picture, nothing from elsewhere.
 """
 
 import logging
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _CODE_INDENT: Final = "    "
+_QUOTE_SIGN: Final = "> "
 
 
 class Kind(StrEnum):
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     WORDS = "words"
     LINK = "link"
     CODE = "code"
+    QUOTE = "quote"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ def paragraphs(message: str) -> list[Paragraph]:
             kind = Kind.LINK
         elif part.startswith(_CODE_INDENT):
             kind = Kind.CODE
+        elif text.startswith(_QUOTE_SIGN):
+            kind, text = Kind.QUOTE, text.removeprefix(_QUOTE_SIGN)
         found.append(Paragraph(kind, text))
     return found
 

@@ -10,7 +10,15 @@ from django.db import Error, connection
 from django_tasks_db.models import DBTaskResult
 
 from diurna.common.home import read_site
-from diurna.operations import gifs, health, ledger_health, letters, networks, points_health, soundness
+from diurna.operations import (
+    gifs,
+    health,
+    ledger_health,
+    letters,
+    networks,
+    points_health,
+    soundness,
+)
 from diurna.operations.findings import Finding
 
 CACHE_PROBE_SECONDS = 10

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
-from diurna.operations import networks
+from diurna.operations import letters, networks
 
 # Before the first panel of the newsroom (`newsroom.desk`).
 ALARM_ORDER: Final = 1
@@ -27,6 +27,29 @@ class NetworksPanel(Component):
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         """Why they rest, until when, and what to do."""
         return {"rests": self._rests}
+
+
+class LettersPanel(Component):
+    """Says that no mail server is set, or that letters did not reach their readers."""
+
+    name = "letters"
+    template_name = "desk/letters_panel.html"
+    order = ALARM_ORDER + 1
+
+    def __init__(self, trouble: letters.Trouble) -> None:
+        self._trouble = trouble
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        """What is wrong, in figures."""
+        return {"trouble": self._trouble}
+
+
+@hooks.register("construct_homepage_panels")
+def tell_of_letters(request: HttpRequest, panels: list[Component]) -> None:
+    """Say on the desk's first page when letters are not sent."""
+    trouble = letters.trouble(timezone.now())
+    if trouble.is_any:
+        panels.append(LettersPanel(trouble))
 
 
 @hooks.register("construct_homepage_panels")
