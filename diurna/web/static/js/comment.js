@@ -35,6 +35,7 @@ export function attach(box) {
   const count = find("[data-count]");
   const atMost = count.textContent;
   const key = () => `diurna:draft:${words.draft}:${field("answers").value}`;
+  const usual = { answers: field("answers").value, title: find("[data-title]").textContent };
   let busy = false;
 
   // Characters as the server counts them.
@@ -94,11 +95,14 @@ export function attach(box) {
     }
   };
 
-  // An own comment as its writer sees it, at its place: under what it answers, else above the form.
+  const comment = (uuid) => uuid && document.getElementById(`comment-${uuid}`);
+  const foot = (uuid) => comment(uuid)?.querySelector(".comment__foot");
+  // An own comment as its writer sees it, at its place: under what it answers, else below the form.
   const show = (own) => {
-    document.getElementById(own.id)?.remove();
-    const above = own.dataset.answers && document.getElementById(`comment-${own.dataset.answers}`);
-    (above || find("[data-held]")).append(own);
+    comment(own.dataset.own)?.remove();
+    const above = foot(own.dataset.answers);
+    if (above) above.after(own);
+    else find("[data-held]").append(own);
     return own;
   };
   const parse = (html) => {
@@ -107,14 +111,15 @@ export function attach(box) {
     return template.content;
   };
 
-  const answer = (link) => {
-    const comment = link && document.getElementById(`comment-${link.dataset.reply}`);
+  const answer = (uuid) => {
+    const above = foot(uuid);
     keep();
-    field("answers").value = comment ? link.dataset.reply : "";
-    if (comment) comment.append(box);
+    field("answers").value = above ? uuid : usual.answers;
+    if (above) above.after(box);
     else home.after(box);
-    find("[data-title]").textContent = comment ? words.answer.replace("NAME", link.dataset.name) : words.write;
-    find("[data-cancel]").hidden = !comment;
+    const name = above && comment(uuid).querySelector(".comment__name").textContent;
+    find("[data-title]").textContent = above ? words.answer.replace("NAME", name) : usual.title;
+    find("[data-cancel]").hidden = !above;
     find("[data-preview]").hidden = true;
     right();
     body.value = "";
@@ -178,7 +183,7 @@ export function attach(box) {
     const page = await fetch(`${said.own}?fragment=1`).catch(() => null);
     if (!page?.ok) return location.assign(said.url || said.own);
     const own = show(parse(await page.text()).firstElementChild);
-    if (field("answers").value) answer(null);
+    if (!find("[data-cancel]").hidden) answer();
     own.focus();
     say(said.sentence);
   }
@@ -195,14 +200,14 @@ export function attach(box) {
     recount();
     keep();
   });
-  find("[data-cancel] button").addEventListener("click", () => answer(null));
+  find("[data-cancel] button").addEventListener("click", () => answer());
   // Heard on the document, so that comments that come later need nothing more.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-reply]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (!document.getElementById(`comment-${link.dataset.reply}`)) return;
+    if (!foot(link.dataset.reply)) return;
     event.preventDefault();
-    answer(link);
+    answer(link.dataset.reply);
   });
   box.before(home);
   restore();
@@ -219,8 +224,7 @@ export function attach(box) {
       field("name").value ||= name.value;
     }
     for (const links of own.querySelectorAll("[data-of]")) {
-      const comment = document.getElementById(`comment-${links.dataset.of}`);
-      (comment?.querySelector("[data-own-place]") ?? comment)?.append(links);
+      foot(links.dataset.of)?.append(...links.children);
     }
     for (const unseen of own.querySelectorAll("[data-own]")) show(unseen);
   });

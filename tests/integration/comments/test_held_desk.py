@@ -1,0 +1,162 @@
+"""The desk's lists of comments: who gets in, what a moderator decides, what an editor picks."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from diurna.accounts.roles import Role
+from diurna.comments.models import Comment, CommentState, Pick, Transition
+from diurna.newsroom.models import Article
+from tests.factories.accounts import enrol, make_person
+from tests.factories.comments import A_WEEK_LATER, comment_on, published_comment
+from tests.factories.newsroom import make_article
+
+pytestmark = pytest.mark.django_db
+
+HELD, PUBLISHED = "diurna_comments", "diurna_comments_published"
+
+
+@pytest.fixture(autouse=True)
+def _a_week_later() -> Iterator[None]:
+    with time_machine.travel(A_WEEK_LATER, tick=True):
+        yield
+
+
+@pytest.fixture
+def article() -> Article:
+    return make_article("The crane turns")
+
+
+def at_desk(role: Role) -> Client:
+    user = make_person(role)
+    enrol(user)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def gets_in(answer: Any) -> bool:
+    """Whether the page was shown; Wagtail sends those without the right to the desk's start."""
+    if answer.status_code == HTTPStatus.OK:
+        return True
+    assert answer.status_code in (HTTPStatus.FOUND, HTTPStatus.FORBIDDEN)
+    return False
+
+
+def press(client: Client, comment: Comment, **fields: str) -> Any:
+    return client.post(reverse("diurna_comment", args=[comment.uuid]), fields, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "decides", "picks"),
+    [
+        (Role.WRITER, False, False),
+        (Role.EDITOR, False, True),
+        (Role.PUBLISHER, True, True),
+        (Role.MODERATOR, True, False),
+        (Role.ADMINISTRATOR, False, False),
+    ],
+)
+def test_each_role_and_each_address(
+    article: Article, role: Role, decides: bool, picks: bool
+) -> None:
+    waiting, shown = comment_on(article), published_comment(article)
+    client = at_desk(role)
+    assert gets_in(client.get(reverse(HELD))) == decides
+    assert gets_in(client.get(reverse(PUBLISHED))) == (decides or picks)
+    one = reverse("diurna_comment", args=[waiting.uuid])
+    assert gets_in(client.get(one)) == (decides or picks)
+    press(client, waiting, decision="published")
+    waiting.refresh_from_db()
+    assert (waiting.state == CommentState.PUBLISHED) == decides
+    press(client, shown, pick="on", reason="It says what the crane weighs.")
+    assert Pick.objects.exists() == picks
+
+
+def test_nobody_gets_in_without_the_desk(article: Article) -> None:
+    waiting = comment_on(article)
+    reader = Client()
+    reader.force_login(make_person())
+    for client in (Client(), reader):
+        assert not gets_in(client.get(reverse(HELD)))
+        press(client, waiting, decision="published")
+    waiting.refresh_from_db()
+    assert waiting.state == CommentState.HELD
+
+
+class TestModerator:
+    @pytest.fixture
+    def client(self) -> Client:
+        return at_desk(Role.MODERATOR)
+
+    def test_sees_the_oldest_first_and_why_it_waits(self, client: Client, article: Article) -> None:
+        comment_on(article, "First words")
+        comment_on(article, "Second words")
+        page = client.get(reverse(HELD)).content.decode()
+        assert page.index("First words") < page.index("Second words")
+        assert "first comment waits for a moderator" in page
+        # What readers gave for the newsroom's letters is nobody's business here.
+        assert "reader@home.example" not in page
+
+    def test_publishes_and_removes_with_a_reason(self, client: Client, article: Article) -> None:
+        good, bad = comment_on(article), comment_on(article)
+        answer = press(client, good, decision="published", next=reverse(HELD))
+        assert answer.redirect_chain == [(reverse(HELD), 302)]
+        press(client, bad, decision="removed", reason="It names  a private person.")
+        good.refresh_from_db()
+        bad.refresh_from_db()
+        assert (good.state, bad.state) == (CommentState.PUBLISHED, CommentState.REMOVED)
+        assert Transition.objects.get(comment=bad, after="removed").reason == (
+            "It names a private person."
+        )
+
+    def test_a_second_decision_says_that_it_is_too_late(
+        self, client: Client, article: Article
+    ) -> None:
+        comment = comment_on(article)
+        press(client, comment, decision="spam")
+        answer = press(client, comment, decision="removed")
+        assert "can’t become" in answer.content.decode()
+        comment.refresh_from_db()
+        assert comment.state == CommentState.SPAM
+
+    def test_what_is_no_decision_is_refused(self, client: Client, article: Article) -> None:
+        comment = comment_on(article)
+        address = reverse("diurna_comment", args=[comment.uuid])
+        for fields in ({"decision": "submitted2"}, {}):
+            assert not gets_in(client.post(address, fields))
+        comment.refresh_from_db()
+        assert comment.state == CommentState.HELD
+
+    def test_does_not_follow_an_address_elsewhere(self, client: Client, article: Article) -> None:
+        comment = comment_on(article)
+        fields = {"decision": "published", "next": "https://elsewhere.example/"}
+        answer = client.post(reverse("diurna_comment", args=[comment.uuid]), fields)
+        assert answer["Location"] == reverse("diurna_comment", args=[comment.uuid])
+
+    def test_the_menu_and_the_start_page_say_how_many_wait(
+        self, client: Client, article: Article
+    ) -> None:
+        assert "Comments wait for you" not in client.get("/newsroom/").content.decode()
+        comment_on(article)
+        comment_on(article)
+        start = client.get("/newsroom/").content.decode()
+        assert "2 comments wait for a decision" in start
+        assert "Comments (2)" in start
+
+
+def test_an_editor_picks_changes_and_lets_go(article: Article) -> None:
+    client = at_desk(Role.EDITOR)
+    comment = published_comment(article)
+    press(client, comment, pick="on", reason="")
+    assert not Pick.objects.exists()
+    for reason in ("It says why.", "It says how."):
+        press(client, comment, pick="on", reason=reason)
+        assert Pick.objects.get().reason == reason
+    press(client, comment, pick="off")
+    assert not Pick.objects.exists()
