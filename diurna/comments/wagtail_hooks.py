@@ -1,5 +1,6 @@
 """What comments add to the desk."""
 
-from diurna.comments import gif_desk
+from diurna.comments import gif_desk, held_hooks
 
 gif_desk.register()
+held_hooks.register()
