@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, TypeGuard
 import pytest
 from pytest_django.plugin import blocking_manager_key
 
+from tests import migrated
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
     from pytest_django.live_server_helper import LiveServer
+    from pytest_django.plugin import DjangoDbBlocker
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TIMEOUT_MS = 10_000
@@ -70,6 +73,22 @@ def restore_first_rows() -> None:
     contents = getattr(connection, "_test_serialized_contents", None)
     if contents is not None and not ContentType.objects.exists():
         connection.creation.deserialize_db_from_string(contents)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_blocker: "DjangoDbBlocker",
+) -> bool:
+    """Whether there is a test database already: a copy of one that has been migrated."""
+    from django.db import connection
+
+    cache = request.config.cache
+    if cache is None:
+        return False
+    with django_db_blocker.unblock():
+        return migrated.use(cache.mkdir("migrated"), connection.settings_dict)
 
 
 @pytest.fixture(autouse=True)
