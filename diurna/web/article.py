@@ -21,6 +21,7 @@ from diurna.web.pictures import Picture, load_sizes, picture
 from diurna.web.points_box import points_box
 from diurna.web.related import onward
 from diurna.web.response import in_newsroom, page_response
+from diurna.web.thread import thread_key, thread_section
 
 # Brysbaert, “How many words do we read per minute?” (2019): 238 words of English non-fiction.
 WORDS_PER_MINUTE = 238
@@ -59,6 +60,7 @@ def article_page(article: Article, request: HttpRequest) -> HttpResponse:
     shown = [*leads_to.related, *leads_to.series, *beside]
     keys = [
         article.surrogate_key(),
+        thread_key(article),
         *keys_of(shown),
         *(f"person-{line.contributor.uuid}" for line in article.bylines.all()),
         *(f"topic-{topic.uuid}" for topic in article.topics.all()),
@@ -142,6 +144,7 @@ def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, 
         "topics": list(article.topics.all()),
         "points": points_box(article, frame),
         "onward": onward(article, request, frame),
+        "thread": thread_section(article, frame),
     }
 
 

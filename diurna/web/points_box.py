@@ -10,6 +10,7 @@ from diurna.newsroom.models.work_type import PointsMode
 from diurna.points.figures import Figures, figures_of
 from diurna.points.models import TargetKind
 from diurna.web.frame import Frame
+from diurna.web.participation import points_mode
 
 ANCHOR = "#points"
 
@@ -46,7 +47,7 @@ def points_box(article: Article, frame: Frame) -> PointsBox | None:
     """The box of a published article; None where points are off and nothing was imported."""
     if not article.live:
         return None
-    mode = article.points_rule(sections=frame.sections.all)
+    mode = points_mode(article, frame.sections.all)
     figures = figures_of(TargetKind.ARTICLE, article.uuid)
     if mode == PointsMode.OFF and figures.imported is None:
         return None

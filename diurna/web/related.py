@@ -1,15 +1,30 @@
 """Where a reader can go from an article: related stories, its neighbours, its series."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
-from diurna.newsroom.models import Article
+from diurna.newsroom.models import Article, RelatedArticle
 from diurna.web.cards import Card, Cards
 from diurna.web.frame import Frame
+from diurna.web.participation import is_as_stored
 
 MAX_RELATED = 4
+# An editor who wants more than this beside one story wants a series.
+MAX_PICKED = 20
 
 
 @dataclass(frozen=True)
@@ -38,23 +53,39 @@ def onward(article: Article, request: HttpRequest, frame: Frame) -> Onward:
 
 def _related(article: Article, apart: set[int]) -> list[Article]:
     """What an editor picked, in that order; then what shares most topics, then the section."""
-    picked = [row.related_id for row in article.related_articles.all()]
     topics = [topic.pk for topic in article.topics.all()]
     section = article.path[: -article.steplen]
     shared = Count("topics", filter=Q(topics__in=topics), distinct=True)
-    enough = MAX_RELATED + len(picked)
     found = list(
         Article.objects.published()
-        .filter(Q(pk__in=picked) | Q(topics__in=topics) | Q(path__startswith=section))
+        .annotate(picked=_place_among_picks(article), shared_topics=shared)
+        .filter(
+            Q(picked__isnull=False)
+            | Q(Q(topics__in=topics) | Q(path__startswith=section), ~Q(pk__in=apart))
+        )
         .exclude(pk=article.pk)
-        .exclude(pk__in=apart - set(picked))
         .defer("body")
-        .annotate(is_picked=Count("pk", filter=Q(pk__in=picked)), shared_topics=shared)
-        .order_by("-is_picked", "-shared_topics", "-first_published_at")[:enough]
+        .order_by(F("picked").asc(nulls_last=True), "-shared_topics", "-first_published_at")[
+            : MAX_RELATED + MAX_PICKED
+        ]
     )
-    rank = {pk: place for place, pk in enumerate(picked)}
-    found.sort(key=lambda other: rank.get(other.pk, len(picked)))
-    return found[: max(MAX_RELATED, len(picked))]
+    picked = sum(other.picked is not None for other in found)
+    return found[: max(MAX_RELATED, picked)]
+
+
+def _place_among_picks(article: Article) -> Any:
+    """Where an editor put a story beside this one; NULL for what nobody did.
+
+    A preview has picks that are not stored; those of a story that readers ask for are read with
+    everything else.
+    """
+    if is_as_stored(article):
+        rows = RelatedArticle.objects.filter(article_id=article.pk, related=OuterRef("pk"))
+        # What the desk has never sorted has no number, and comes first.
+        return Subquery(rows.values(place=Coalesce("sort_order", Value(0)))[:1])
+    picks = [row.related_id for row in article.related_articles.all()]
+    whens = [When(pk=pk, then=Value(place)) for place, pk in enumerate(picks)]
+    return Case(*whens, default=None, output_field=IntegerField())
 
 
 def _neighbours(article: Article) -> tuple[Article | None, Article | None]:

@@ -11,6 +11,7 @@ from wagtail.views import serve as wagtail_serve
 
 from diurna.newsroom.models import Article
 from diurna.newsroom.rendering import render_page
+from diurna.web.participation import with_participation
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
@@ -24,11 +25,9 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 def article_at(path: str) -> Article | None:
     """The published article at this path (`harbour/crane/`), with what its page needs."""
+    here = Article.objects.live().filter(url_path__in=[f"{root}{path}" for root in _root_paths()])
     found: Article | None = (
-        Article.objects.live()
-        .filter(url_path__in=[f"{root}{path}" for root in _root_paths()])
-        .select_related("lead_image", "series", "published_by")
-        .first()
+        with_participation(here).select_related("lead_image", "series", "published_by").first()
     )
     return found
 

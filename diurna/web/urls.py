@@ -4,7 +4,10 @@ from django.urls import URLPattern, include, path, re_path
 from wagtail.views import serve as serve_page
 
 from diurna.web import (
+    comment_form,
     feeds,
+    follow_form,
+    gif_library,
     ledger_page,
     lists,
     numbers_page,
@@ -13,11 +16,13 @@ from diurna.web import (
     serve,
     sitemaps,
     theme,
+    thread_page,
     vote_form,
 )
 from diurna.web.addresses import FEED_FORMS
 from diurna.web.api import endpoint
 
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _SUFFIXES = {"feed": "", "feed/atom": "-atom", "feed.json": "-json"}
 
 
@@ -35,6 +40,7 @@ urlpatterns = [
     path("ledger/check.html", ledger_page.standalone_check, name="ledger-check"),
     path("latest/", lists.latest_page, name="latest"),
     path("people/<str:slug>/", lists.person_page, name="person"),
+    path("comments/gifs/", gif_library.gif_library, name="gif-library"),
     path("topics/<str:slug>/", lists.topic_page, name="topic"),
     path("readers/<uuid:uuid>/", readers.reader_page, name="reader"),
     path("theme-<slug:name>.css", theme.serve_theme, name="theme"),
@@ -49,7 +55,16 @@ urlpatterns = [
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("robots.txt", robots.robots, name="robots"),
     path("api/v1/", include(endpoint.urls)),
+    re_path(rf"^((?:[\w\-]+/){{2,}})comments/({UUID})/vote/$", vote_form.comment_vote),
     re_path(r"^((?:[\w\-]+/){2,})vote/$", vote_form.vote),
+    re_path(r"^((?:[\w\-]+/){2,})comments/$", thread_page.comments),
+    re_path(r"^((?:[\w\-]+/){2,})comments/latest\.json$", thread_page.latest),
+    re_path(r"^((?:[\w\-]+/){2,})comments/recent/$", thread_page.recent),
+    re_path(rf"^((?:[\w\-]+/){{2,}})comments/({UUID})/$", thread_page.one),
+    re_path(rf"^((?:[\w\-]+/){{2,}})comments/({UUID})/replies/$", thread_page.replies),
+    re_path(r"^((?:[\w\-]+/){2,})comments/preview/$", comment_form.preview),
+    re_path(rf"^((?:[\w\-]+/){{2,}})comments/({UUID})/(edit|delete)/$", comment_form.to_own_page),
+    re_path(r"^((?:[\w\-]+/){2,})comments/follow/$", follow_form.follow_comments),
     # Last: what looks like a page (one section at least, then the article).
     re_path(r"^((?:[\w\-]+/){2,})$", serve.serve),
 ]

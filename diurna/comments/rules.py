@@ -1,0 +1,18 @@
+"""What readers are told of the rule by which a comment was taken off a page."""
+
+from django.utils.translation import gettext as _
+
+
+def rule_words(rule: str) -> str:
+    """The rule in a few words, for “removed: ...”; a newsroom's own rule is its own words."""
+    words = {
+        "author": _("by its author"),
+        "banned_words": _("it has words that this newsroom does not print"),
+        "duplicate": _("the same words were posted more than once"),
+        "links": _("too many links"),
+        "newcomer": _("a moderator has looked at it and did not let it stand"),
+        "spam": _("advertising"),
+        "reports": _("many readers have reported it"),
+        "moderator": _("a moderator has decided so"),
+    }
+    return words.get(rule) or rule.replace("_", " ").replace("-", " ")
