@@ -25,7 +25,7 @@ from django.http import (
 )
 from django.urls import get_resolver
 
-from diurna.common.areas import PRIVATE_PREFIXES
+from diurna.common.areas import PRIVATE_PREFIXES, is_private
 from diurna.importers import legacy_paths
 from diurna.importers.legacy_paths import FEEDS, LATEST, place_of
 from diurna.importers.models import ImportedSite, ImportRecord
@@ -57,7 +57,8 @@ class LegacyAddresses:
             if target and not _is_here(target, request):
                 return HttpResponsePermanentRedirect(target)
         response = self._get_response(request)
-        if response.status_code == HTTPStatus.NOT_FOUND:
+        # No old address leads to what belongs to one person, whose links tell case apart.
+        if response.status_code == HTTPStatus.NOT_FOUND and not is_private(path):
             target = legacy_paths.by_path(path)
             if target and not _is_here(target, request):
                 return HttpResponsePermanentRedirect(target)

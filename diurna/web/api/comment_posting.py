@@ -67,6 +67,14 @@ class CommentPosted(Schema):
     own: str = Field(description="the path of the writer’s own page about it")
 
 
+def _comment_schema() -> dict[str, Any]:
+    """The body in the OpenAPI document, in one piece: references would look for it elsewhere."""
+    schema = CommentIn.model_json_schema()
+    gif = schema.pop("$defs")[GifIn.__name__]
+    schema["properties"]["gif"] = {"anyOf": [gif, {"type": "null"}], "default": None}
+    return schema
+
+
 _PROBLEMS: Final = dict.fromkeys(
     (
         HTTPStatus.BAD_REQUEST,
@@ -99,7 +107,7 @@ _PROBLEMS: Final = dict.fromkeys(
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": CommentIn.json_schema()}},
+            "content": {"application/json": {"schema": _comment_schema()}},
         }
     },
 )
