@@ -46,7 +46,7 @@ document.addEventListener("click", (event) => {
 // One result as a radio button like those of the library.
 function choice({ id, title, alt_text: words, images }) {
   const picture = images?.fixed_width_small_still ?? images?.fixed_width_still;
-  if (typeof id !== "string" || !/^[A-Za-z0-9]{4,64}$/.test(id) || !picture?.url) return null;
+  if (!/^[A-Za-z0-9]{4,64}$/.test(id) || !/^https?:\/\//.test(picture?.url)) return null;
   const label = document.createElement("label");
   const input = document.createElement("input");
   const image = new Image(Number(picture.width) || 100, Number(picture.height) || 100);
