@@ -9,7 +9,7 @@ from ninja import Router
 
 from diurna.delivery import surrogate
 from diurna.newsroom.models import Article
-from diurna.points.figures import Sum, figures_of
+from diurna.points.figures import Figures, Sum, figures_of
 from diurna.points.models import TargetKind
 from diurna.web.api.problems import Problem
 from diurna.web.api.schemas import ByClassOut, ImportedOut, PointsOut, SumOut
@@ -30,7 +30,11 @@ def get_points(request: HttpRequest, response: HttpResponse, article_id: UUID) -
     if article is None:
         raise Http404
     surrogate.tag(response, article.surrogate_key())
-    figures = figures_of(TargetKind.ARTICLE, article_id)
+    return points_out(figures_of(TargetKind.ARTICLE, article_id), mode=article.points_rule())
+
+
+def points_out(figures: Figures, *, mode: str) -> PointsOut:
+    """The figures of an article or a comment, as the API tells them."""
     imported = figures.imported
     return PointsOut(
         points=figures.points,
@@ -44,7 +48,7 @@ def get_points(request: HttpRequest, response: HttpResponse, article_id: UUID) -
         pending=figures.pending,
         waiting=figures.waiting,
         as_of_size=figures.as_of_size,
-        mode=article.points_rule(),
+        mode=mode,
     )
 
 

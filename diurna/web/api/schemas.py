@@ -58,7 +58,7 @@ class ImportedOut(Schema):
 
 
 class PointsOut(Schema):
-    """What the points of an article are made of."""
+    """What the points of an article or a comment are made of."""
 
     points: int = Field(description="as readers see them: logged + pending")
     up: int

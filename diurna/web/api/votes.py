@@ -1,5 +1,6 @@
 """The vote in the OpenAPI document: its view is plain (`points.views`), so Ninja can't know it."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from ninja import Schema
@@ -8,13 +9,14 @@ from pydantic import Field
 from diurna.points.actions import MAX_NONCE
 from diurna.web.api.schemas import ByClassOut
 
-VOTE_PATH: Final = "/api/v1/articles/{article_id}/vote"
+ARTICLE_VOTE_PATH: Final = "/api/v1/articles/{article_id}/vote"
+COMMENT_VOTE_PATH: Final = "/api/v1/comments/{comment_id}/vote"
 _REF: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = {
     403: "Not allowed: another site's request (`cross_site`), a guest's cookie that is not ours"
     " (`guest_cookie`, and it is dropped), one's own work (`own_work`), members only"
     " (`members_only`), no votes on this article (`refused`)",
-    404: "No published article of this name",
+    404: "No published article, or comment, of this name",
     409: "This nonce was used before, and the vote has changed since (`replayed`)",
     413: "More than 4 KB (`too_large`)",
     422: "No such vote (`invalid`)",
@@ -50,12 +52,15 @@ class VoteOut(Schema):
         " empty"
     )
     sentence: str = Field(description="the same for people, with what would make it count")
-    voter: str = Field(description="the caller's name in the log, on this article only")
+    voter: str = Field(description="the caller's name in the log, on this target only")
     n: int = Field(description="how often this vote was set; the highest one counts")
-    points: int
-    up: int
-    down: int
-    by_class: ByClassOut
+    points: int | None = Field(description="null while a comment's points are not shown yet")
+    up: int | None
+    down: int | None
+    by_class: ByClassOut | None
+    points_from: datetime | None = Field(
+        None, description="when the points of this comment show; only while they do not"
+    )
     receipt: ReceiptOut | None = Field(description="null where nothing had to be stored")
 
 
@@ -66,22 +71,23 @@ def describe(schema: dict[str, Any]) -> dict[str, Any]:
         own = model.model_json_schema(ref_template=_REF)
         components.update(own.pop("$defs", {}))
         components[model.__name__] = own
-    schema["paths"][VOTE_PATH] = {"put": _operation()}
+    for kind, address in (("article", ARTICLE_VOTE_PATH), ("comment", COMMENT_VOTE_PATH)):
+        schema["paths"][address] = {"put": _operation(kind)}
     return schema
 
 
-def _operation() -> dict[str, Any]:
+def _operation(kind: str) -> dict[str, Any]:
     return {
-        "operationId": "put_article_vote",
-        "summary": "Set, change or take back the caller's vote",
+        "operationId": f"put_{kind}_vote",
+        "summary": f"Set, change or take back the caller's vote on this {kind}",
         "description": "Who the caller is says the session's cookie, else the guest's cookie,"
         " which the first vote sets.",
         "tags": ["points"],
         "parameters": [
             {
                 "in": "path",
-                "name": "article_id",
-                "schema": {"format": "uuid", "title": "Article Id", "type": "string"},
+                "name": f"{kind}_id",
+                "schema": {"format": "uuid", "title": f"{kind.title()} Id", "type": "string"},
                 "required": True,
             }
         ],
