@@ -1,10 +1,14 @@
 """The newsroom's library of GIFs at the desk, and what it has to know of GIPHY."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
-from django.http import HttpRequest
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -16,7 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from diurna.comments import giphy
 from diurna.comments.gif_files import MovingPicture, moving_picture_from
-from diurna.comments.gifs import store_files, touch_library
+from diurna.comments.gifs import forget_files, is_shown, store_files, touch_library
 from diurna.comments.models import Gif, GiphyCheck
 from diurna.common.errors import Invalid
 
@@ -53,10 +57,11 @@ class GifForm(WagtailAdminModelForm):
     def save(self, commit: bool = True) -> Gif:
         """Write the files, then the row."""
         picture = self.cleaned_data["file"]
-        if picture is not None:
-            store_files(self.instance, picture)
-        gif: Gif = super().save(commit=commit)
-        touch_library()
+        with transaction.atomic():
+            if picture is not None:
+                store_files(self.instance, picture)
+            gif: Gif = super().save(commit=commit)
+            touch_library()
         return gif
 
 
@@ -96,6 +101,26 @@ def register() -> None:
     """Add the library to the desk; called by `wagtail_hooks`."""
     register_snippet(GifViewSet)
     hooks.register("construct_homepage_panels", _say_that_giphy_fails)
+    hooks.register("before_delete_snippet", _keep_what_is_shown)
+    hooks.register("after_delete_snippet", _forget_what_is_deleted)
+
+
+def _keep_what_is_shown(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
+    """Whoever may delete everything is told what to do instead."""
+    if not any(isinstance(one, Gif) and is_shown(one) for one in instances):
+        return None
+    messages.error(
+        request,
+        _("Comments show this GIF, so it stays; untick “offered to readers” to take it out."),
+    )
+    return redirect(reverse(GifViewSet().get_url_name("list")))
+
+
+def _forget_what_is_deleted(request: HttpRequest, instances: Iterable[Any]) -> None:
+    for one in instances:
+        if isinstance(one, Gif):
+            forget_files(one)
+            touch_library()
 
 
 def _say_that_giphy_fails(request: HttpRequest, panels: list[Component]) -> None:

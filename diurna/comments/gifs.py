@@ -6,6 +6,7 @@ is asked for before a reader presses play.
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Final
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from diurna.comments import giphy
 from diurna.comments.draft import ChosenGif
 from diurna.comments.gif_files import MovingPicture, moving_picture_from
 from diurna.comments.models import Comment, Gif, GifSource
+from diurna.common.characters import tidy
 from diurna.common.errors import Invalid
 from diurna.delivery.surrogate import touch
 
@@ -92,11 +94,27 @@ def touch_library() -> None:
 
 
 def store_files(gif: Gif, picture: MovingPicture) -> None:
-    """Write both files and name them in the row, which is not stored yet."""
+    """Write both files and name them in the row, which is not stored yet.
+
+    Those it had before are deleted once the transaction commits.
+    """
+    forget_files(gif)
     name = secrets.token_hex(_NAME_BYTES)
     gif.moving.save(f"{name}.webp", picture.moving, save=False)
     gif.still.save(f"{name}-still.webp", picture.still, save=False)
     gif.width, gif.height = picture.width, picture.height
+
+
+def forget_files(gif: Gif) -> None:
+    """Delete both files, if it has any, once the transaction commits."""
+    for field in (gif.moving, gif.still):
+        if field:
+            transaction.on_commit(partial(field.storage.delete, str(field.name)))
+
+
+def is_shown(gif: Gif) -> bool:
+    """Whether any comment has it, whatever its state: then it has to stay."""
+    return Comment.objects.filter(gif=gif).exists()
 
 
 def offered() -> list[Gif]:
@@ -141,7 +159,8 @@ def shown_gif(comment: Comment) -> ShownGif | None:
     if comment.gif_source == GifSource.GIPHY and giphy.is_id(comment.giphy_id):
         return ShownGif(
             source=GifSource.GIPHY,
-            alt=comment.gif_alt or _("A GIF"),
+            # What a stranger typed, where the library's words are the newsroom's.
+            alt=tidy(comment.gif_alt) or _("A GIF"),
             credit="GIPHY",
             still="",
             moving=giphy.moving_address(comment.giphy_id),

@@ -19,8 +19,10 @@ from diurna.comments.models import Comment, Gif, GifSource
 from diurna.common.errors import Invalid
 from diurna.delivery import surrogate
 from tests.factories.accounts import enrol, make_person
+from tests.factories.comments import published_comment
 from tests.factories.giphy_stub import GIF_ID
 from tests.factories.moving_pictures import moving_picture
+from tests.factories.newsroom import make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -118,16 +120,40 @@ class TestTheDesk:
         assert (changed.title, changed.is_offered) == ("Another", False)
         assert changed.moving.name == gif.moving.name
 
-    def test_another_file_has_another_name(self, desk: Client) -> None:
+    def test_another_file_has_another_name_and_the_one_before_goes(
+        self, desk: Client, django_capture_on_commit_callbacks: object
+    ) -> None:
         gif = a_gif()
-        desk.post(reverse("wagtailsnippets_comments_gif:edit", args=[gif.pk]), self.form())
-        assert Gif.objects.get().moving.name != gif.moving.name
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            desk.post(reverse("wagtailsnippets_comments_gif:edit", args=[gif.pk]), self.form())
+        changed = Gif.objects.get()
+        assert changed.moving.name != gif.moving.name
+        assert changed.moving.storage.exists(changed.moving.name)
+        assert not gif.moving.storage.exists(gif.moving.name)
+        assert not gif.still.storage.exists(gif.still.name)
 
     def test_nobody_deletes_what_comments_may_show(self, desk: Client) -> None:
         gif = a_gif()
         answer = desk.post(reverse("wagtailsnippets_comments_gif:delete", args=[gif.pk]))
         assert answer.status_code in (302, 403)
         assert Gif.objects.filter(pk=gif.pk).exists()
+
+    def test_whoever_may_delete_everything_deletes_only_what_no_comment_has(
+        self, editor: User, desk: Client, django_capture_on_commit_callbacks: object
+    ) -> None:
+        User.objects.filter(pk=editor.pk).update(is_superuser=True)
+        kept, gone = a_gif("Kept"), a_gif("Gone")
+        comment = published_comment(make_article("Crane"))
+        Comment.objects.filter(pk=comment.pk).update(
+            gif=kept, gif_source=GifSource.LIBRARY, gif_alt=kept.alt
+        )
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            for gif in (kept, gone):
+                answer = desk.post(reverse("wagtailsnippets_comments_gif:delete", args=[gif.pk]))
+                assert answer.status_code == 302
+        assert list(Gif.objects.all()) == [kept]
+        assert kept.moving.storage.exists(kept.moving.name)
+        assert not gone.moving.storage.exists(gone.moving.name)
 
     def test_a_writer_has_no_library(self) -> None:
         writer = make_person("writer")
@@ -223,6 +249,15 @@ class TestAComment:
         assert GIF_ID in play.get("data-gif")
         assert play.get("href") == f"https://giphy.com/gifs/{GIF_ID}"
         assert play.get("rel") == "ugc nofollow noopener"
+
+    def test_words_of_strangers_are_kept_in_order(self, settings: LazySettings) -> None:
+        settings.DIURNA_GIPHY_KEY = "key"
+        flood = "e" + "\u0301" * 50
+        shown, _page = self.shown(
+            Comment(gif_source=GifSource.GIPHY, giphy_id=GIF_ID, gif_alt=f"\u202e{flood} cat")
+        )
+        assert shown.alt.endswith(" cat")
+        assert len(shown.alt) <= len("e cat") + 5
 
     def test_of_giphy_is_a_link_once_the_key_is_gone(self, settings: LazySettings) -> None:
         settings.DIURNA_GIPHY_KEY = None
