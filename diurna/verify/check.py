@@ -10,6 +10,7 @@ from typing import Final
 from diurna.ledger.note import Checkpoint, VerifierKey
 from diurna.verify.announcements import demand_announced
 from diurna.verify.articles import Listed, NotYetLogged, check_article, check_gone, list_articles
+from diurna.verify.comments import look_at_comment
 from diurna.verify.findings import Contradiction, Findings
 from diurna.verify.log import CHECKPOINT_PATH, KEY_PATH, Log, read_checkpoint, read_key
 from diurna.verify.looking import Keep, Look, look_again, look_at_all
@@ -188,6 +189,10 @@ def _check_shown(
             partial(look_at_points, site, recount, article, known.get(f"article:{article.uuid}"))
             for article in listed
         ],
+        "comments": [
+            partial(look_at_comment, site, recount, uuid, listed, known.get(f"comment:{uuid}"))
+            for uuid in _commented(log)
+        ],
     }
     suspects = [
         suspect
@@ -202,6 +207,12 @@ def _check_shown(
     findings.withdrawn = sum(
         1 for uuid in log.revisions if (last := log.latest(uuid)) and not last.is_public
     )
+
+
+def _commented(log: Log) -> list[str]:
+    """The comments that the log has votes on."""
+    found = (on.partition(":") for on in log.votes.targets())
+    return [uuid for kind, _colon, uuid in found if kind == "comment"]
 
 
 def _not_listed(log: Log, listed: list[Listed]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +23,7 @@ _NAMES: Final = {
     "list": "Listing the articles",
     "articles": "Comparing the articles",
     "points": "Comparing the points",
+    "comments": "Comparing the points of comments",
 }
 # Into a file or a pipe: a line this often, so that it is seen that something happens.
 PLAIN_LINE_SECONDS: Final = 5.0
@@ -132,7 +134,9 @@ def _tell_points(say: Callable[[str], None], findings: Findings) -> None:
         f"{findings.points_compared:,} articles, as their pages show them."
     )
     if findings.points_waiting:
-        say(f"On {len(findings.points_waiting):,} articles votes are being added to the log.")
+        kinds = Counter(on.partition(":")[0] for on in findings.points_waiting)
+        what = ", ".join(f"{count:,} {kind}s" for kind, count in sorted(kinds.items()))
+        say(f"On {what} votes are being added to the log.")
     if findings.points_imported:
         say(
             f"{findings.points_imported:,} articles also show points from an old site, apart; "
@@ -140,8 +144,10 @@ def _tell_points(say: Callable[[str], None], findings: Findings) -> None:
         )
     if findings.comments_voted:
         say(
-            f"The votes on {findings.comments_voted:,} comments were counted; their points are not "
-            "compared yet."
+            f"The votes on {findings.comments_voted:,} comments were counted again: "
+            f"{findings.comments_compared:,} show what was counted, {findings.comments_hidden:,} "
+            "show their points an hour after they were published and could not be compared, "
+            f"{findings.comments_gone:,} are not public any more."
         )
 
 

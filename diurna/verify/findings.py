@@ -73,9 +73,13 @@ class Findings:
     versions: int = 0
     withdrawn: int = 0
     being_added: int = 0
-    # Targets that were voted on, counted again; of articles, their points were compared.
+    # Targets that were voted on, counted again.
     articles_voted: int = 0
     comments_voted: int = 0
+    # Of the comments: points compared; hidden in their first hour; not public any more.
+    comments_compared: int = 0
+    comments_hidden: int = 0
+    comments_gone: int = 0
     # Of each reader and target the one that stands; those taken back do not.
     votes: int = 0
     votes_not_counted: int = 0

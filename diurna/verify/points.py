@@ -6,7 +6,7 @@ to be those and the ones on their way, in the API and on every page.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
 
@@ -41,7 +41,7 @@ class Recount:
             if size > self._log.size:
                 raise Contradiction(
                     f"The API speaks of {size:,} entries, and the log has {self._log.size:,}.",
-                    page=self.site.address(f"api/v1/articles/{on.partition(':')[2]}/points"),
+                    page=self.site.address(_api_address(on)),
                     logged=str(self._log.size),
                     shown=str(size),
                 )
@@ -62,6 +62,11 @@ class Recount:
         self._log.follow(checkpoint, watch=set(), told=lambda _done, _all: None)
 
 
+def _api_address(on: str) -> str:
+    kind, _colon, uuid = on.partition(":")
+    return f"api/v1/articles/{uuid}/points" if kind == "article" else f"api/v1/comments/{uuid}"
+
+
 def look_at_points(
     site: Site, recount: Recount, listed: Listed, before: Waiting | None
 ) -> Callable[[Findings], None]:
@@ -76,13 +81,12 @@ def look_at_points(
         _demand_no_votes(site, recount, listed, on)
         return _keep_nothing
     counted = recount.figures(on, told.size)
-    _demand_fresh(recount, listed, on, told, counted)
+    demand_fresh(recount, listed, on, told, counted)
     demand_sums(listed, told, counted)
+    ask = partial(ask_points, site, listed.uuid)
     for address in (listed.url, f"{listed.url}points/") if told.mode != OFF else ():
-        _demand_shown(site, listed, on, told, counted, address)
-    waits = _demand_entered(recount, listed, on, told, counted, before)
-    if waits is None and told.waiting:
-        waits = Waiting(told.size, told.waiting, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        demand_shown(site, listed, on, told, counted, address, ask)
+    waits = demand_entered(recount, listed, on, told, counted, before, within=MAX_DELAY)
     return partial(_keep, on, told, waits)
 
 
@@ -109,7 +113,8 @@ def _demand_no_votes(site: Site, recount: Recount, listed: Listed, on: str) -> N
         )
 
 
-def _demand_fresh(recount: Recount, listed: Listed, on: str, told: Told, counted: Figures) -> None:
+def demand_fresh(recount: Recount, listed: Listed, on: str, told: Told, counted: Figures) -> None:
+    """Contradiction for figures of a smaller log than was read, where they hold no longer."""
     if told.size >= recount.begun:
         return
     now = recount.figures(on, recount.begun)
@@ -123,8 +128,14 @@ def _demand_fresh(recount: Recount, listed: Listed, on: str, told: Told, counted
         )
 
 
-def _demand_shown(
-    site: Site, listed: Listed, on: str, told: Told, counted: Figures, address: str
+def demand_shown(
+    site: Site,
+    listed: Listed,
+    on: str,
+    told: Told,
+    counted: Figures,
+    address: str,
+    ask: Callable[[], Told | None],
 ) -> None:
     """Every figure of this target on the page is the API's, or one between its last two."""
     try:
@@ -141,7 +152,7 @@ def _demand_shown(
     if not wrong:
         return
     # Votes may have come between the two questions; then it is one of the figures between.
-    again = ask_points(site, listed.uuid)
+    again = ask()
     low, high = sorted((told.points, again.points if again else told.points))
     for figure in wrong:
         if not low <= figure <= high:
@@ -150,21 +161,25 @@ def _demand_shown(
             raise problem
 
 
-def _demand_entered(
+def demand_entered(
     recount: Recount,
     listed: Listed,
     on: str,
     told: Told,
     counted: Figures,
     before: Waiting | None,
+    *,
+    within: timedelta,
 ) -> Waiting | None:
-    """What was on its way at an earlier check has to be in the log by now, or may still wait."""
-    if before is None:
-        return None
-    entered = recount.entries_since(on, before.size)
-    if entered >= before.votes:
-        return None
-    if datetime.now(UTC) - before.moment <= MAX_DELAY:
+    """What was on its way at an earlier check has to be in the log by now, or may still wait.
+
+    What waits, to be remembered for the next check; None for nothing.
+    """
+    entered = recount.entries_since(on, before.size) if before else 0
+    if before is None or entered >= before.votes:
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return Waiting(told.size, told.waiting, now) if told.waiting else None
+    if datetime.now(UTC) - before.moment <= within:
         return before
     raise Contradiction(
         f"“{listed.title}” shows {told.points:,} points, and the log counts {counted.points:,}: "

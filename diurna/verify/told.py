@@ -1,7 +1,8 @@
-"""The points of an article as the API tells them (`docs/reference/api.md`)."""
+"""The points of an article or a comment as the API tells them (`docs/reference/api.md`)."""
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from diurna.verify.findings import Unchecked
@@ -13,7 +14,7 @@ _CLASS: Final = re.compile("[a-z]{1,16}")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The points of an article as the API tells them; `classes` has net, up and down of each.
+    """The points of a target as the API tells them; `classes` has net, up and down of each.
 
     `pending` is the net of the `waiting` votes that are shown and not in the log yet.
     """
@@ -39,6 +40,46 @@ def ask_points(site: Site, uuid: str) -> Told | None:
         answer = site.json(f"api/v1/articles/{uuid}/points")
     except NotThere:
         return None
+    return _told(answer, uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOfComment:
+    """A published comment as the API tells it; `points` is None before `points_from`."""
+
+    url: str
+    points: Told | None
+    points_from: datetime
+
+
+def ask_comment(site: Site, uuid: str) -> ToldOfComment | None:
+    """What the API tells of this comment; None for one that is not public (any more).
+
+    Unchecked for an answer that is none.
+    """
+    try:
+        answer = site.json(f"api/v1/comments/{uuid}")
+    except NotThere:
+        return None
+    if not isinstance(answer, dict) or not isinstance(answer.get("url"), str):
+        raise Unchecked(f"The API does not say where comment {uuid} stands.")
+    points = answer.get("points")
+    return ToldOfComment(
+        url=answer["url"],
+        points=None if points is None else _told(points, uuid),
+        points_from=_time(answer.get("points_from"), uuid),
+    )
+
+
+def _time(value: Any, uuid: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise Unchecked(f"The API does not say when the points of {uuid} show.") from error
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+def _told(answer: Any, uuid: str) -> Told:
     classes = answer.get("by_class") if isinstance(answer, dict) else None
     if not isinstance(classes, dict) or not all(
         _CLASS.fullmatch(name) and isinstance(of, dict) for name, of in classes.items()

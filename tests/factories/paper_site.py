@@ -58,6 +58,8 @@ class PaperSite:
     # Votes that the log does not have yet, by article: what they add to the members' figures.
     waiting: dict[str, int] = field(default_factory=dict)
     has_points: bool = True
+    # Comments with votes, each with its article.
+    comments: dict[str, str] = field(default_factory=dict)
     base: str = ""
 
     def __post_init__(self) -> None:
@@ -110,12 +112,12 @@ class PaperSite:
         named = {"on": f"article:{uuid}", "voter": voter_name(voter.encode(), uuid)}
         return self.add("vote", **{**vote, **named, "value": value, "class": kind, **fields})
 
-    def points(self, uuid: str) -> dict[str, Any]:
-        """What the API tells of the points of an article: the truth, counted plainly."""
+    def points(self, uuid: str, *, kind: str = "article") -> dict[str, Any]:
+        """What the API tells of the points of a target: the truth, counted plainly."""
         votes: dict[int, dict[str, Any]] = {}
         for index, data in enumerate(self.entries):
             one = json.loads(data)
-            if one["t"] == "vote" and one["on"] == f"article:{uuid}":
+            if one["t"] == "vote" and one["on"] == f"{kind}:{uuid}":
                 votes[index] = one
             elif one["t"] in {"void", "unvoid"} and one["entry"] in votes:
                 votes[one["entry"]]["counted"] = one["t"] == "unvoid"
@@ -166,6 +168,12 @@ class PaperSite:
             return self.answers[path]
         if path.startswith("ledger/"):
             return self._ledger(path.removeprefix("ledger/"))
+        if path.startswith("api/v1/comments/"):
+            uuid = path.removeprefix("api/v1/comments/")
+            return json.dumps(self.comment(uuid)).encode() if uuid in self.comments else 404
+        if "/comments/" in path:
+            uuid = path.strip("/").rpartition("/")[2]
+            return self.figure(uuid, kind="comment").encode() if uuid in self.comments else 404
         if path.startswith("api/v1/articles"):
             return self._api(path.removeprefix("api/v1/articles").partition("?")[0])
         for uuid, versions in self.articles.items():
@@ -177,13 +185,22 @@ class PaperSite:
                 return self.figure(uuid).encode()
         return 404
 
-    def figure(self, uuid: str, points: int | None = None) -> str:
-        """The part of a page that shows the points of an article."""
+    def comment(self, uuid: str) -> dict[str, Any]:
+        """What the API tells of a comment, which has been public for long."""
+        return {
+            "id": uuid,
+            "url": f"{self.base}news/{self.comments[uuid]}/comments/{uuid}/",
+            "points": self.points(uuid, kind="comment"),
+            "points_from": "2026-11-02T10:00:00Z",
+        }
+
+    def figure(self, uuid: str, points: int | None = None, *, kind: str = "article") -> str:
+        """The part of a page that shows the points of an article or a comment."""
         if not self.has_points:
             return ""
-        shown = self.points(uuid)["points"] if points is None else points
+        shown = self.points(uuid, kind=kind)["points"] if points is None else points
         return (
-            f'<section data-target="article:{uuid}"><b data-points="{shown}">{shown}</b></section>'
+            f'<section data-target="{kind}:{uuid}"><b data-points="{shown}">{shown}</b></section>'
         )
 
     def _ledger(self, path: str) -> bytes | int:

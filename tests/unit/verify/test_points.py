@@ -330,13 +330,6 @@ def test_votes_on_a_withdrawn_article_are_left_alone(paper: PaperSite) -> None:
     assert (found.articles_voted, found.points_compared) == (1, 1)
 
 
-def test_votes_on_comments_are_counted_and_not_compared(paper: PaperSite) -> None:
-    paper.vote(uuid_of(paper), "ann", on=f"comment:{uuid_of(paper)}")
-    found = look(paper)
-    assert found.contradictions == []
-    assert (found.articles_voted, found.comments_voted) == (1, 1)
-
-
 def test_a_vote_that_stands_twice_is_noticed(paper: PaperSite) -> None:
     paper.entries.append(paper.entries[-1])
     found = look(paper)
