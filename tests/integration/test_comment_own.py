@@ -55,7 +55,7 @@ def write(client: Client, article: Article, **fields: str) -> Comment:
 
 
 def words(answer: Any) -> str:
-    (main,) = html.fromstring(answer.content.decode()).cssselect("main")
+    main: Any = html.fromstring(answer.content.decode()).cssselect("main")[0]
     return " ".join(main.text_content().split())
 
 

@@ -95,7 +95,7 @@ export function attach(box) {
     }
   };
 
-  const comment = (uuid) => uuid && document.getElementById(`comment-${uuid}`);
+  const comment = (uuid) => document.getElementById(`comment-${uuid}`);
   const foot = (uuid) => comment(uuid)?.querySelector(".comment__foot");
   // An own comment as its writer sees it, at its place: under what it answers, else below the form.
   const show = (own) => {
@@ -193,8 +193,11 @@ export function attach(box) {
     event.preventDefault();
     if (busy) return;
     busy = true;
-    await (action ? preview(action) : post());
-    busy = false;
+    try {
+      await (action ? preview(action) : post());
+    } finally {
+      busy = false;
+    }
   });
   body.addEventListener("input", () => {
     recount();
