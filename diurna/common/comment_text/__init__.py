@@ -31,7 +31,8 @@ _BLOCKS: Final = {"blockquote", "li", "ol", "p", "pre", "ul"}
 _TAGS: Final = _BLOCKS | {"a", "br", "code", "em", "s", "span", "strong"}
 _SANITISER: Final = nh3.Cleaner(
     tags=_TAGS,
-    attributes={"a": {"href"}, "ol": {"start"}},
+    # Without "*" nh3 would let `lang` and `title` through everywhere.
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     tag_attribute_values={
         **{tag: {"dir": {"auto"}} for tag in _BLOCKS},
         "a": {"rel": {LINK_REL}},
