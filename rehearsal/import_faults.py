@@ -98,7 +98,12 @@ def write_site(folder: Path) -> tuple[Path, Path]:
                  categories=[("category", f"s{n % 2}", f"Section {n % 2}"),
                              ("post_tag", f"t{n % 4}", f"Tag {n % 4}")],
                  meta=[("_snax_upvote_count", str(n))] if n % 3 == 0 else [],
-                 comments=[comment(n)])
+                 comments=[
+                     comment(10 * n + 2, f"Yes, {n}.", parent=10 * n + 1),
+                     comment(10 * n + 1, f"Story {n} is short."),
+                     comment(10 * n + 3, approved="0", meta=[("wpdiscuz_votes", str(n))]),
+                     comment(10 * n + 4, kind="pingback"),
+                 ])
         )  # fmt: skip
     pages = [item(700, "page", title="Below", slug="below", parent=701)]
     pages += [item(701, "page", title="Above", slug="above")]
@@ -247,6 +252,7 @@ def _dump() -> dict[str, dict[str, Any]]:
     from wagtail.contrib.redirects.models import Redirect
     from wagtail.models import Page
 
+    from diurna.comments.models import Comment
     from diurna.importers.models import ImportRecord
     from diurna.newsroom.models import Photograph, PublicRevision
     from diurna.newsroom.models.settings import NavigationItem
@@ -282,6 +288,21 @@ def _dump() -> dict[str, dict[str, Any]]:
             for row in NavigationItem.objects.all()
         },
         "pictures": {name: number for number, name in enumerate(sorted(pictures.values()))},
+        "comments": {
+            str(row.uuid): [
+                str(row.thread.article.uuid),
+                str(row.parent and row.parent.uuid),
+                row.depth,
+                row.name,
+                row.html,
+                row.state,
+                row.created_at,
+                row.published_at,
+                row.transitions.count(),
+                row.thread.published,
+            ]
+            for row in Comment.objects.select_related("thread__article", "parent")
+        },
         "votes of the old site": {
             str(row.uuid): [row.imported_up, row.imported_down, row.imported_score]
             for row in Tally.objects.all()

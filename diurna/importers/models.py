@@ -109,10 +109,10 @@ class RecordState(models.TextChoices):
 class ImportRecord(models.Model):
     """One item of an old site, and what it became here.
 
-    `payload` keeps what later parts of Diurna will need: comments and pings (without network
-    addresses and user agents), post meta, and the section that was chosen. `field_hash` is over
-    the fields of what the import wrote that has no revisions (a person, a topic, a picture); other
-    values there now mean that somebody has edited since.
+    `payload` keeps what has no other place: pings and comments that came into no thread (without
+    addresses of people and networks), post meta, and the section that was chosen. `field_hash` is
+    over the fields of what the import wrote that has no revisions (a person, a topic, a picture);
+    other values there now mean that somebody has edited since.
     """
 
     TARGETS: Final = ("page", "image", "document", "contributor", "topic")
@@ -135,6 +135,8 @@ class ImportRecord(models.Model):
         _("number in old addresses"), null=True, blank=True, db_index=True
     )
     payload = models.JSONField(_("kept for later"), default=dict, blank=True)
+    # Null where an earlier version of the import kept the comments in `payload`.
+    comments_brought = models.PositiveIntegerField(_("comments in the thread"), null=True)
     # Votes of the old site, which nobody can recount; kept apart from those that are cast here.
     points_up = models.PositiveBigIntegerField(_("votes up there"), null=True, blank=True)
     points_down = models.PositiveBigIntegerField(_("votes down there"), null=True, blank=True)

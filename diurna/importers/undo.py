@@ -8,7 +8,7 @@ added: they outlive their article, and a later import of the same item counts on
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -18,6 +18,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from diurna.accounts.models import User
+from diurna.comments.models import Comment
 from diurna.common.errors import Refused
 from diurna.delivery.surrogate import touch
 from diurna.importers.alone import alone
@@ -31,6 +32,8 @@ from diurna.importers.models import (
 )
 from diurna.importers.old_points import show_old_points, take_points_of
 from diurna.importers.touched import fields_touched, page_touched
+from diurna.importers.wordpress.comment_writer import take_back_comments
+from diurna.importers.wordpress.old_comments import COMMENT_KEYS
 from diurna.newsroom.models import (
     Article,
     Contributor,
@@ -220,14 +223,28 @@ class Undo:
             if was_live:
                 revision.publish(user=self._actor, skip_permission_checks=True)
             record.revision_id = revision.pk
+        if isinstance(page, Article):
+            self._take_back_comments(record, page, update.payload_before)
         record.source_hash = update.source_hash_before
         record.content_hash = update.content_hash_before
         record.payload = update.payload_before
+        keys = update.payload_before.get(COMMENT_KEYS)
+        record.comments_brought = None if keys is None else len(keys)
         take_points_of(record, update.payload_before)
         record.run = update.run_before or record.created_by or record.run
         record.save()
         show_old_points(record, page)
         update.delete()
+
+    def _take_back_comments(
+        self, record: ImportRecord, page: Article, before: dict[str, Any]
+    ) -> None:
+        """Delete the comments that this run brought; one that it changed keeps its newer words."""
+        added = set(record.payload.get(COMMENT_KEYS, ())) - set(before.get(COMMENT_KEYS, ()))
+        staying = take_back_comments(record.site, page, record.source_id, added)
+        if staying:
+            why = _("%(number)d of its comments were answered or decided about here since.")
+            self._stay(page.get_admin_display_title(), why % {"number": staying})
 
     def _reason_to_keep(self, record: ImportRecord, page: Page | None) -> str:
         if page is None:
@@ -293,7 +310,7 @@ class Undo:
         return list(Page.objects.filter(pk__in=numbers & self._going))
 
     def _own_reason(self, record: ImportRecord, page: Page) -> str:
-        return self._reason_to_keep(record, page) or _history_moved_on(page)
+        return self._reason_to_keep(record, page) or _history_moved_on(page) or _commented_on(page)
 
     def _remove_page(self, number: int) -> None:
         record = ImportRecord.objects.get(pk=number)
@@ -310,6 +327,8 @@ class Undo:
         if self._dry_run:
             return
         if isinstance(page, Article):
+            keys = record.payload.get(COMMENT_KEYS, ())
+            take_back_comments(record.site, page, record.source_id, keys)
             forget_imported_points(article=page)
             take_back_article(article=page, actor=self._actor)
         else:
@@ -478,4 +497,13 @@ def _history_moved_on(page: Page) -> str:
     last = page.public_revisions.order_by("-number").first()
     if last is not None and (last.kind == RevisionKind.MOVE or last.minor):
         return _("What readers see of it has changed since.")
+    return ""
+
+
+def _commented_on(page: Page) -> str:
+    """Whether readers have commented here since: their words would go with the article."""
+    if not isinstance(page, Article):
+        return ""
+    if Comment.objects.filter(thread__article=page, imported=False).exists():
+        return _("Readers have commented on it here.")
     return ""

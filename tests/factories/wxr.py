@@ -78,12 +78,20 @@ def comment(
     date: str = "2019-03-05 10:00:00",
     date_gmt: str = "2019-03-05 09:00:00",
     approved: str = "1",
+    email: str = "grace@example.org",
+    website: str = "",
+    meta: Iterable[tuple[str, str]] = (),
 ) -> str:
     """One comment or ping, with the network address and user agent that must not be kept."""
+    metas = "".join(
+        f"<wp:commentmeta><wp:meta_key>{cdata(key)}</wp:meta_key>"
+        f"<wp:meta_value>{cdata(value)}</wp:meta_value></wp:commentmeta>"
+        for key, value in meta
+    )
     return f"""<wp:comment><wp:comment_id>{number}</wp:comment_id>
 <wp:comment_author>{cdata(author)}</wp:comment_author>
-<wp:comment_author_email>grace@example.org</wp:comment_author_email>
-<wp:comment_author_url></wp:comment_author_url>
+<wp:comment_author_email>{email}</wp:comment_author_email>
+<wp:comment_author_url>{escape(website)}</wp:comment_author_url>
 <wp:comment_author_IP>203.0.113.77</wp:comment_author_IP>
 <wp:comment_agent>Mozilla/5.0 (secret)</wp:comment_agent>
 <wp:comment_date>{date}</wp:comment_date>
@@ -96,7 +104,7 @@ def comment(
 <wp:commentmeta><wp:meta_key>geo</wp:meta_key>
 <wp:meta_value>203.0.113.77, Lisbon</wp:meta_value></wp:commentmeta>
 <wp:commentmeta><wp:meta_key>rating</wp:meta_key><wp:meta_value>4</wp:meta_value></wp:commentmeta>
-</wp:comment>"""
+{metas}</wp:comment>"""
 
 
 def author(login: str = "ada", name: str = "Ada Quill", number: int = 3) -> str:

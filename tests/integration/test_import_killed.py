@@ -27,6 +27,7 @@ def test_an_import_killed_anywhere_and_started_again_equals_a_clean_one(tmp_path
     clean = dump(tmp_path / "clean")
     assert len(clean["pages"]) > 25
     assert len(clean["pictures"]) == 3
+    assert len(clean["comments"]) > 60
     assert len(clean["votes of the old site"]) > 5
     assert clean["left out of the index"] == {}
     points = kill_points(statements, POINTS, SEED)

@@ -1,13 +1,14 @@
 """What becomes of an item: written, part of another, kept with its record, or left behind."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from diurna.common.sanitise import plain_text
 from diurna.importers.wordpress.bylines import GUEST_KINDS
 from diurna.importers.wordpress.newspack import CORRECTION_KIND
+from diurna.importers.wordpress.old_comments import apart_facts
 from diurna.importers.wordpress.private_meta import kept_meta
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.snax import ENTRY_KIND
@@ -129,7 +130,7 @@ def kept_facts(item: Item) -> dict[str, Any]:
         "menu_order": item.menu_order,
         "terms": [[term.taxonomy, term.slug, term.name] for term in item.terms],
         "meta": kept_meta(item.meta),
-        "comments": [asdict(comment) for comment in item.comments],
+        "comments": apart_facts(item.comments),
     }
 
 

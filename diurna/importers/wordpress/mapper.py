@@ -30,6 +30,7 @@ from diurna.importers.wordpress.neutral import (
     State,
 )
 from diurna.importers.wordpress.newspack import SUBTITLES, correction_facts, corrections_note
+from diurna.importers.wordpress.old_comments import comment_notes
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.scripts import language_of
 from diurna.importers.wordpress.seo import SearchWords, primary_category, search_words
@@ -124,6 +125,7 @@ def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -
         *vote_notes(item.meta_by_key),
         *kept_notes,
         _comments_note(item),
+        *comment_notes(item, kind),
         *body_notes,
     )
     return MappedArticle(
@@ -284,7 +286,7 @@ def _parent_note(item: Item, kind: str, survey: Survey) -> str:
 
 
 def _comments_note(item: Item) -> str:
-    """What is odd about the threads of its comments, which are kept as they are."""
+    """What is odd about the threads of its comments."""
     known = {comment.source_id for comment in item.comments}
     gone = sum(c.parent not in {"", "0"} and c.parent not in known for c in item.comments)
     if not gone:

@@ -25,8 +25,9 @@ _BY_TRACE: Final = {
     "the texts of questions and answers are kept with the import records.",
     "bimber": "How Bimber showed a post is in the theme's options; its made-up counts of views and "
     "votes are dropped.",
-    "commentace": "CommentAce keeps its votes on comments in a table of its own; only what stands "
-    "in the meta data of comments is kept.",
+    "commentace": "Who voted on a comment is in a table of CommentAce; the counts are in the "
+    "export, and are kept as votes of the old site, which nobody can recount. Reports of comments "
+    "are not brought in.",
     "yoast": "Redirects, and titles and descriptions of sections, of Yoast SEO are in options and "
     "tables; only those of single posts come over.",
     "rank_math": "Redirects, and titles and descriptions of sections, of Rank Math are in options "
@@ -53,8 +54,9 @@ _BY_TRACE: Final = {
     "language of a text is told by its letters alone.",
     "polylang": "The names and order of Polylang's languages are in options; the language and the "
     "translations of each post are kept.",
-    "wpdiscuz": "Votes on comments of wpDiscuz are in a table; only what is in the meta data of "
-    "comments is kept.",
+    "wpdiscuz": "Who voted on a comment is in a table of wpDiscuz; the counts are in the export, "
+    "and are kept as votes of the old site, which nobody can recount. Before its version 5 that is "
+    "their sum alone. Its subscribers, and files beside comments, are not brought in.",
     "disqus": "Comments that stayed with Disqus are not in the export; export them there.",
     "jetpack": "Likes, statistics and subscribers of Jetpack are with its service.",
     "shop": "Orders and customers of the shop are not brought in.",

@@ -10,7 +10,6 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -21,11 +20,18 @@ from diurna.importers.touched import page_touched
 from diurna.importers.wordpress.addresses import former_paths
 from diurna.importers.wordpress.batch import Batch
 from diurna.importers.wordpress.body_values import MAX_ALT, MAX_CAPTION, BodyValues, RawBlock
+from diurna.importers.wordpress.comment_writer import CommentWriter
 from diurna.importers.wordpress.kept_items import points_fields
 from diurna.importers.wordpress.left_behind import is_written
 from diurna.importers.wordpress.library import Library
 from diurna.importers.wordpress.linking import LinkResolver, page_of
 from diurna.importers.wordpress.neutral import MappedArticle, State
+from diurna.importers.wordpress.old_comments import (
+    COMMENT_KEYS,
+    apart_facts,
+    meta_facts,
+    sort_comments,
+)
 from diurna.importers.wordpress.outcomes import Outcome
 from diurna.importers.wordpress.places import Places
 from diurna.importers.wordpress.private_meta import kept_meta
@@ -45,6 +51,8 @@ DELETED_HERE: Final = "Its page was deleted at the desk since the last import."
 ONLY_A_PART: Final = (
     "The file holds only a part of it, so its page stays as the last import left it."
 )
+COMMENTS_BROUGHT: Final = "Its comments came into its thread."
+ONLY_BESIDE: Final = "Only its comments or its meta data had changed."
 DECIDED: Final = "The desk has seen what came, and has kept its own text."
 
 
@@ -70,8 +78,10 @@ class PageWriter:
         redirects: Redirects,
         links: LinkResolver,
         batch: Batch,
+        comments: CommentWriter,
     ) -> None:
         self._records = records
+        self._comments = comments
         self._survey = survey
         self._places = places
         self._library = library
@@ -124,7 +134,7 @@ class PageWriter:
         page = self._page(self._records.get(mapped.source_id), mapped)
         self._records.remember_before(mapped.source_id, page)
         waits = self._links.waits_for(body, mapped.source_id)
-        payload = payload_of(item, mapped, waits)
+        payload = payload_of(item, mapped, waits, is_article=isinstance(page, Article))
         is_new = page.pk is None
         _fill(page, mapped, turned(body, self._links) if is_new and not waits else body, lead)
         self._fill_relations(page, mapped)
@@ -145,8 +155,11 @@ class PageWriter:
             legacy_number=int(item.source_id) if "~" not in mapped.source_id else None,
             page=page,
             payload=payload,
+            comments_brought=len(payload.get(COMMENT_KEYS, ())),
             **points_fields(mapped.imported_points),
         )
+        if isinstance(page, Article):
+            self._comments.bring(page, item, mapped)
         if mapped.imported_points is not None or not is_new:
             show_old_points(record, page)
         notes = []
@@ -203,27 +216,41 @@ class PageWriter:
         if record.state == RecordState.RESERVED and page.latest_revision_id is None:
             return ""
         if record.content_hash == digest and record.source_hash == source:
+            # An import of an earlier version kept them with the record.
+            if item.comments and record.comments_brought is None:
+                self._write_beside(record, page, source, item, mapped)
+                return Written(Outcome.UPDATED, COMMENTS_BROUGHT, page=page)
             return Written(Outcome.UNCHANGED, page=page)
         if record.content_hash == digest:
-            record.refresh_from_db()
-            waits = record.payload.get("waits_for", [])
-            with transaction.atomic():
-                self._records.remember_before(record.source_id, page)
-                record = self._records.save(
-                    record.source_id,
-                    record.kind,
-                    source_hash=source,
-                    payload=payload_of(item, mapped, waits),
-                    **points_fields(mapped.imported_points),
-                )
-                show_old_points(record, page.specific)
-            return Written(
-                Outcome.UPDATED, "Only its comments or its meta data had changed.", page=page
-            )
+            self._write_beside(record, page, source, item, mapped)
+            return Written(Outcome.UPDATED, ONLY_BESIDE, page=page)
         if not item.is_whole:
             # Half a text, or one without its state, would shorten a page or take it down.
             return Written(Outcome.SKIPPED, ONLY_A_PART, page=page)
         return page_touched(record, page)
+
+    def _write_beside(
+        self, record: ImportRecord, page: Page, source: str, item: Item, mapped: MappedArticle
+    ) -> None:
+        """Bring what is not the page's own text: comments, votes, meta data."""
+        record.refresh_from_db()
+        waits = record.payload.get("waits_for", [])
+        specific = page.specific
+        with self._batch.item():
+            self._records.remember_before(record.source_id, page)
+            is_article = isinstance(specific, Article)
+            payload = payload_of(item, mapped, waits, is_article=is_article)
+            record = self._records.save(
+                record.source_id,
+                record.kind,
+                source_hash=source,
+                payload=payload,
+                comments_brought=len(payload.get(COMMENT_KEYS, ())),
+                **points_fields(mapped.imported_points),
+            )
+            if isinstance(specific, Article):
+                self._comments.bring(specific, item, mapped)
+            show_old_points(record, specific)
 
     def _conflict(
         self,
@@ -238,20 +265,38 @@ class PageWriter:
         page = page_of(record)
         if not isinstance(page, Article | InformationPage):
             return Written(Outcome.SKIPPED, touched, page=page)
+        if isinstance(page, Article):
+            # What readers said over there is no matter of the desk.
+            self._bring_comments(record, page, item, mapped)
         draft = page.get_latest_revision_as_object()
         _fill(draft, mapped, *written)
         self._fill_relations(draft, mapped)
         draft.body = turned(draft.body.raw_data, self._links)
+        payload = payload_of(item, mapped, [], is_article=isinstance(page, Article))
         found = record_conflict(
             record=record,
             run=self._records.run,
-            incoming=Incoming(json.loads(draft.to_json()), *hashes, payload_of(item, mapped, [])),
+            incoming=Incoming(json.loads(draft.to_json()), *hashes, payload),
             at=timezone.now(),
         )
         if found is None:
             return Written(Outcome.UNCHANGED, DECIDED, page=page)
         reason = f"{touched} It is as the desk left it, until somebody decides there."
         return Written(Outcome.CONFLICT, reason, page=page)
+
+    def _bring_comments(
+        self, record: ImportRecord, page: Article, item: Item, mapped: MappedArticle
+    ) -> None:
+        """Bring the thread of an article whose text stays as it is."""
+        with self._batch.item():
+            if not self._comments.bring(page, item, mapped):
+                return
+            keys = sort_comments(item).keys
+            self._records.remember_before(record.source_id, page)
+            payload = {**self._records.payload(record), COMMENT_KEYS: keys}
+            self._records.save(
+                record.source_id, record.kind, payload=payload, comments_brought=len(keys)
+            )
 
     def _page(self, record: ImportRecord | None, mapped: MappedArticle) -> TextPage:
         found = page_of(record) if record is not None else None
@@ -299,8 +344,20 @@ class PageWriter:
         return page
 
 
-def payload_of(item: Item, mapped: MappedArticle, waits: list[str]) -> dict[str, Any]:
-    """What is kept of an item for later: comments, pings, meta data, and what was decided."""
+def payload_of(
+    item: Item, mapped: MappedArticle, waits: list[str], *, is_article: bool
+) -> dict[str, Any]:
+    """What is kept of an item for later: pings, meta data, what was decided.
+
+    Of comments that stand in the thread only the keys, so that a run can be taken back: what is
+    deleted there must not go on here.
+    """
+    comments: dict[str, Any] = {"comments": apart_facts(item.comments)}
+    if is_article:
+        found = sort_comments(item)
+        comments = {"comments": apart_facts(found.apart), COMMENT_KEYS: found.keys}
+        if meta := meta_facts(found):
+            comments["comment_meta"] = meta
     payload: dict[str, Any] = {
         "state": mapped.state.value,
         "at": mapped.published_at.isoformat() if mapped.published_at else "",
@@ -308,7 +365,7 @@ def payload_of(item: Item, mapped: MappedArticle, waits: list[str]) -> dict[str,
         "section": mapped.section,
         "is_sticky": mapped.is_sticky,
         "meta": kept_meta(item.meta),
-        "comments": [asdict(comment) for comment in item.comments],
+        **comments,
     }
     payload.update(mapped.kept)
     if waits:

@@ -20,6 +20,7 @@ from diurna.common.sqlite.durability import unhurried_disk
 from diurna.importers.alone import alone
 from diurna.importers.models import ImportedSite, ImportRun
 from diurna.importers.wordpress.batch import Batch, OutsideBatches
+from diurna.importers.wordpress.comment_writer import CommentWriter
 from diurna.importers.wordpress.item_writer import ItemWriter
 from diurna.importers.wordpress.left_behind import absent_remark
 from diurna.importers.wordpress.library import Library
@@ -181,7 +182,8 @@ def _write(
     unhurried = OutsideBatches(source, batch)
     library = Library(records, found.attachments, unhurried, retry=result.options.retry_media)
     links = LinkResolver(records, found, places, library)
-    pages = PageWriter(records, found, places, library, redirects, links, batch)
+    comments = CommentWriter(site, found, world)
+    pages = PageWriter(records, found, places, library, redirects, links, batch, comments)
     navigation = NavigationWriter(records, result.menus, links)
     writer = ItemWriter(
         records, found, result.plan, result.menus, library, pages, navigation, world, batch
