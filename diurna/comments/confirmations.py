@@ -30,6 +30,7 @@ ASK_AGAIN_AFTER: Final = timedelta(days=1)
 # types its own few, somebody who plays with the form types other people's.
 ASKED_BY_NETWORK: Final = 20
 _HOUR: Final = timedelta(hours=1)
+_NETWORK_BYTES: Final = 8
 _SALT: Final = "diurna.comments.asked"
 
 
@@ -52,7 +53,7 @@ def has_room(network: int | None, at: datetime) -> bool:
     """Whether one more address may be asked because of this network."""
     if network is None:
         return True
-    asked = ConfirmationAsked.objects.filter(network=network, at__gt=at - _HOUR)
+    asked = ConfirmationAsked.objects.filter(network=_stand_in(network), at__gt=at - _HOUR)
     return asked.count() < ASKED_BY_NETWORK
 
 
@@ -77,17 +78,18 @@ def ask(address: LetterAddress, *, at: datetime, network: int | None) -> bool:
 
 def _is_first_today(email: str, at: datetime, network: int | None) -> bool:
     name = _hash(email)
+    from_where = None if network is None else _stand_in(network)
     try:
         with transaction.atomic():
             row, made = ConfirmationAsked.objects.get_or_create(
-                email_hash=name, defaults={"at": at, "network": network}
+                email_hash=name, defaults={"at": at, "network": from_where}
             )
     except IntegrityError:
         return False
     if made:
         return True
     again = ConfirmationAsked.objects.filter(pk=row.pk, at__lte=at - ASK_AGAIN_AFTER)
-    return bool(again.update(at=at, network=network))
+    return bool(again.update(at=at, network=from_where))
 
 
 def _hash(email: str) -> bytes:
@@ -95,6 +97,12 @@ def _hash(email: str) -> bytes:
     local, _at, host = email.rpartition("@")
     mailbox = f"{local.partition('+')[0]}@{host}"
     return salted_hmac(_SALT, mailbox, algorithm="sha256").digest()
+
+
+def _stand_in(network: int) -> int:
+    """Another number for the network: what is kept for the hour leads to no comment and no vote."""
+    digest = salted_hmac(_SALT, str(network), algorithm="sha256").digest()
+    return int.from_bytes(digest[:_NETWORK_BYTES], "big", signed=True)
 
 
 def waiting_for(address: LetterAddress) -> list[Subscription]:
@@ -136,6 +144,7 @@ def forget_unanswered(at: datetime) -> int:
     expired = Subscription.objects.waiting().filter(asked_at__lte=at - CONFIRMATION_LIVES)
     deleted, _by_model = expired.delete()
     ConfirmationAsked.objects.filter(at__lte=at - ASK_AGAIN_AFTER).delete()
+    ConfirmationAsked.objects.filter(at__lte=at - _HOUR).update(network=None)
     unused = Q(subscriptions__isnull=True, made_at__lte=at - _HOUR)
     LetterAddress.objects.filter(unused).delete()
     return deleted
