@@ -2,11 +2,18 @@
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
 
+from diurna.comments.models import Comment, GifSource
 from diurna.common.comment_text import from_imported_html, render
+from diurna.ledger import keys
+from diurna.ledger.actions import found_log
+from tests.factories.comments import let_newcomers_in, published_comment
 from tests.factories.hostile_comments import hostile_comments
+from tests.factories.newsroom import make_article, make_front
 
 if TYPE_CHECKING:
     from playwright.sync_api import Dialog, Page, Route
@@ -14,6 +21,8 @@ if TYPE_CHECKING:
 OWN = frozenset({"diurna.example"})
 PAGE = "https://diurna.example/comments"
 COMMENTS = 600
+# No more than the first page of a thread has.
+ON_ONE_PAGE = 18
 WATCH = """
 window.runs = [];
 window.ran = (...found) => { window.runs.push(String(found)); };
@@ -199,3 +208,51 @@ def test_a_host_is_read_the_right_way_round_in_any_text(browser_page: "Page") ->
     assert len(places) == len(texts)
     for lefts in places:
         assert lefts == sorted(lefts)
+
+
+def test_the_page_of_a_story_holds_what_strangers_write_into_every_field(
+    live_site: str, browser_page: "Page"
+) -> None:
+    make_front(site_url=live_site)
+    found_log(site=live_site, demo=False)
+    let_newcomers_in()
+    article = make_article("The crane turns")
+    payloads = hostile_comments(ON_ONE_PAGE, seed=8)
+    for number, payload in enumerate(payloads):
+        comment = published_comment(article, framed(payload[:4_000], number))
+        words = (
+            " ".join(payload.split()).replace("\x00", "")[:40].encode("utf-8", "ignore").decode()
+        )
+        Comment.objects.filter(pk=comment.pk).update(
+            name=words,
+            website=f"https://example.org/{quote(words)}",
+            gif_source=GifSource.GIPHY,
+            giphy_id="abcd1234",
+            gif_alt=words,
+        )
+    cache.clear()
+    asked: list[str] = []
+    browser_page.on("request", lambda request: asked.append(request.url))
+    browser_page.add_init_script(WATCH)
+    browser_page.goto(f"{live_site}{article.address_path()}", wait_until="networkidle")
+    assert browser_page.evaluate("window.runs") == []
+    assert [url for url in asked if not url.startswith((live_site, "data:"))] == []
+    marks = browser_page.evaluate(
+        LOOK.replace("#comments > div.comment", "article.comment .comment__text")
+    )
+    assert len(marks["texts"]) == ON_ONE_PAGE
+    assert marks["bad"] == []
+    assert [mark for mark in marks["marks"] if not ALLOWED.fullmatch(mark)] == []
+    shown = "".join(marks["texts"])
+    assert all(f"before{number}" in shown for number in range(ON_ONE_PAGE))
+    # Scripts, frames and handlers anywhere else on the page are its own.
+    foreign = browser_page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter((element) =>
+          element.getAttributeNames().some((name) => name.startsWith("on") || name === "style")
+          || ["IFRAME", "OBJECT", "EMBED", "STYLE", "MATH"].includes(element.tagName)
+          || /^(javascript|data|vbscript):/.test(element.href ?? "")
+        ).map((element) => element.outerHTML)"""
+    )
+    assert foreign == []
+    cache.clear()
+    keys.key_file().unlink(missing_ok=True)
