@@ -160,7 +160,11 @@ def facts_of(
         is_duplicate=_is_duplicate(draft, thread, at, edited),
         sent_by_reader=_sent(Comment.objects.of(reader), at) if reader is not None else 0,
         sent_by_network=_sent(Comment.objects.filter(network=network), at) if network else 0,
-        waiting=Comment.objects.waiting().order_by()[:_COUNT_AT_MOST].count(),
+        # What an export brought has waited elsewhere already, and is no flood.
+        waiting=Comment.objects.waiting()
+        .filter(imported=False)
+        .order_by()[:_COUNT_AT_MOST]
+        .count(),
         links=len(draft.rendered.links),
         links_without_look=settings.links_without_look,
         hold_newcomers=settings.hold_newcomers,

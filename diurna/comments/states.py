@@ -32,8 +32,11 @@ class Actor(StrEnum):
 
 
 _DECIDED_BY_PEOPLE: Final = frozenset({Actor.MODERATOR})
+# A newer export brings what the old site's moderators did since the last one.
+_HERE_OR_THERE: Final = frozenset({Actor.MODERATOR, Actor.IMPORT})
 _EDITED: Final = frozenset({Actor.POLICY})
 _POLICY_OR_PEOPLE: Final = frozenset({Actor.POLICY, Actor.MODERATOR})
+_ANYBODY_BUT_THE_AUTHOR: Final = _POLICY_OR_PEOPLE | _HERE_OR_THERE
 _AT_FIRST: Final = frozenset({Actor.POLICY, Actor.IMPORT})
 _OWN: Final = frozenset({Actor.AUTHOR})
 
@@ -43,16 +46,16 @@ TRANSITIONS: Final[dict[tuple[State, State], frozenset[Actor]]] = {
     (State.SUBMITTED, State.HELD): _AT_FIRST,
     (State.SUBMITTED, State.SPAM): _AT_FIRST,
     (State.SUBMITTED, State.REMOVED): _EDITED,
-    (State.HELD, State.PUBLISHED): _DECIDED_BY_PEOPLE,
-    (State.HELD, State.REMOVED): _POLICY_OR_PEOPLE,
-    (State.HELD, State.SPAM): _DECIDED_BY_PEOPLE,
-    (State.SPAM, State.PUBLISHED): _DECIDED_BY_PEOPLE,
+    (State.HELD, State.PUBLISHED): _HERE_OR_THERE,
+    (State.HELD, State.REMOVED): _ANYBODY_BUT_THE_AUTHOR,
+    (State.HELD, State.SPAM): _HERE_OR_THERE,
+    (State.SPAM, State.PUBLISHED): _HERE_OR_THERE,
     # An edit runs the policy again.
     (State.PUBLISHED, State.HELD): _EDITED,
     # Hidden by the weight of reports, or by a moderator, until somebody has looked.
     (State.PUBLISHED, State.HIDDEN): _POLICY_OR_PEOPLE,
     (State.HIDDEN, State.PUBLISHED): _DECIDED_BY_PEOPLE,
-    (State.PUBLISHED, State.REMOVED): _POLICY_OR_PEOPLE,
+    (State.PUBLISHED, State.REMOVED): _ANYBODY_BUT_THE_AUTHOR,
     (State.HIDDEN, State.REMOVED): _DECIDED_BY_PEOPLE,
     (State.REMOVED, State.APPEALED): _OWN,
     (State.APPEALED, State.UPHELD): _DECIDED_BY_PEOPLE,

@@ -19,7 +19,12 @@ def usual_wait(now: datetime) -> timedelta | None:
     None where fewer than 5 comments that were held were decided upon.
     """
     decided = Transition.objects.filter(
-        before=CommentState.HELD, automated=False, at__gt=now - WINDOW, at__lte=now
+        before=CommentState.HELD,
+        automated=False,
+        at__gt=now - WINDOW,
+        at__lte=now,
+        # Those were written years ago, on another site.
+        comment__imported=False,
     ).exclude(after=CommentState.DELETED)
     rows = decided.order_by("-at").values_list("at", "comment__created_at")[:MOST]
     waits = [(at - sent).total_seconds() for at, sent in rows]
