@@ -70,7 +70,7 @@ class Ballot:
         """Until when its entry stays out of the log; None where it may enter at once."""
         return self.not_before if self.not_before and self.not_before > self.at else None
 
-    @property
+    @cached_property
     def hour(self) -> datetime:
         """The hour it was cast in: the finest time that stays."""
         return self.at.replace(minute=0, second=0, microsecond=0)

@@ -46,6 +46,11 @@ class BallotBox:
     def finish(self) -> None:
         """Say that this was the last of those that are cast together."""
 
+    @property
+    def locks(self) -> bool:
+        """Whether others may cast at the same time, so that `lock` does anything."""
+        return not self._is_sqlite
+
     def lock(self, key: int) -> None:
         """Let nobody else cast for this reader and target until the transaction ends.
 
@@ -364,6 +369,8 @@ def _for_sqlite(sql: str) -> str:
     return sql.replace("%s", "?")
 
 
+# The same hour, and the same moment, several times for each press.
+@lru_cache(maxsize=256)
 def stored(moment: datetime) -> str:
     """A moment (aware) as Django stores it in SQLite: in UTC, and without saying so."""
     return str(moment.astimezone(UTC).replace(tzinfo=None))

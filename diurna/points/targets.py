@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
@@ -65,7 +65,7 @@ class Target:
     writer: Writer | None = None
     shown_from: datetime | None = None
 
-    @property
+    @cached_property
     def on(self) -> str:
         """The target's name in the log."""
         return f"{self.kind}:{self.uuid}"

@@ -30,8 +30,6 @@ logger = logging.getLogger(__name__)
 MAX_GROUP: Final = 100
 # Reading ahead takes a dozen statements, whether for one press or for a hundred.
 LEAST_TOGETHER: Final = 4
-# How long to wait for more where there are several already: a commit costs as much.
-GATHER_SECONDS: Final = 0.01
 STOP_SECONDS: Final = 5.0
 # Longer than any writer may hold the gate.
 ANSWER_SECONDS: Final = 30.0
@@ -72,11 +70,12 @@ class VoteWriter:
         connection.close()
 
     def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
+        # What waits already, and nothing that may come: the next group gathers while this one is
+        # written. Waiting for more was measured, and who waited was the readers.
         group = [first]
         while len(group) < MAX_GROUP:
             try:
-                # A lone vote is written at once; where others wait, more are on the way.
-                job = self._jobs.get(timeout=GATHER_SECONDS if len(group) > 1 else 0)
+                job = self._jobs.get_nowait()
             except queue.Empty:
                 break
             if job is None:
