@@ -15,13 +15,14 @@ from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article, Byline, BylineRole, Contributor, Photograph, WorkType
 from diurna.newsroom.rich_text import public_html
 from diurna.web.cards import CARD_ROLES, keys_of
+from diurna.web.comment_counts import thread_key
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import article_metadata, plain_metadata
 from diurna.web.pictures import Picture, load_sizes, picture
 from diurna.web.points_box import points_box
 from diurna.web.related import onward
 from diurna.web.response import in_newsroom, page_response
-from diurna.web.thread import thread_key, thread_section
+from diurna.web.thread import thread_section
 
 # Brysbaert, “How many words do we read per minute?” (2019): 238 words of English non-fiction.
 WORDS_PER_MINUTE = 238
@@ -123,10 +124,14 @@ def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, 
     lines = article.ordered_bylines()
     language = article.language or frame.language
     direction = article.direction or ("rtl" if is_right_to_left(language) else "ltr")
+    thread = thread_section(article, frame)
     return {
         "article": article,
         "metadata": article_metadata(
-            article, newsroom=frame.newsroom, trail=frame.sections.trail(article)
+            article,
+            newsroom=frame.newsroom,
+            trail=frame.sections.trail(article),
+            comments=thread.count if thread else None,
         ),
         "work_label": WorkType(article.work_type).kicker(),
         "section": frame.sections.link(frame.sections.of(article)),
@@ -144,7 +149,7 @@ def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, 
         "topics": list(article.topics.all()),
         "points": points_box(article, frame),
         "onward": onward(article, request, frame),
-        "thread": thread_section(article, frame),
+        "thread": thread,
     }
 
 

@@ -11,6 +11,7 @@ from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article, Byline, BylineRole, WorkType
 from diurna.newsroom.models.work_type import PointsMode, WorkTypeRule
 from diurna.points.figures import points_of_articles
+from diurna.web.comment_counts import comments_words, shown_counts, thread_key
 from diurna.web.frame import Frame, Link, address_of
 from diurna.web.pictures import Picture, picture
 
@@ -40,6 +41,14 @@ class Card:
     direction: str
     # None where no vote counts, or the story takes none.
     points: int | None = None
+    # None where there are none, or the story shows none; the words with it, and where they stand.
+    comments: int | None = None
+    thread_key: str = ""
+
+    @property
+    def comments_words(self) -> str:
+        """“12 comments”."""
+        return comments_words(self.comments or 0)
 
 
 class Cards:
@@ -52,9 +61,16 @@ class Cards:
     def of(self, articles: Iterable[Article], *, full: bool = True) -> list[Card]:
         """Cards in the order given; articles come from `ArticleQuerySet.with_cards`."""
         found = list(articles)
-        points = self._points(found) if full else {}
+        if not full:
+            return [self.card(article, full=False) for article in found]
+        points, comments = self._points(found), shown_counts(found, self._frame.sections.all)
         return [
-            replace(self.card(article, full=full), points=points.get(article.uuid))
+            replace(
+                self.card(article),
+                points=points.get(article.uuid),
+                comments=comments.get(article.pk),
+                thread_key=thread_key(article),
+            )
             for article in found
         ]
 
@@ -104,8 +120,9 @@ def names(bylines: Iterable[Byline]) -> list[Link]:
 
 
 def keys_of(cards: Iterable[Card]) -> list[str]:
-    """The surrogate keys of all articles shown."""
-    return [card.key for card in cards]
+    """The surrogate keys of all articles shown, and of the threads that are counted."""
+    found = list(cards)
+    return [card.key for card in found] + [card.thread_key for card in found if card.thread_key]
 
 
 def _label(article: Article, section: Link | None) -> str:

@@ -18,9 +18,10 @@ from diurna.newsroom.models import (
     WorkType,
 )
 from diurna.web.addresses import FEED_FORMS, absolute, feed_address, page_address
+from diurna.web.comment_counts import shown_counts, thread_key
 from diurna.web.conditional import conditional, latest_change
 from diurna.web.feeds_body import feed_html
-from diurna.web.feeds_formats import WRITERS, Feed, FeedAuthor, FeedItem
+from diurna.web.feeds_formats import WRITERS, Feed, FeedAuthor, FeedComments, FeedItem
 from diurna.web.frame import Sections
 from diurna.web.pictures import picture
 
@@ -91,6 +92,7 @@ def _answer(
         WRITERS[form](feed), content_type=f"{FEED_FORMS[form][1]}; charset=utf-8"
     )
     keys = ["feeds", "navigation", key, *(article.surrogate_key() for article in shown)]
+    keys += [thread_key(article) for article in shown]
     return conditional(request, response, keys=keys, modified=latest_change())
 
 
@@ -98,10 +100,16 @@ def _items(
     request: HttpRequest, articles: list[Article], newsroom: NewsroomSettings
 ) -> tuple[FeedItem, ...]:
     sections = Sections(request)
-    return tuple(_item(article, sections.of(article), newsroom.language) for article in articles)
+    counts = shown_counts(articles, sections.all)
+    return tuple(
+        _item(article, sections.of(article), newsroom.language, counts.get(article.pk))
+        for article in articles
+    )
 
 
-def _item(article: Article, section: Section | None, language: str) -> FeedItem:
+def _item(
+    article: Article, section: Section | None, language: str, comments: int | None
+) -> FeedItem:
     published = article.first_published_at
     image = picture(article.lead_image, "share")
     tags = [WorkType(article.work_type).kicker(), section.title if section else ""]
@@ -119,7 +127,15 @@ def _item(article: Article, section: Section | None, language: str) -> FeedItem:
         authors=tuple(_author(line) for line in article.ordered_bylines()),
         tags=tuple(dict.fromkeys(str(tag) for tag in tags if tag)),
         image=absolute(image.address) if image else "",
+        comments=_comments(article, comments),
     )
+
+
+def _comments(article: Article, count: int | None) -> FeedComments | None:
+    if count is None:
+        return None
+    address = f"{page_address(article)}comments/"
+    return FeedComments(count, address, f"{address}feed/")
 
 
 def _author(line: Byline) -> FeedAuthor:

@@ -49,6 +49,16 @@ class FeedItem:
     authors: tuple[FeedAuthor, ...]
     tags: tuple[str, ...]
     image: str
+    comments: "FeedComments | None" = None
+
+
+@dataclass(frozen=True)
+class FeedComments:
+    """How many comments an article has, where they are, and their own feed (RSS)."""
+
+    count: int
+    address: str
+    feed: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,8 @@ def rss(feed: Feed) -> str:
         "xmlns:atom": "http://www.w3.org/2005/Atom",
         "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
         "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+        "xmlns:slash": "http://purl.org/rss/1.0/modules/slash/",
+        "xmlns:wfw": "http://wellformedweb.org/CommentAPI/",
     }
     with xml.inside("rss", spaces), xml.inside("channel"):
         xml.add("title", feed.title)
@@ -100,7 +112,11 @@ def rss(feed: Feed) -> str:
 def atom(feed: Feed) -> str:
     """The feed as Atom 1.0."""
     xml = _Xml()
-    spaces = {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": feed.language}
+    spaces = {
+        "xmlns": "http://www.w3.org/2005/Atom",
+        "xmlns:thr": "http://purl.org/syndication/thread/1.0",
+        "xml:lang": feed.language,
+    }
     with xml.inside("feed", spaces):
         xml.add("id", feed.id)
         xml.add("title", feed.title)
@@ -125,7 +141,7 @@ def atom(feed: Feed) -> str:
 
 
 def json_feed(feed: Feed) -> str:
-    """The feed as JSON Feed 1.1; `_role` of an author is our own extension."""
+    """The feed as JSON Feed 1.1; our own: `_role` of an author, `_comments` of an item."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -155,11 +171,16 @@ def _rss_item(xml: "_Xml", item: FeedItem) -> None:
         xml.add("atom:updated", _rfc3339(item.updated))
     for author in item.authors:
         element = "dc:creator" if author.writes else "dc:contributor"
-        xml.add(element, f"{author.name} ({author.role_label})")
+        named = f"{author.name} ({author.role_label})" if author.role_label else author.name
+        xml.add(element, named)
     for tag in item.tags:
         xml.add("category", tag)
     if item.summary:
         xml.add("description", item.summary)
+    if item.comments:
+        xml.add("comments", item.comments.address)
+        xml.add("slash:comments", str(item.comments.count))
+        xml.add("wfw:commentRss", item.comments.feed)
     xml.add("content:encoded", item.html)
 
 
@@ -172,7 +193,11 @@ def _atom_entry(xml: "_Xml", item: FeedItem) -> None:
     for author in item.authors:
         with xml.inside("author" if author.writes else "contributor"):
             xml.add("name", author.name)
-            xml.add("uri", author.address)
+            if author.address:
+                xml.add("uri", author.address)
+    if item.comments:
+        replies = {"rel": "replies", "type": "text/html", "href": item.comments.address}
+        xml.add("link", attributes={**replies, "thr:count": str(item.comments.count)})
     for tag in item.tags:
         xml.add("category", attributes={"term": tag})
     if item.summary:
@@ -193,11 +218,18 @@ def _json_item(item: FeedItem) -> dict[str, Any]:
             "date_published": _rfc3339(item.published),
             "date_modified": _rfc3339(item.updated),
             "authors": [
-                {"name": author.name, "url": author.address, "_role": author.role}
+                _present({"name": author.name, "url": author.address, "_role": author.role})
                 for author in item.authors
             ],
             "tags": list(item.tags),
             "language": item.language,
+            "_comments": {
+                "count": item.comments.count,
+                "url": item.comments.address,
+                "feed_url": item.comments.feed,
+            }
+            if item.comments
+            else None,
         }
     )
 

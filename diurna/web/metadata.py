@@ -88,9 +88,16 @@ class Metadata:
 
 
 def article_metadata(
-    article: Article, *, newsroom: NewsroomSettings, trail: Sequence[Page]
+    article: Article,
+    *,
+    newsroom: NewsroomSettings,
+    trail: Sequence[Page],
+    comments: int | None = None,
 ) -> Metadata:
-    """For an article that was loaded `with_page`; `trail` is its sections, outermost first."""
+    """For an article that was loaded `with_page`; `trail` is its sections, outermost first.
+
+    `comments` is how many it has, None where it shows none.
+    """
     image = _card(article.lead_image, article.lead_image_alt)
     description = _shorten(article.search_description or article.standfirst)
     address = page_address(article)
@@ -102,6 +109,8 @@ def article_metadata(
         image=_image_thing(image, article),
         logo=_logo(newsroom),
     )
+    if comments is not None:
+        thing |= {"commentCount": comments, "discussionUrl": f"{address}comments/"}
     steps = [*_steps(trail), (article.display_headline(), address)]
     return _metadata(
         newsroom,

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
 
 from diurna.comments.models import CommentSettings, Thread
 from diurna.comments.opening import Opening
 from diurna.comments.threads import ROOTS_AT_FIRST, Cursor, Order, default_order, thread_page
 from diurna.newsroom.models import Article, Byline
+from diurna.web.comment_counts import comments_words
 from diurna.web.comment_writing import WritingForm, writing_form
 from diurna.web.frame import Frame
 from diurna.web.participation import comment_settings_of, opening_of, points_mode, thread_of
@@ -47,6 +46,7 @@ class ThreadSection:
     address: str
     count: int
     version: int
+    newest: int
     opening: Opening
     orders: tuple[OrderLink, ...]
     items: SafeString
@@ -80,28 +80,9 @@ class ThreadSection:
         return f"{self.address}feed/"
 
 
-def comments_words(count: int) -> str:
-    """“12 comments”, in the language in force."""
-    return ngettext("%(count)s comment", "%(count)s comments", count) % {"count": intcomma(count)}
-
-
 def thread_address(article: Article) -> str:
     """The path of the thread's own page."""
     return f"{article.address_path()}comments/"
-
-
-def thread_key(article: Article) -> str:
-    """The word under which pages with comments of this article are found again."""
-    return f"thread-{article.uuid}"
-
-
-def public_count(article: Article, frame: Frame) -> int:
-    """How many comments readers see there; 0 where comments are off. No query on its page."""
-    thread = thread_of(article)
-    if thread is None or not thread.published:
-        return 0
-    shown = discussion_of(article, frame).opening.is_shown
-    return thread.published if shown else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +99,12 @@ class Discussion:
     def published(self) -> int:
         """How many published comments there are."""
         return self.thread.published if self.thread else 0
+
+    @property
+    def newest(self) -> int:
+        """When a comment was last published, in seconds since 1970; 0 before the first."""
+        at = self.thread.last_published_at if self.thread else None
+        return int(at.timestamp()) if at else 0
 
     @property
     def usual_order(self) -> Order:
@@ -174,6 +161,7 @@ def thread_section(
         address=thread_address(article),
         count=discussion.published,
         version=discussion.thread.version if discussion.thread else 0,
+        newest=discussion.newest,
         opening=discussion.opening,
         orders=order_links(discussion, chosen),
         items=drawing.items(shown),

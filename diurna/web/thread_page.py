@@ -24,6 +24,7 @@ from diurna.delivery import surrogate
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article
 from diurna.web import comment_form
+from diurna.web.comment_counts import thread_key
 from diurna.web.comment_writing import WritingForm, writing_form
 from diurna.web.conditional import conditional
 from diurna.web.frame import NAVIGATION_KEY, Frame, frame_of
@@ -35,7 +36,6 @@ from diurna.web.thread import (
     discussion_of,
     more_address,
     thread_address,
-    thread_key,
     thread_section,
     with_writers,
 )

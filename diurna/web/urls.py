@@ -1,5 +1,7 @@
 """The reader's addresses that are not pages of Wagtail's tree."""
 
+from re import escape
+
 from django.urls import URLPattern, include, path, re_path
 from wagtail.views import serve as serve_page
 
@@ -16,6 +18,7 @@ from diurna.web import (
     serve,
     sitemaps,
     theme,
+    thread_feeds,
     thread_page,
     vote_form,
 )
@@ -45,8 +48,17 @@ urlpatterns = [
     path("readers/<uuid:uuid>/", readers.reader_page, name="reader"),
     path("theme-<slug:name>.css", theme.serve_theme, name="theme"),
     *_feed_paths("", feeds.everything_feed, "feed"),
+    *_feed_paths("comments/", thread_feeds.all_comments, "comments-feed"),
     *_feed_paths("topics/<str:slug>/", feeds.topic_feed, "topic-feed"),
     *_feed_paths("people/<str:slug>/", feeds.person_feed, "person-feed"),
+    *(
+        re_path(
+            rf"^((?:[\w\-]+/){{2,}})comments/{escape(tail)}$",
+            thread_feeds.article_comments,
+            {"form": form},
+        )
+        for form, (tail, _type) in FEED_FORMS.items()
+    ),
     # Wagtail's own pattern knows no dot; the section answers, as for its other feeds.
     re_path(r"^((?:[\w\-]+/)+feed\.json)$", serve_page, name="section-feed-json"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

@@ -1,5 +1,6 @@
 """`/api/v1/articles`: lists of articles, and one with its history."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
@@ -16,6 +17,7 @@ from diurna.web.api import present
 from diurna.web.api.cursor import Cursor
 from diurna.web.api.problems import Problem
 from diurna.web.api.schemas import ArticleOut, ArticlePage, RevisionTextOut
+from diurna.web.comment_counts import thread_key
 from diurna.web.frame import Sections
 
 DEFAULT_LIMIT: Final = 20
@@ -71,12 +73,15 @@ def list_articles(
         articles = _after(articles, Cursor.decode(cursor))
     found = list(articles.with_page().defer("body", "methods")[: limit + 1])
     shown = found[:limit]
-    surrogate.tag(response, *keys, *(article.surrogate_key() for article in shown))
+    surrogate.tag(response, *keys, *_keys(shown))
     newsroom = NewsroomSettings.current()
     points = present.ShownPoints(shown, sections)
+    comments = present.ShownComments(shown, sections)
     return ArticlePage(
         items=[
-            present.summary(item, sections=sections, newsroom=newsroom, points=points)
+            present.summary(
+                item, sections=sections, newsroom=newsroom, points=points, comments=comments
+            )
             for item in shown
         ],
         next=_cursor_of(shown[-1]).encode() if len(found) > limit else None,
@@ -95,7 +100,7 @@ def get_article(request: HttpRequest, response: HttpResponse, article_id: UUID) 
     article = Article.objects.published().with_page().filter(uuid=article_id).first()
     if article is None:
         raise Http404
-    surrogate.tag(response, article.surrogate_key(), "navigation")
+    surrogate.tag(response, *_keys([article]), "navigation")
     return present.whole(article, sections=Sections(request), newsroom=NewsroomSettings.current())
 
 
@@ -122,6 +127,11 @@ def get_revision(
         )
     surrogate.tag(response, article.surrogate_key())
     return present.version(revision)
+
+
+def _keys(articles: Iterable[Article]) -> list[str]:
+    """What shows these articles is kept under their names, and under those of their threads."""
+    return [key for each in articles for key in (each.surrogate_key(), thread_key(each))]
 
 
 def _find_section(sections: Sections, path: str) -> Section:

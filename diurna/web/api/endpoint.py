@@ -16,7 +16,7 @@ from ninja.responses import Response
 
 from diurna.common.errors import Missing
 from diurna.common.problems import problem
-from diurna.web.api import articles, comment_posting, points, points_entries, problems, votes
+from diurna.web.api import articles, comments, points, points_entries, problems, votes
 from diurna.web.conditional import conditional
 
 View = Callable[..., HttpResponseBase]
@@ -35,7 +35,7 @@ api = NinjaAPI(
 )
 problems.install(api)
 api.add_router("", articles.router)
-api.add_router("", comment_posting.router)
+api.add_router("", comments.router)
 api.add_router("", points.router)
 api.add_router("", points_entries.router)
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.urls import reverse
+
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article, NewsroomSettings, PublicRevision, Section
-from diurna.newsroom.models.work_type import PointsMode, WorkTypeRule
+from diurna.newsroom.models.work_type import CommentsMode, PointsMode, WorkTypeRule
 from diurna.points.figures import points_of_articles
 from diurna.web.addresses import absolute, api_article_address, page_address
 from diurna.web.api.schemas import (
@@ -16,6 +18,7 @@ from diurna.web.api.schemas import (
     RevisionOut,
     RevisionTextOut,
 )
+from diurna.web.comment_counts import published_counts
 from diurna.web.frame import Sections
 from diurna.web.pictures import picture
 
@@ -34,8 +37,27 @@ class ShownPoints:
         return None if mode == PointsMode.OFF else self._points.get(article.uuid, 0)
 
 
+class ShownComments:
+    """How many comments several articles have, as lists show them; two queries in all."""
+
+    def __init__(self, articles: Sequence[Article], sections: Sections) -> None:
+        self._counts = published_counts(article.pk for article in articles)
+        self._by_type = WorkTypeRule.comments_by_type()
+        self._sections = sections.all
+
+    def of(self, article: Article) -> int | None:
+        """The published comments; None where the article shows none."""
+        mode = article.comments_rule(sections=self._sections, by_type=self._by_type)
+        return None if mode == CommentsMode.OFF else self._counts.get(article.pk, 0)
+
+
 def summary(
-    article: Article, *, sections: Sections, newsroom: NewsroomSettings, points: ShownPoints
+    article: Article,
+    *,
+    sections: Sections,
+    newsroom: NewsroomSettings,
+    points: ShownPoints,
+    comments: ShownComments,
 ) -> ArticleSummary:
     """An article that was loaded `with_page`."""
     language = article.language or newsroom.language
@@ -64,18 +86,23 @@ def summary(
         published_at=article.first_published_at,
         updated_at=article.last_updated_at,
         points=points.of(article),
+        comments=comments.of(article),
     )
 
 
 def whole(article: Article, *, sections: Sections, newsroom: NewsroomSettings) -> ArticleOut:
     """A live article, with the text of its latest public revision."""
-    points = ShownPoints([article], sections)
+    points, comments = ShownPoints([article], sections), ShownComments([article], sections)
+    facts = summary(article, sections=sections, newsroom=newsroom, points=points, comments=comments)
     revisions = list(article.public_revisions.order_by("number"))
     return ArticleOut(
-        **summary(article, sections=sections, newsroom=newsroom, points=points).model_dump(),
+        **facts.model_dump(),
         canonical_url=article.canonical_address or page_address(article),
         history_url=f"{page_address(article)}changes/",
         points_url=f"{page_address(article)}points/",
+        comments_url=None
+        if facts.comments is None
+        else absolute(reverse("api-v1:comments", args=[article.uuid])),
         canonical_text=revisions[-1].text if revisions else "",
         revisions=[_revision(revision) for revision in revisions],
     )

@@ -91,6 +91,9 @@ class ArticleSummary(Schema):
     published_at: datetime
     updated_at: datetime | None = Field(description="last substantial update, if there was one")
     points: int | None = Field(description="net points; null where the article takes no votes")
+    comments: int | None = Field(
+        description="published comments; null where the article shows none"
+    )
 
 
 class RevisionOut(Schema):
@@ -119,6 +122,7 @@ class ArticleOut(ArticleSummary):
     canonical_url: str
     history_url: str
     points_url: str
+    comments_url: str | None = Field(description="its comments in this API, where it shows any")
     canonical_text: str = Field(description="see docs/reference/canonical-text.md")
     revisions: list[RevisionOut]
 

@@ -6,11 +6,17 @@ const behaviours = {
   embed: () => import("./embed.js"),
   gif: () => import("./gif.js"),
   fragment: () => import("./fragment.js"),
+  thread: () => import("./thread.js"),
   vote: () => import("./vote.js"),
   recount: () => import("./recount.js"),
 };
 
-for (const element of document.querySelectorAll("[data-behaviour]")) {
-  const load = behaviours[element.dataset.behaviour];
-  if (load) load().then((module) => module.attach(element));
+// Modules that bring something into the page later attach it with this, their second argument.
+function attachIn(place) {
+  for (const element of place.querySelectorAll("[data-behaviour]")) {
+    const load = behaviours[element.dataset.behaviour];
+    if (load) load().then((module) => module.attach(element, attachIn));
+  }
 }
+
+attachIn(document);
