@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
 from diurna.accounts.visitors import CookieRefused, Visitor, forget, visitor_of
-from diurna.comments.actions import Posted, post_comment
+from diurna.comments.actions import Posted
 from diurna.comments.draft import is_confirmed, render_body
 from diurna.comments.gifs import gif_field
-from diurna.comments.models import Comment, CommentSettings
+from diurna.comments.models import CommentSettings
 from diurna.comments.opening import opening
 from diurna.comments.states import State
 from diurna.common.areas import SAFE_METHODS
@@ -26,6 +26,7 @@ from diurna.common.comment_text import Rendered
 from diurna.common.errors import DiurnaError, TooMany
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article
+from diurna.web.comment_sending import answered, send_comment
 from diurna.web.comment_writing import ANCHOR, TooLarge, Typed, WritingForm, read_typed
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
@@ -50,15 +51,8 @@ def post(request: HttpRequest, path: str) -> HttpResponse:
         try:
             typed = read_typed(request)
             visitor = visitor_of(request)
-            posted = post_comment(
-                visitor=visitor,
-                article=article,
-                body=typed.body,
-                name=typed.name,
-                email=typed.email,
-                website=typed.website,
-                answers=answered(article, typed),
-                gif=typed.gif,
+            posted = send_comment(
+                visitor=visitor, article=article, typed=typed, answers=answered(article, typed)
             )
         except DiurnaError as error:
             given = error.beginning if isinstance(error, TooLarge) else typed
@@ -94,17 +88,6 @@ def to_own_page(request: HttpRequest, path: str, uuid: str, what: str) -> HttpRe
     if article_at(path) is None:
         return serve(request, f"{path}comments/{uuid}/{what}/")
     return HttpResponseRedirect(reverse(f"account_comment_{what}", args=[uuid]))
-
-
-def answered(article: Article, typed: Typed) -> Comment | None:
-    """The comment of this article that is replied to; None where there is no such one.
-
-    One that is gone by now is the action's to refuse.
-    """
-    if typed.answers is None:
-        return None
-    found = Comment.objects.select_related("user")
-    return found.filter(thread__article=article, uuid=typed.answers).first()
 
 
 def remembered(response: HttpResponse, visitor: Visitor) -> HttpResponse:

@@ -51,7 +51,10 @@ class TooLarge(DiurnaError):
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """What somebody has typed; `answers` is the comment replied to, None for none."""
+    """What somebody has typed; `answers` is the comment replied to, None for none.
+
+    `wants_letters`: to be written to when somebody answers.
+    """
 
     body: str = ""
     name: str = ""
@@ -59,6 +62,7 @@ class Typed:
     website: str = ""
     answers: UUID | None = None
     gif: ChosenGif | None = None
+    wants_letters: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,11 @@ class WritingForm:
     def preview_address(self) -> str:
         """Where it is sent to be looked at first."""
         return f"{self.post_address}preview/"
+
+    @property
+    def follow_address(self) -> str:
+        """Where letters about new comments are asked for."""
+        return f"{self.post_address}follow/"
 
     @property
     def api_address(self) -> str:
@@ -166,6 +175,7 @@ def typed_in(fields: Mapping[str, str]) -> Typed:
         website=as_text(fields.get("website")),
         answers=as_uuid(fields.get("answers")),
         gif=ChosenGif(source=source, id=gif, alt=alt) if gif else None,
+        wants_letters=bool(fields.get("letters")),
     )
 
 

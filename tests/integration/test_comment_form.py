@@ -14,7 +14,14 @@ from lxml import html
 
 from diurna.accounts.marker import MARKER_COOKIE
 from diurna.accounts.models import Guest, User
-from diurna.comments.models import Comment, Commenters, CommentSettings, CommentState, Contact
+from diurna.comments.models import (
+    Comment,
+    Commenters,
+    CommentSettings,
+    CommentState,
+    Contact,
+    Subscription,
+)
 from diurna.comments.models.comment import LONGEST_BODY
 from diurna.newsroom.models import Article
 from diurna.newsroom.models.work_type import CommentsMode
@@ -130,6 +137,18 @@ class TestPosting:
         above = published_comment(article)
         send(client, article, answers=str(above.uuid))
         assert Comment.objects.get(name="Ana Reis").parent == above
+
+    def test_letters_about_answers_where_they_are_asked_for(
+        self, client: Client, article: Article
+    ) -> None:
+        send(client, article)
+        assert not Subscription.objects.exists()
+        send(client, article, body="Write to me.", letters="1")
+        subscription = Subscription.objects.get()
+        assert subscription.comment == Comment.objects.latest("pk")
+        # Double opt-in, and nothing is asked before the comment is published.
+        assert subscription.confirmed_at is None
+        assert subscription.asked_at is None
 
     def test_to_where_no_story_is_leads_nowhere(self, client: Client, article: Article) -> None:
         answer = client.post("/harbour/no-such-story/comments/", TYPED)

@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from diurna.accounts.visitors import CookieRefused, forget, visitor_of
-from diurna.comments.actions import ChosenGif, Posted, post_comment
+from diurna.comments.actions import ChosenGif, Posted
 from diurna.comments.models import Comment
 from diurna.comments.models.comment import LONGEST_BODY
 from diurna.comments.states import State
@@ -22,11 +22,12 @@ from diurna.points.views import TooLarge
 from diurna.web.addresses import absolute, page_address
 from diurna.web.api.problems import Problem
 from diurna.web.comment_form import own_address, remembered
-from diurna.web.comment_writing import as_text, as_uuid
+from diurna.web.comment_sending import send_comment
+from diurna.web.comment_writing import Typed, as_text, as_uuid
 
 # 5,000 characters written as JSON's escapes take 60 KB; with a name and addresses it is less.
 MAX_BODY_BYTES: Final = 64 * 1024
-_MEMBERS: Final = frozenset({"name", "email", "website", "body", "parent", "gif"})
+_MEMBERS: Final = frozenset({"name", "email", "website", "body", "parent", "gif", "letters"})
 _HOW: Final = (
     'Send a JSON object such as {"name": "Ana", "email": "ana@home.example", "body": "Well"}.'
 )
@@ -54,6 +55,7 @@ class CommentIn(Schema):
     website: str = Field("", description="of a guest; the name links there")
     parent: UUID | None = Field(None, description="the comment that this one answers")
     gif: GifIn | None = None
+    letters: bool = Field(False, description="to be written to when somebody answers")
 
 
 class CommentPosted(Schema):
@@ -118,15 +120,11 @@ def post(request: HttpRequest, article_id: UUID) -> HttpResponse:
             article = _article(article_id)
             given = read_comment(request)
             visitor = visitor_of(request)
-            posted = post_comment(
+            posted = send_comment(
                 visitor=visitor,
                 article=article,
-                body=as_text(given.get("body")),
-                name=as_text(given.get("name")),
-                email=as_text(given.get("email")),
-                website=as_text(given.get("website")),
+                typed=_typed(given),
                 answers=_answered(article, given.get("parent")),
-                gif=_gif(given.get("gif")),
             )
         except DiurnaError as error:
             return _refused(error)
@@ -145,6 +143,17 @@ def read_comment(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(body, dict) or not body.keys() <= _MEMBERS:
         raise Invalid(_HOW)
     return body
+
+
+def _typed(given: dict[str, Any]) -> Typed:
+    return Typed(
+        body=as_text(given.get("body")),
+        name=as_text(given.get("name")),
+        email=as_text(given.get("email")),
+        website=as_text(given.get("website")),
+        gif=_gif(given.get("gif")),
+        wants_letters=given.get("letters") is True,
+    )
 
 
 def _article(article_id: UUID) -> Article:

@@ -97,12 +97,12 @@ export function attach(box) {
 
   const comment = (uuid) => document.getElementById(`comment-${uuid}`);
   const foot = (uuid) => comment(uuid)?.querySelector(".comment__foot");
-  // An own comment as its writer sees it, at its place: under what it answers, else below the form.
+  // An own comment as its writer sees it, at its place: under what it answers, else above the form.
   const show = (own) => {
     comment(own.dataset.own)?.remove();
     const above = foot(own.dataset.answers);
     if (above) above.after(own);
-    else find("[data-held]").append(own);
+    else home.before(own);
     return own;
   };
   const parse = (html) => {
@@ -148,7 +148,7 @@ export function attach(box) {
   }
 
   const typed = () => {
-    const sent = { body: body.value };
+    const sent = { body: body.value, letters: field("letters").checked };
     if (field("answers").value) sent.parent = field("answers").value;
     for (const name of GUEST_FIELDS) if (field(name)) sent[name] = field(name).value;
     const data = new FormData(form);
