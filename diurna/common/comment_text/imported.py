@@ -79,7 +79,8 @@ class Reader:
             name = self._past(f"</{tag}", match.end())
             return (name and self._past(">", name)) or match.end()
         self._tag(tag, closing=bool(match[1]), attributes=match[3])
-        return match.end()
+        # Editors write a line end behind each break, and mean one.
+        return match.end() + (tag == "br" and self._source.startswith("\n", match.end()))
 
     def _past(self, end: str, at: int) -> int:
         """The place behind the next such end, 0 if there is none."""

@@ -34,6 +34,8 @@ class Writer:
         self._passed_over: Counter[str] = Counter()
         self._link: Address | None = None
         self._link_words = 0
+        # Line breaks that wait for words: at the end of a block they mean nothing.
+        self._breaks = 0
         self._tidier = Tidier()
 
     def block(self, tag: str, attributes: Mapping[str, str] | None = None) -> None:
@@ -61,6 +63,7 @@ class Writer:
             self._passed_over[tag] -= 1
             self._plain.append("\n")
         elif tag in self._open:
+            self._breaks = 0
             while self._pop() != tag:
                 pass
             self._plain.append("" if tag == "li" else "\n\n")
@@ -105,7 +108,7 @@ class Writer:
     def text(self, words: str, *, find_addresses: bool = True) -> None:
         """Words as they are; bare addresses become links where no link or code is open."""
         words = self._tidier.feed(words)
-        if not words or (words.isspace() and not self._in_text()):
+        if not words or (words.isspace() and (self._breaks or not self._in_text())):
             return
         self._need_text_block()
         if not find_addresses or self._link is not None or {"code", "pre"} & set(self._open):
@@ -123,8 +126,7 @@ class Writer:
     def line_break(self) -> None:
         """The next words are on a new line of the same block."""
         if self._in_text():
-            self._html.append("<br>")
-            self._plain.append("\n")
+            self._breaks += 1
             self._tidier = Tidier()
 
     def html(self) -> str:
@@ -153,6 +155,9 @@ class Writer:
     def _need_text_block(self) -> None:
         if not self._in_text():
             self.block("p")
+        self._html.append("<br>" * self._breaks)
+        self._plain.append("\n" * self._breaks)
+        self._breaks = 0
 
     def _up_to_list(self) -> str:
         """Close up to the nearest list; the tag that its item gets, p where there is no list."""
@@ -192,6 +197,7 @@ class Writer:
             self._plain.append(f" {shown}")
 
     def _close_inline(self) -> None:
+        self._breaks = 0
         while self._open and self._open[-1] not in _BLOCKS:
             self._pop()
         for tag in self._passed_over:

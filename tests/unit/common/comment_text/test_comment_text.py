@@ -123,7 +123,9 @@ HTML = {
     "a <b>b</b> <i>c</i> <del>d</del> <code>e</code>": p(
         "a <strong>b</strong> <em>c</em> <s>d</s> <code>e</code>"
     ),
-    "<p>a</p>\n<p>b<br />\nc</p>": p("a") + p("b<br><br>c"),
+    "<p>a</p>\n<p>b<br />\nc</p>": p("a") + p("b<br>c"),
+    "a<br>\n<br>b<br>\n\t<blockquote>c\n</blockquote>": p("a<br><br>b")
+    + f'<blockquote dir="auto">{p("c")}</blockquote>',
     '<a href="http://example.org/" rel="nofollow ugc">x</a>': p(
         link("http://example.org/", "x", "example.org")
     ),
