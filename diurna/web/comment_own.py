@@ -20,12 +20,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diurna.accounts.models import User
 from diurna.accounts.visitors import CookieRefused, forget, guest_in, visitor_of
 from diurna.comments.actions import ChosenGif, delete_comment, edit_comment
 from diurna.comments.authors import Author, author_by_receipt, author_of, receipt_of
+from diurna.comments.claiming import claim_comment
 from diurna.comments.draft import render_body
 from diurna.comments.gifs import ShownGif, gif_field, shown_gif
 from diurna.comments.models import Comment, CommentState
@@ -70,6 +71,11 @@ class Own:
     def delete_address(self) -> str:
         """Where it is deleted; empty where it is already."""
         return f"{self.address}delete/" if can_be_deleted(self.comment) else ""
+
+    @property
+    def claim_address(self) -> str:
+        """Where an account takes it over; empty for one that is an account's, or deleted."""
+        return f"{self.address}claim/" if self.receipt and self.delete_address else ""
 
     @property
     def export_address(self) -> str:
@@ -170,6 +176,22 @@ def delete(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> H
     return render(
         request, "account/comment_delete.html", {"own": own, "layout": layout_of(request)}
     )
+
+
+@require_POST
+@personal
+def claim(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> HttpResponse:
+    """Make a guest's comment, whose receipt this is, the account's that is signed in."""
+    own = _own(request, uuid, token)
+    if not isinstance(request.user, User):
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': own.address})}")
+    try:
+        claim_comment(comment=own.comment, by=own.author, user=request.user)
+    except DiurnaError as error:
+        messages.error(request, str(error))
+        return redirect(own.address)
+    messages.success(request, _("This comment is your account’s now."))
+    return redirect("account_comment", own.comment.uuid)
 
 
 @require_GET

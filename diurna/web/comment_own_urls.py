@@ -12,6 +12,7 @@ def _of_one(key: str, name: str) -> list[URLPattern]:
         path(f"{key}/", comment_own.comment, name=name),
         path(f"{key}/edit/", comment_own.edit, name=f"{name}_edit"),
         path(f"{key}/delete/", comment_own.delete, name=f"{name}_delete"),
+        path(f"{key}/claim/", comment_own.claim, name=f"{name}_claim"),
         path(f"{key}/export/", comment_own.export, name=f"{name}_export"),
     ]
 

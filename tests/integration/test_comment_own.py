@@ -209,6 +209,34 @@ class TestWhoseItIs:
         comment.refresh_from_db()
         assert Client().get(f"/account/comments/{receipt_of(comment)}/").status_code == 404
 
+    def test_whoever_is_signed_in_claims_it_by_the_receipt(
+        self, client: Client, article: Article
+    ) -> None:
+        comment = write(client, article)
+        receipt = f"/account/comments/{receipt_of(comment)}/"
+        assert Client().post(f"{receipt}claim/")["Location"].startswith("/account/login/")
+        person, signed_in = make_person(), Client()
+        signed_in.force_login(person)
+        assert f"{receipt}claim/" in signed_in.get(receipt).content.decode()
+        answer = signed_in.post(f"{receipt}claim/")
+        assert answer["Location"] == f"/account/comments/{comment.uuid}/"
+        comment.refresh_from_db()
+        assert (comment.user, comment.guest) == (person, None)
+        assert not Contact.objects.exists()
+        # Neither the receipt nor the cookie opens it any more.
+        for way in ways(comment):
+            assert client.get(way).status_code == HTTPStatus.NOT_FOUND
+        assert signed_in.post(f"{receipt}claim/").status_code == HTTPStatus.NOT_FOUND
+
+    def test_a_deleted_comment_is_not_claimed(self, client: Client, article: Article) -> None:
+        comment = write(client, article)
+        receipt = f"/account/comments/{receipt_of(comment)}/"
+        client.post(f"{receipt}delete/")
+        client.force_login(make_person())
+        client.post(f"{receipt}claim/")
+        comment.refresh_from_db()
+        assert comment.user is None
+
     def test_a_forged_form_is_refused(self, article: Article) -> None:
         strict = Client(enforce_csrf_checks=True)
         comment = comment_on(article)
