@@ -1,10 +1,11 @@
 """“My votes”: what a reader has voted, whether it counts, and the receipts; also for guests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -18,13 +19,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from diurna.accounts.models import User
 from diurna.accounts.visitors import CookieRefused, forget, guest_in, visitor_of
+from diurna.comments.models import Comment
 from diurna.common.errors import DiurnaError, Missing
+from diurna.newsroom.models import Article
 from diurna.points import receipts
 from diurna.points.actions import cast_vote
 from diurna.points.casting import take_back as take_back_unseen
-from diurna.points.models import Cast, Reason, TargetKind, Vote
+from diurna.points.models import Cast, Reason, Tally, TargetKind, Vote
 from diurna.points.sentences import why_not_counted
-from diurna.points.targets import article_target
+from diurna.points.targets import Target, article_target, comment_target
 
 VOTES_A_PAGE: Final = 20
 
@@ -33,11 +36,12 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One vote as the page shows it; `address` is empty where its article can't be read."""
+    """One vote as the page shows it; `address` is empty where its target can't be read."""
 
     vote: Vote
     title: str
     address: str
+    is_comment: bool
     sentence: str
     is_logged: bool
     has_receipt: bool
@@ -85,8 +89,8 @@ def take_back(request: HttpRequest, number: int) -> HttpResponseBase:
     """Take a vote back; there is none to take back twice."""
     vote = _own(request, number)
     try:
-        if vote.tally.kind == TargetKind.ARTICLE and _can_be_read(vote):
-            target = article_target(vote.tally.uuid)
+        target = _target(vote)
+        if target is not None:
             cast_vote(visitor=visitor_of(request), target=target, value=0)
         else:
             # What was withdrawn takes no votes, and gives them back.
@@ -139,14 +143,16 @@ def _own(request: HttpRequest, number: int) -> Vote:
 
 def _lines(batch: "Page[Vote]") -> list[Line]:
     shown = list(batch)
+    places = _places(shown)
     pressed = set(
         Cast.objects.filter(vote__in=shown).values_list("vote_id", "n")
     )  # a few presses a vote
     return [
         Line(
             vote=vote,
-            title=_title(vote),
-            address=_address(vote),
+            title=places[vote.pk].title,
+            address=places[vote.pk].address,
+            is_comment=vote.tally.kind == TargetKind.COMMENT,
             sentence=why_not_counted(Reason(vote.reason)) if vote.value else "",
             is_logged=vote.logged_n == vote.n,
             has_receipt=(vote.pk, vote.n) in pressed,
@@ -155,19 +161,44 @@ def _lines(batch: "Page[Vote]") -> list[Line]:
     ]
 
 
-def _title(vote: Vote) -> str:
-    article = vote.tally.article
-    return article.title if article is not None and article.live else ""
+class _Place(NamedTuple):
+    """What was voted on, as readers find it; both empty for what is not public any more."""
+
+    title: str = ""
+    address: str = ""
 
 
-def _address(vote: Vote) -> str:
-    article = vote.tally.article
-    return article.address_path() if article is not None and article.live else ""
+def _places(votes: Iterable[Vote]) -> dict[int, _Place]:
+    """Where each of these votes was cast: an article, or a comment under one."""
+    shown = list(votes)
+    on_comments = [vote.tally.uuid for vote in shown if vote.tally.kind == TargetKind.COMMENT]
+    articles: dict[UUID, Article] = {
+        comment.uuid: comment.thread.article
+        for comment in Comment.objects.published()
+        .filter(uuid__in=on_comments, thread__article__live=True)
+        .select_related("thread__article")
+    }
+    return {vote.pk: _place(vote.tally, articles) for vote in shown}
 
 
-def _can_be_read(vote: Vote) -> bool:
-    article = vote.tally.article
-    return article is not None and bool(article.live)
+def _place(tally: Tally, of_comments: Mapping[UUID, Article]) -> _Place:
+    if tally.kind == TargetKind.COMMENT:
+        article = of_comments.get(tally.uuid)
+        below = f"comments/{tally.uuid}/#comment-{tally.uuid}"
+    else:
+        article, below = tally.article, ""
+    if article is None or not article.live:
+        return _Place()
+    return _Place(article.title, f"{article.address_path()}{below}")
+
+
+def _target(vote: Vote) -> Target | None:
+    """What the vote is on, where it can be voted on still."""
+    find = comment_target if vote.tally.kind == TargetKind.COMMENT else article_target
+    try:
+        return find(vote.tally.uuid)
+    except Missing:
+        return None
 
 
 def _pages(batch: "Page[Vote]") -> Pages:

@@ -12,14 +12,19 @@ from django.urls import reverse
 
 from diurna.accounts.models import User
 from diurna.accounts.visitors import Visitor
+from diurna.comments.actions import decide
+from diurna.comments.states import State
 from diurna.ledger import consumers
 from diurna.ledger.settler import settle_all
 from diurna.newsroom.models import Article
 from diurna.points import my_votes, tallies
+from diurna.points.actions import cast_vote
 from diurna.points.models import Cast, Reason, Vote
 from diurna.points.rulings import rule_votes
 from diurna.points.sentences import why_not_counted
+from diurna.points.targets import comment_target
 from tests.factories.accounts import make_person
+from tests.factories.comments import let_newcomers_in, moderator, published_comment
 from tests.factories.ledger import FOUNDED, make_log
 from tests.factories.newsroom import make_article
 from tests.factories.presses import check_counts, make_guest, make_member, press
@@ -188,3 +193,32 @@ def test_the_receipt_is_a_promise_first_and_then_the_proof(article: Article) -> 
     proof = client.get(address)
     assert proof.content.startswith(b"c2sp.org/tlog-proof@v1\n")
     assert f'"{Cast.objects.get().entry_index}.tlog-proof"' in proof.headers["Content-Disposition"]
+
+
+def test_a_vote_on_a_comment_leads_there_and_is_taken_back(article: Article) -> None:
+    let_newcomers_in()
+    visitor = make_guest()
+    comment = published_comment(article, at=FOUNDED)
+    cast_vote(visitor=visitor, target=comment_target(comment.uuid), value=1, at=FOUNDED)
+    client = browser_of(visitor)
+    shown = page(client)
+    place = f"{article.address_path()}comments/{comment.uuid}/#comment-{comment.uuid}"
+    assert f'<a href="{place}">A comment on “The ferry is late”</a>' in shown
+    vote = Vote.objects.get()
+    client.post(reverse("account_vote_take_back", args=[vote.pk]))
+    vote.refresh_from_db()
+    assert vote.value == 0
+
+
+def test_a_vote_on_a_comment_that_is_gone_can_be_taken_back(article: Article) -> None:
+    let_newcomers_in()
+    visitor = make_guest()
+    comment = published_comment(article, at=FOUNDED)
+    cast_vote(visitor=visitor, target=comment_target(comment.uuid), value=1, at=FOUNDED)
+    decide(comment=comment, to=State.REMOVED, moderator=moderator(), rule="rude", at=FOUNDED)
+    client = browser_of(visitor)
+    assert "A comment that is no longer here" in page(client)
+    vote = Vote.objects.get()
+    client.post(reverse("account_vote_take_back", args=[vote.pk]))
+    vote.refresh_from_db()
+    assert vote.value == 0
