@@ -159,7 +159,7 @@ class PageWriter:
             **points_fields(mapped.imported_points),
         )
         if isinstance(page, Article):
-            self._comments.bring(page, item, mapped)
+            self._comments.bring(page, item, mapped, is_new=is_new)
         if mapped.imported_points is not None or not is_new:
             show_old_points(record, page)
         notes = []
