@@ -88,7 +88,7 @@ def django_db_keepdb(
     if cache is None:
         return False
     with django_db_blocker.unblock():
-        return migrated.use(cache.mkdir("migrated"), connection.settings_dict)
+        return migrated.use(cache.mkdir(migrated.CACHE), connection.settings_dict)
 
 
 @pytest.fixture(autouse=True)

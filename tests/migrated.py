@@ -20,6 +20,9 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[1]
 ON_POSTGRESQL: Final = "diurna_migrated"
+# Below pytest's own directory, which is the root's (`rootdir`).
+CACHE: Final = "migrated"
+DATABASE_FILE: Final = "diurna.sqlite3"
 
 
 def use(cache: Path, settings: dict[str, Any]) -> bool:
@@ -37,6 +40,17 @@ def use(cache: Path, settings: dict[str, Any]) -> bool:
             _make(ON_POSTGRESQL)
     settings["TEST"]["TEMPLATE"] = ON_POSTGRESQL
     return False
+
+
+def begin(home: Path) -> None:
+    """Put a copy into an empty home, so that `diurna init` finds nothing left to migrate.
+
+    Only on SQLite, and where a test has made the copy already; `diurna init` makes do without.
+    """
+    made = ROOT / ".pytest_cache" / "d" / CACHE / f"{_fingerprint()}.sqlite3"
+    if made.exists() and not home.exists():
+        home.mkdir(parents=True, mode=0o700)
+        shutil.copyfile(made, home / DATABASE_FILE)
 
 
 def _file(cache: Path) -> Path:

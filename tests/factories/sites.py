@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+from tests import migrated
+
 COMMAND = [sys.executable, "-m", "diurna.cli"]
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90.0
@@ -65,6 +67,8 @@ class RealSite:
 
     def found(self) -> None:
         """Make the site."""
+        if "DATABASE_URL" not in self.extra:
+            migrated.begin(self.home)
         self.run("init", "--site-url", ADDRESS, "--local", "--name", "The Gull")
 
     def shell(self, code: str) -> str:
