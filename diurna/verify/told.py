@@ -9,6 +9,7 @@ from diurna.verify.findings import Unchecked
 from diurna.verify.site import NotThere, Site
 
 OFF: Final = "off"
+PUBLISHED: Final = "published"
 _CLASS: Final = re.compile("[a-z]{1,16}")
 
 
@@ -45,7 +46,7 @@ def ask_points(site: Site, uuid: str) -> Told | None:
 
 @dataclass(frozen=True, slots=True)
 class ToldOfComment:
-    """A published comment as the API tells it; `points` is None before `points_from`."""
+    """A comment as the API tells it; `points` is None before `points_from`."""
 
     url: str
     points: Told | None
@@ -53,7 +54,7 @@ class ToldOfComment:
 
 
 def ask_comment(site: Site, uuid: str) -> ToldOfComment | None:
-    """What the API tells of this comment; None for one that is not public (any more).
+    """What the API tells of this comment; None for one of which only a mark is left, or nothing.
 
     Unchecked for an answer that is none.
     """
@@ -64,6 +65,8 @@ def ask_comment(site: Site, uuid: str) -> ToldOfComment | None:
     if not isinstance(answer, dict) or not isinstance(answer.get("url"), str):
         raise Unchecked(f"The API does not say where comment {uuid} stands.")
     points = answer.get("points")
+    if points is None and answer.get("state") != PUBLISHED:
+        return None
     return ToldOfComment(
         url=answer["url"],
         points=None if points is None else _told(points, uuid),

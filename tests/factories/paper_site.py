@@ -189,6 +189,7 @@ class PaperSite:
         """What the API tells of a comment, which has been public for long."""
         return {
             "id": uuid,
+            "state": "published",
             "url": f"{self.base}news/{self.comments[uuid]}/comments/{uuid}/",
             "points": self.points(uuid, kind="comment"),
             "points_from": "2026-11-02T10:00:00Z",

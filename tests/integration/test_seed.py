@@ -13,9 +13,10 @@ from PIL import Image
 from pytest_django import Settings
 
 from diurna.accounts.models import User
+from diurna.comments.models import Comment, CommentState, Pick, Thread
 from diurna.common.errors import Refused
 from diurna.ledger.entry import read
-from diurna.ledger.models import Log, PendingEntry
+from diurna.ledger.models import Entry, Log, PendingEntry
 from diurna.newsroom.models import (
     Article,
     Contributor,
@@ -27,8 +28,10 @@ from diurna.newsroom.models import (
     RevisionKind,
 )
 from diurna.operations.ledger import ensure_log
-from diurna.points.models import Cast, Tally, Vote
+from diurna.points.figures import figures_of_comments
+from diurna.points.models import Cast, Reason, Tally, TargetKind, Vote
 from diurna.web.seed import build, library
+from diurna.web.seed.comments import load_talk
 from diurna.web.seed.edition import Edition, load_edition
 from diurna.web.seed.votes import load_plan
 from tests.integration.test_canonical_pages import assert_page_holds_what_was_committed
@@ -178,11 +181,56 @@ def test_the_log_of_the_demonstration_holds_every_vote_from_its_beginning(
     assert taken_out.votes.get(reason="moderator").logged_value == 0
 
 
+def test_threads_are_written_and_decided_about_as_the_file_says(built: build.DemoResult) -> None:
+    talk = load_talk()
+    said = [one for comments in talk.threads.values() for one in comments]
+
+    states = Counter(Comment.objects.values_list("state", flat=True))
+    assert states == {
+        CommentState.PUBLISHED: len(said) - 3,
+        CommentState.HELD: 1,
+        CommentState.REMOVED: 1,
+        CommentState.DELETED: 1,
+    }
+    assert Thread.objects.count() == len(talk.threads) >= 15
+    assert all(len(comments) >= 8 for comments in talk.threads.values())
+    for thread in Thread.objects.all():
+        assert thread.published == thread.comments.published().count() > 0
+    assert Comment.objects.filter(depth__gte=5).exists()
+    assert Comment.objects.filter(user__is_staff=True).count() >= 5
+    assert Comment.objects.filter(user__is_staff=False).count() > 50
+    assert Pick.objects.count() == 3
+    assert Comment.objects.exclude(edited_at=None).get().shows_edit
+    assert "<a " in Comment.objects.get(body__contains="turnstile figures").html
+    arabic = Article.objects.get(slug="bayt-al-bahhara")
+    assert arabic.thread.comments.published().filter(body__contains="بحّار").exists()
+
+
+def test_votes_on_comments_are_in_the_log(built: build.DemoResult, settings: Settings) -> None:
+    settings.DIURNA_DEMO = True
+    said = [one for comments in load_talk().threads.values() for one in comments]
+    votes = Vote.objects.filter(tally__kind=TargetKind.COMMENT)
+    assert set(votes.values_list("reason", flat=True)) == {Reason.COUNTED}
+    assert ensure_log()
+    assert not PendingEntry.objects.filter(type="vote").exists()
+    entries = Entry.objects.filter(type="vote").values_list("data", flat=True)
+    logged = [data for data in entries if b'"on":"comment:' in bytes(data)]
+    assert len(logged) == votes.count() == sum(one.up + one.down for one in said)
+    first = next(one for one in said if one.pick)
+    comment = Comment.objects.get(body=first.text)
+    figures = figures_of_comments([comment.uuid])[comment.uuid]
+    assert (figures.up, figures.down, figures.pending) == (first.up, first.down, 0)
+    assert comment.best > 0
+    assert not Tally.objects.filter(kind=TargetKind.COMMENT, article__isnull=False).exists()
+
+
 def test_the_readers_of_the_demonstration_can_not_sign_in(built: build.DemoResult) -> None:
     readers = User.objects.filter(email__endswith="@demo.invalid")
     assert readers.count() > 50
     assert not any(reader.has_usable_password() for reader in readers)
-    assert not User.objects.with_public_page().filter(pk__in=readers).exists()
+    # Those who write have a name and a page; those who only vote have neither.
+    shown = User.objects.with_public_page().filter(pk__in=readers)
+    assert {one.display_name for one in shown} == set(load_talk().members)
 
 
 def test_points_of_an_old_site_stand_apart(built: build.DemoResult) -> None:

@@ -95,6 +95,11 @@ def test_a_comment_that_is_not_public_any_more(paper: PaperSite) -> None:
     assert found.comments_gone == 1
 
 
+def test_a_comment_of_which_a_mark_is_left(paper: PaperSite) -> None:
+    tell(paper, None, state="removed")
+    assert look(paper).comments_gone == 1
+
+
 def test_votes_that_were_on_their_way_and_never_enter(paper: PaperSite, tmp_path: Path) -> None:
     by_class = {
         "guest": {"points": -1, "up": 0, "down": 1},
