@@ -15,12 +15,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from diurna.common.csrf import comes_from_elsewhere, refusal
-from diurna.points.views import put_article_vote
+from diurna.points.views import put_article_vote, put_comment_vote
 
 # As `config.urls` and Django's own `uuid` write it.
 _HEX: Final = "[0-9a-f]"
 _VOTE: Final = re.compile(
-    rf"/api/v1/articles/({_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}})/vote"
+    rf"/api/v1/(articles|comments)/({_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}})"
+    "/vote"
 )
 
 
@@ -41,7 +42,8 @@ class ShortWayForVotes:
             response: HttpResponse = refusal(request)
         else:
             request.user = AnonymousUser()
-            response = put_article_vote(request, UUID(found[1]))
+            put_vote = put_article_vote if found[1] == "articles" else put_comment_vote
+            response = put_vote(request, UUID(found[2]))
         # As the layers that are left out do.
         response.headers["Vary"] = "Cookie"
         response.headers["Content-Length"] = str(len(response.content))

@@ -21,8 +21,7 @@ from diurna.ledger.actions import stamp
 from diurna.newsroom.models import NewsroomSettings
 from diurna.points.actions import CastResult, cast_vote
 from diurna.points.figures import Parts, Sum, figures_of, parts_with
-from diurna.points.models import TargetKind
-from diurna.points.receipts import Promised, promised_by, sign
+from diurna.points.receipts import promised_for, sign
 from diurna.points.sentences import why_not_counted
 from diurna.points.targets import Target, article_target, comment_target
 
@@ -143,16 +142,8 @@ def _points(cast: CastResult, target: Target, at: datetime) -> dict[str, Any]:
 
 def _receipt(cast: CastResult, target: Target, at: datetime) -> dict[str, str | None]:
     """The hash of the vote's entry, and the promise that it will be in the log; None before one."""
-    promised = Promised(
-        on=target.on,
-        voter=cast.voter,
-        n=cast.n,
-        value=cast.value,
-        leaf=cast.leaf,
-        by=promised_by(at, kept_back=target.kind == TargetKind.COMMENT),
-    )
     try:
-        promise = cast.promise or sign(promised)
+        promise = cast.promise or sign(promised_for(cast, target, at))
     except Missing:
         promise = None
     return {"leaf": cast.leaf.hex(), "promise": promise}

@@ -78,12 +78,14 @@ def test_another_sites_name_is_refused_either_way() -> None:
     assert not Vote.objects.exists()
 
 
-@pytest.mark.parametrize("of", ["draft", "nothing"])
-def test_what_takes_no_vote_is_missing_either_way(of: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "of"), [("articles", "draft"), ("articles", "nothing"), ("comments", "nothing")]
+)
+def test_what_takes_no_vote_is_missing_either_way(kind: str, of: str) -> None:
     uuid = make_draft().uuid if of == "draft" else uuid4()
 
     short, long = (
-        put(f"/api/v1/articles/{uuid}/vote", VOTE, {}, has_session=has_session)
+        put(f"/api/v1/{kind}/{uuid}/vote", VOTE, {}, has_session=has_session)
         for has_session in (False, True)
     )
 
