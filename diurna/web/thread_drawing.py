@@ -24,7 +24,6 @@ from django.utils.translation import ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from diurna.comments.models import CommentState
-from diurna.comments.models.comment import EDITS_UNSEEN
 from diurna.comments.rules import rule_words
 from diurna.comments.threads import Order
 from diurna.newsroom.canonical import format_time
@@ -163,8 +162,8 @@ class Drawing:
         elif row.website:
             drawn.name_address, drawn.name_rel = row.website, "ugc nofollow noopener"
         drawn.badges = self._badges(row)
-        if row.edited_at and row.edited_at - row.created_at > EDITS_UNSEEN:
-            drawn.edited = _("edited %(time)s") % {"time": self._moment(row.edited_at)}
+        if row.shown_edit:
+            drawn.edited = _("edited %(time)s") % {"time": self._moment(row.shown_edit)}
         drawn.html = mark_safe(row.html)  # noqa: S308  (sanitised when it was stored)
         if row.gif is not None:
             drawn.gif = render_to_string("components/gif.html", {"gif": row.gif})

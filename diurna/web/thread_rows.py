@@ -14,6 +14,7 @@ from django.db import connection
 
 from diurna.comments.gifs import ShownGif, shown_gif
 from diurna.comments.models import Comment, CommentState, Gif
+from diurna.comments.models.comment import EDITS_UNSEEN
 from diurna.comments.threads import ABOVE, PINNED, Cursor, Order, Selection
 
 _COLUMNS: Final = """
@@ -108,6 +109,12 @@ class Row:
     def is_public(self) -> bool:
         """Whether readers see its words."""
         return self.state == CommentState.PUBLISHED
+
+    @property
+    def shown_edit(self) -> datetime | None:
+        """When it was last edited, where the page says so: later than a slip is mended."""
+        edited = self.edited_at
+        return edited if edited and edited - self.created_at > EDITS_UNSEEN else None
 
     def cursor(self, order: Order) -> Cursor:
         """Where this comment stands in an order."""

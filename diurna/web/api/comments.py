@@ -217,7 +217,7 @@ class _Reading:
             is_staff=public and row.is_staff,
             html=row.html if public else None,
             created_at=row.created_at,
-            edited_at=row.edited_at if public else None,
+            edited_at=row.shown_edit if public else None,
             points=self._points[row.uuid].points if public else None,
             points_from=points_show_from(row.published_at),
             picked=row.pick_reason or None if public else None,

@@ -17,9 +17,9 @@ async function comments(address) {
   const url = new URL(address, location);
   url.searchParams.set("fragment", "1");
   template.innerHTML = await (await ask(url)).text();
-  const [...found] = template.content.querySelectorAll(":scope > li");
-  const isNew = (item) => !document.getElementById(item.firstElementChild.id);
-  return { items: found.filter(isNew), more: template.content.querySelector(":scope > .thread__more") };
+  const found = [...template.content.children];
+  const isNew = (item) => item.matches("li") && !document.getElementById(item.firstElementChild.id);
+  return { items: found.filter(isNew), more: found.find((last) => last.matches(".thread__more")) };
 }
 
 // The list of replies below a comment; made where there is none yet.
@@ -30,7 +30,7 @@ function repliesOf(comment) {
   if (!list) {
     list = document.createElement("ol");
     list.className = "thread__replies";
-    fold.querySelector(":scope > .thread__more")?.before(list) ?? fold.append(list);
+    fold.insertBefore(list, fold.querySelector(":scope > .thread__more"));
   }
   return list;
 }
