@@ -101,6 +101,22 @@ class TestByCookieAndByReceipt:
         comment.refresh_from_db()
         assert comment.body == TYPED["body"]
 
+    def test_ten_megabytes_are_refused_in_a_sentence(
+        self, browser: Client, way: int, article: Article
+    ) -> None:
+        comment = write(browser, article)
+        browser = self.other(browser, way)
+        browser.handler.enforce_csrf_checks = True
+        answer = browser.post(
+            f"{ways(comment)[way]}edit/",
+            "body=" + "word+" * 2_000_000,
+            content_type="application/x-www-form-urlencoded",
+        )
+        assert answer.status_code == HTTPStatus.BAD_REQUEST
+        assert "please shorten it" in answer.content.decode()
+        comment.refresh_from_db()
+        assert comment.body == TYPED["body"]
+
     def test_a_preview_changes_nothing(self, browser: Client, way: int, article: Article) -> None:
         comment = write(browser, article)
         sent = {"body": "It **did**.", "preview": "1"}

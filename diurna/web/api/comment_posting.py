@@ -23,7 +23,7 @@ from diurna.web.addresses import absolute, page_address
 from diurna.web.api.problems import Problem
 from diurna.web.comment_form import own_address, remembered
 from diurna.web.comment_sending import send_comment
-from diurna.web.comment_writing import Typed, as_text, as_uuid
+from diurna.web.comment_writing import Typed, as_text, as_uuid, take_in
 
 # 5,000 characters written as JSON's escapes take 60 KB; with a name and addresses it is less.
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -134,7 +134,9 @@ def post(request: HttpRequest, article_id: UUID) -> HttpResponse:
 def read_comment(request: HttpRequest) -> dict[str, Any]:
     """The members of the body; TooLarge by its announced size, Invalid for what is no comment."""
     announced = request.META.get("CONTENT_LENGTH") or "0"
-    if not (announced.isascii() and announced.isdigit()) or int(announced) > MAX_BODY_BYTES:
+    size = int(announced) if announced.isascii() and announced.isdigit() else MAX_BODY_BYTES + 1
+    if size > MAX_BODY_BYTES:
+        take_in(request, size)
         raise TooLarge(f"A comment has at most {MAX_BODY_BYTES:,} bytes; please shorten yours.")
     try:
         body = json.loads(request.body)

@@ -160,6 +160,7 @@ export function attach(box) {
     let said;
     let answered;
     right();
+    if (length() > Number(count.dataset.longest)) return wrong("body", count.textContent);
     say(words.busy);
     try {
       answered = await fetch(words.api, {
