@@ -92,8 +92,18 @@ def _erase(reader: Reader) -> None:
 
 def _let_go(votes: QuerySet[Vote]) -> None:
     """Leave of these votes what the log says of them, and nothing more."""
+    _lock(votes)
     Cast.objects.filter(vote__in=votes).update(at=None, network=None, address=None, referrer=None)
     votes.update(user=None, guest=None)
+
+
+def _lock(votes: QuerySet[Vote]) -> None:
+    """Hold these rows until the transaction ends, taken in the order in which the settler does.
+
+    Taken in another, each could wait for the other (PostgreSQL; SQLite has one writer anyway).
+    """
+    for _key in votes.order_by("pk").select_for_update().values_list("pk").iterator():
+        pass
 
 
 def _merge(*, guest: Guest, user: User) -> None:
@@ -104,6 +114,7 @@ def _merge(*, guest: Guest, user: User) -> None:
     """
     voted = Tally.objects.filter(votes__guest=guest)
     keep_out((user.pk, guest.uuid), [tally.on() for tally in voted])
+    _lock(Vote.objects.filter(Q(guest=guest) | Q(user=user, tally__in=voted)))
     both = Vote.objects.filter(user=user, tally__in=voted)
     at = timezone.now()
     for accounts in both:

@@ -17,6 +17,7 @@ from diurna.ledger.reading import active_log
 from diurna.ledger.settler import lock_log
 from diurna.ledger.tree import leaf_hash
 from diurna.points import tallies
+from diurna.points.lost_presses import write_decisions, write_presses
 from diurna.points.models import Cast, Reason, Tally, Vote
 from diurna.points.tally_rows import FIGURES
 
@@ -29,8 +30,9 @@ Progress = Callable[[int], None]
 def rebuild(*, progress: Progress | None = None) -> int:
     """Count all votes again from the log and from what waits for it; how many entries.
 
-    Votes that only the log knows get their rows, and their readers where these are known. In one
-    transaction, in which no other vote is written.
+    Votes that only the log knows get their rows, with their presses and what was decided about
+    them, and their readers where these are known. In one transaction, in which no other vote is
+    written.
     """
     with transaction.atomic():
         log = active_log()
@@ -42,6 +44,8 @@ def rebuild(*, progress: Progress | None = None) -> int:
         count = 0
         for told in _in_batches(_logged(log)):
             tallies.replayed(told)
+            write_presses(told)
+            write_decisions(log, told)
             count += len(told)
             if progress is not None:
                 progress(count)

@@ -18,7 +18,7 @@ from diurna.ledger.settler import settle, settle_all
 from diurna.newsroom.models import Article
 from diurna.operations.points_health import examine_points
 from diurna.points import tallies
-from diurna.points.models import Cast, Reason, Tally, Vote
+from diurna.points.models import Cast, Reason, Ruling, Tally, Vote
 from diurna.points.recounting import differences_to_log, differences_to_votes
 from diurna.points.recovery import enter_again, rebuild
 from diurna.points.rulings import rule_votes
@@ -115,11 +115,31 @@ def test_votes_that_only_the_log_knows_come_back_with_their_readers() -> None:
     assert guest.guest is not None
     assert Vote.objects.get(guest__uuid=guest.guest).value == 1
     assert Vote.objects.filter(user=None, guest=None).count() == 1
+    # Each press has its receipt again, and what was decided is known.
+    for pressed in Cast.objects.all():
+        row = Entry.objects.get(index=pressed.entry_index)
+        assert (bytes(row.leaf), pressed.n) == (bytes(pressed.leaf), 1)
+    assert Cast.objects.count() == 3
+    assert [each.counts for each in mine.rulings.all()] == [False]
     # And the reader goes on where the log says.
     press(story, 1, by=guest)
     assert press(story, -1, by=guest).n == 2
     settle_all(EVEN_LATER)
     check_counts()
+
+
+def test_every_press_and_decision_comes_back_and_only_once(articles: list[Article]) -> None:
+    settle_all(LATER)
+    before = Cast.objects.order_by("entry_index").values_list("entry_index", "n", "value", "leaf")
+    pressed = list(before)
+    ruled = set(Ruling.objects.values_list("vote__voter", "counts"))
+    Ruling.objects.all().delete()
+    Cast.objects.filter(pk__in=list(Cast.objects.values_list("pk", flat=True)[::2])).delete()
+    for _ in range(2):
+        rebuild()
+        assert list(before.all()) == pressed
+        assert set(Ruling.objects.values_list("vote__voter", "counts")) == ruled
+    assert differences_to_log() == differences_to_votes() == []
 
 
 def test_a_log_that_begins_anew_has_every_vote_as_it_counts(articles: list[Article]) -> None:
