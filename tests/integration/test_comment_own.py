@@ -106,7 +106,6 @@ class TestByCookieAndByReceipt:
     ) -> None:
         comment = write(browser, article)
         browser = self.other(browser, way)
-        browser.handler.enforce_csrf_checks = True
         answer = browser.post(
             f"{ways(comment)[way]}edit/",
             "body=" + "word+" * 2_000_000,
