@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -102,9 +103,25 @@ def recount(site: str) -> dict[str, tuple[str, int, int]]:
     return found
 
 
+def recount_comments(site: str) -> dict[str, tuple[str, int, int]]:
+    """The same by comment, of those with votes and points that show; its address for a title."""
+    entries, found = read_log(site), {}
+    voted = {entry["on"] for entry in entries if entry["t"] == "vote"}
+    for uuid in (on.removeprefix("comment:") for on in voted if on.startswith("comment:")):
+        try:
+            told = json.loads(fetch(site, f"api/v1/comments/{uuid}"))
+        except HTTPError:
+            continue  # taken away, or withdrawn with its article
+        if (api := told["points"]) is not None:
+            counted = count(entries[: api["as_of_size"]]).get(f"comment:{uuid}", 0)
+            found[uuid] = told["url"], api["points"], counted + api["pending"]
+    return found
+
+
 if __name__ == "__main__":
     wrong = 0
-    for title, shown, counted in recount(sys.argv[1]).values():
+    told = [*recount(sys.argv[1]).values(), *recount_comments(sys.argv[1]).values()]
+    for title, shown, counted in told:
         wrong += shown != counted
         verdict = f"   IS SHOWN WITH {shown}" if shown != counted else ""
         print(f"{counted:6} {title}{verdict}")  # noqa: T201  (a program of its own)

@@ -16,20 +16,23 @@ from django.utils import timezone
 from diurna.cli import demonstration
 from diurna.cli.commands import main
 from diurna.common.home import SiteFile, write_site
+from diurna.delivery.surrogate import touch
 from diurna.ledger.actions import found_log
 from diurna.ledger.models import Entry
 from diurna.ledger.settler import settle, settle_all
 from diurna.newsroom.models import Article
 from diurna.newsroom.models.work_type import PointsMode
-from diurna.points.actions import keep_imported_points
-from diurna.points.models import Cast, Tally, Vote
+from diurna.points.actions import cast_vote, keep_imported_points
+from diurna.points.models import Cast, Tally, TargetKind, Vote
 from diurna.points.rulings import rule_votes
+from diurna.points.targets import comment_target
 from diurna.verify.command import verify
 from diurna.verify.log import Log, read_checkpoint, read_key
 from diurna.verify.site import Site
+from tests.factories.comments import let_newcomers_in, published_comment
 from tests.factories.newsroom import make_article, make_front
-from tests.factories.votes import guest, member, settle_votes, vote, vote_often
-from tests.independent.recount import count, read_log, recount
+from tests.factories.votes import AN_HOUR, guest, member, settle_votes, vote, vote_often
+from tests.independent.recount import count, read_log, recount, recount_comments
 
 
 @pytest.fixture(name="crane")
@@ -128,6 +131,29 @@ def vote_now(article: Article, name: str) -> None:
 def test_a_tally_changed_in_the_database(live_site: str, crane: Article) -> None:
     Tally.objects.filter(article=crane).update(guest_up=F("guest_up") + 100)
     demand_found(live_site, shows=107, counts=7)
+
+
+def test_a_tally_of_a_comment_changed_in_the_database(live_site: str, crane: Article) -> None:
+    let_newcomers_in()
+    comment = published_comment(crane)
+    for number in range(3):
+        value = 1 if number else -1
+        target = comment_target(comment.uuid)
+        cast_vote(visitor=guest(f"reader {number}"), target=target, value=value, at=AN_HOUR)
+    settle_votes()
+    status, said = run(live_site)
+    assert status == 0, said
+    assert "The votes on 1 comments were counted again: 1 show what was counted" in said
+    [(page, *figures)] = recount_comments(live_site).values()
+    assert figures == [1, 1]
+
+    Tally.objects.filter(kind=TargetKind.COMMENT).update(guest_up=F("guest_up") + 100)
+    touch(f"thread-{crane.uuid}")
+    status, said = run(live_site)
+    assert status == 1
+    assert "“a comment on Crane turns” shows 101 points, and the log counts 1." in said
+    assert re.search(rf"See \S+/comments/{comment.uuid}/", said)
+    assert recount_comments(live_site)[str(comment.uuid)] == (page, 101, 1)
 
 
 def test_a_tally_changed_with_its_logged_figures(live_site: str, crane: Article) -> None:
