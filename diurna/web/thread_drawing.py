@@ -36,6 +36,8 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 _TEMPLATE: Final = "components/comment.jinja"
 # Folded at first, and one press away (design: community).
 FOLDED_AT: Final = -5
+# Whatever was stored, and by whom: a name leads nowhere else.
+_LINKED: Final = ("https://", "http://")
 _GONE_FOR_GOOD: Final = frozenset(
     {CommentState.REMOVED, CommentState.APPEALED, CommentState.UPHELD}
 )
@@ -67,6 +69,8 @@ class Drawn:
     moment: str
     at: int
     gone: str = ""
+    # The one that the page is about.
+    meant: bool = False
     name: str = ""
     name_address: str = ""
     name_rel: str = ""
@@ -109,6 +113,7 @@ class Drawing:
     def one(self, tree: Tree) -> SafeString:
         """A comment with its replies, inside those above it."""
         (top,) = (self._drawn(row) for row in tree.top)
+        top.meant = True
         for row in reversed(tree.above):
             above = self._drawn(row)
             # The others below it are elsewhere.
@@ -159,7 +164,7 @@ class Drawing:
         drawn.name = row.name or (_("A member") if row.user else _("A reader"))
         if row.user_uuid is not None and row.has_page:
             drawn.name_address = reverse("reader", args=[row.user_uuid])
-        elif row.website:
+        elif row.website.startswith(_LINKED):
             drawn.name_address, drawn.name_rel = row.website, "ugc nofollow noopener"
         drawn.badges = self._badges(row)
         if row.shown_edit:

@@ -57,7 +57,7 @@ def many(thread: Thread, count: int, *, under: Comment | None = None) -> list[Co
     )
     thread.published += count
     thread.version += 1
-    thread.last_published_at = begun + timedelta(minutes=count)
+    thread.last_published_at = begun + timedelta(hours=1)
     thread.save()
     return made
 

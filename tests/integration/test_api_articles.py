@@ -78,6 +78,7 @@ def test_an_article_in_the_list(client: Client) -> None:
         "published_at": "2026-11-01T09:00:00Z",
         "updated_at": None,
         "points": 0,
+        "comments": 0,
     }
 
 
@@ -217,6 +218,10 @@ def test_the_description_is_openapi_3_1_and_names_every_address(client: Client) 
         "/api/v1/articles/{article_id}/points",
         "/api/v1/articles/{article_id}/points/entries",
         "/api/v1/articles/{article_id}/vote",
+        "/api/v1/articles/{article_id}/comments",
+        "/api/v1/comments/{comment_id}",
+        "/api/v1/comments/{comment_id}/replies",
+        "/api/v1/comments/{comment_id}/vote",
     }
     assert "Problem" in schema["components"]["schemas"]
 

@@ -194,6 +194,8 @@ def test_a_permalink_shows_what_stands_above_and_below(client: Client) -> None:
     page = read(client, f"{article.url}comments/{meant.uuid}/")
     assert bodies(page) == ["Above.", "This one.", "Below."]
     assert words(page, ".discussion h1") == ["A comment"]
+    (current,) = page.cssselect(".comment[aria-current]")
+    assert current.get("id") == f"comment-{meant.uuid}"
     (link,) = page.cssselect("link[rel=canonical]")
     assert link.get("href").endswith(f"comments/{meant.uuid}/")
 
@@ -371,6 +373,19 @@ def test_a_hostile_name_is_only_a_name(client: Client, name: str) -> None:
             b"<script>alert"
             not in client.get(f"{article.url}comments/{form.removesuffix('.json')}").content
         )
+
+
+@pytest.mark.parametrize("website", ["javascript:alert(1)", "data:text/html,x", "//evil.example"])
+def test_a_name_leads_to_the_web_and_nowhere_else(client: Client, website: str) -> None:
+    article = make_article()
+    fine, hostile = many(article, 2)
+    Comment.objects.filter(pk=fine.pk).update(website="https://reader.example/")
+    Comment.objects.filter(pk=hostile.pk).update(website=website)
+    (link,) = read(client, article.url).cssselect(".comment__name a")
+    assert (link.get("href"), link.get("rel")) == (
+        "https://reader.example/",
+        "ugc nofollow noopener",
+    )
 
 
 @pytest.mark.parametrize(
