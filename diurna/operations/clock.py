@@ -61,7 +61,8 @@ JOBS = (
     Job(name="ask GIPHY about its key", seconds=60.0, run=gifs.look_after_giphy_key),
     Job(name="forget where votes came from", seconds=A_DAY, run=votes.forget_traces),
     Job(name="send letters about comments", seconds=10.0, run=letters.send_if_due),
-    Job(name="forget what comments needed for a while", seconds=3600.0, run=letters.forget),
+    Job(name="forget addresses that never answered", seconds=3600.0, run=letters.forget_unanswered),
+    Job(name="forget where comments came from", seconds=A_DAY, run=letters.forget_traces),
     Job(name="forget old checkpoints", seconds=A_DAY, run=ledger.forget_old_checkpoints),
 )
 

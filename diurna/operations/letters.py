@@ -55,10 +55,14 @@ def send_if_due() -> None:
         send_letters.enqueue()
 
 
-def forget() -> None:
-    """Forget addresses, networks and letters that have had their time."""
+def forget_unanswered() -> None:
+    """Forget what no address has confirmed in three days, and that it was asked."""
+    confirmations.forget_unanswered(timezone.now())
+
+
+def forget_traces() -> None:
+    """Forget addresses, networks and letters that have had their time; looks at every comment."""
     now = timezone.now()
-    confirmations.forget_unanswered(now)
     contacts.forget_contacts(now)
     contacts.forget_networks(now)
     contacts.forget_letters(now)

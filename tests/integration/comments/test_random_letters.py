@@ -47,8 +47,8 @@ ACTIONS: Final = st.lists(
         st.tuples(st.just("post"), st.sampled_from(READERS), _picks),
         st.tuples(st.just("wait"), st.just(""), st.sampled_from([0, 0, 1, 30])),
     ),
-    min_size=10,
-    max_size=30,
+    min_size=8,
+    max_size=20,
 )
 
 
@@ -185,7 +185,7 @@ class Town:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

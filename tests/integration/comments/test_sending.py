@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from pytest_django.fixtures import Settings
 
+from diurna.accounts.roles import Role
 from diurna.comments import sending
 from diurna.comments.digests import next_digest
 from diurna.comments.models import Frequency, Letter, LetterState
@@ -17,6 +21,7 @@ from diurna.comments.sending import LOST_AFTER, PAUSES
 from diurna.comments.subscriptions import follow
 from diurna.newsroom.models import Article
 from diurna.operations import letters as daily_business
+from tests.factories.accounts import enrol, make_person
 from tests.factories.comments import A_WEEK_LATER, comment_on, let_newcomers_in
 from tests.factories.letters import follower, named_member, post_of
 from tests.factories.newsroom import make_article
@@ -227,3 +232,26 @@ class TestDailyBusiness:
 
     def test_doctor_tells_of_what_waits_too_long(self, letter: Letter) -> None:
         assert daily_business.trouble(AT + timedelta(hours=2)).late == 1
+
+
+class TestTheDesk:
+    def said(self, client: Client) -> str:
+        person = make_person(Role.PUBLISHER)
+        enrol(person)
+        client.force_login(person)
+        return client.get("/newsroom/").content.decode()
+
+    def test_says_when_mail_is_not_configured(self, client: Client, settings: Settings) -> None:
+        make_article()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+        assert "Mail is not configured" in self.said(client)
+
+    def test_says_how_many_letters_failed(self, letter: Letter, client: Client) -> None:
+        Letter.objects.update(state=LetterState.FAILED, made_at=timezone.now())
+        said = self.said(client)
+        assert "1 could not be sent" in said
+        assert "Mail is not configured" not in said
+
+    def test_says_nothing_while_all_is_well(self, client: Client) -> None:
+        make_article()
+        assert "Letters to readers" not in self.said(client)
