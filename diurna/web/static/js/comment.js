@@ -217,15 +217,15 @@ export function attach(box) {
   restore();
 
   personal.then((content) => {
-    const own = content.querySelector("template[data-own-comments]")?.content.cloneNode(true);
-    if (!own) return;
-    const name = own.querySelector("[data-name]");
+    const found = content.querySelector("template[data-own-comments]");
+    if (!found) return;
+    const own = found.content.cloneNode(true);
     const writer = own.querySelector("[data-writer]");
     const guest = find("[data-guest]");
     if (writer) guest?.replaceWith(writer);
     else if (guest) {
-      if ("account" in name.dataset) for (const only of guest.querySelectorAll("[data-guest-only]")) only.remove();
-      field("name").value ||= name.value;
+      if ("account" in found.dataset) for (const only of guest.querySelectorAll("[data-guest-only]")) only.remove();
+      field("name").value ||= found.dataset.name;
     }
     for (const links of own.querySelectorAll("[data-of]")) {
       foot(links.dataset.of)?.append(...links.children);
