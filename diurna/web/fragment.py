@@ -17,6 +17,7 @@ from diurna.newsroom.models import Article
 from diurna.points.models import Reason, Vote
 from diurna.points.sentences import why_not_counted
 from diurna.web.comment_fragment import own_on_page
+from diurna.web.comment_votes import own_points_on_page
 from diurna.web.frame import frame_of
 from diurna.web.response import in_newsroom
 from diurna.web.serve import article_at
@@ -44,6 +45,7 @@ def fragment(request: HttpRequest) -> HttpResponse:
         try:
             context |= _own_vote(request, article)
             context["own_comments"] = _own_comments(request, article)
+            context["own_points"] = own_points_on_page(request, article)
         except CookieRefused:
             # Reading refuses nobody; the next vote gets a new cookie.
             tampered = True

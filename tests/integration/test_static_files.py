@@ -12,7 +12,7 @@ MODULE_IMPORT = re.compile(r'import\("\./([\w.-]+)"\)')
 # look.md: a first visit to an article transfers 20 KB of JavaScript at most.
 MAX_ARTICLE_BYTES = 20_000
 # What an article may ask for, and what it draws in, and what only the pages of the log do.
-ON_ARTICLES = {"comment", "embed", "fragment", "gif", "thread", "vote"}
+ON_ARTICLES = {"comment", "comment-votes", "embed", "fragment", "gif", "thread", "vote"}
 ELSEWHERE = {"check", "recount"}
 # Before compression, without comments: what the smallest article asks for.
 ON_EVERY_ARTICLE = ("diurna", "fragment", "vote")

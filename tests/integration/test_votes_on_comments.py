@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from diurna.comments.models import Comment
+from diurna.ledger import settler
 from diurna.ledger.actions import found_log
 from diurna.newsroom.models import Article
 from diurna.newsroom.models.work_type import PointsMode
@@ -141,3 +142,33 @@ class TestForm:
         refused = post(client, comment)
         assert refused.status_code == 403
         assert "This story takes no votes." in refused.content.decode()
+
+
+class TestFragment:
+    def test_brings_own_votes_and_the_points_of_own_comments_in_their_hour(
+        self, client: Client, comment: Comment
+    ) -> None:
+        article = comment.thread.article
+        writer = make_person()
+        own = published_comment(article, visitor=member(writer), at=A_WEEK_LATER)
+        put(Client(), own)
+        settler.settle(SOON)
+        client.force_login(writer)
+        put(client, comment, -1)
+        page = client.get("/account/fragment/", {"page": article.address_path()}).content.decode()
+        assert f'<data data-on="{comment.uuid}" value="-1"></data>' in page
+        assert f'<data data-of="{own.uuid}" value="1"></data>' in page
+        others = client_of_a_guest(comment)
+        page = others.get("/account/fragment/", {"page": article.address_path()}).content.decode()
+        assert f'<data data-of="{own.uuid}"' not in page
+        assert f'<data data-on="{comment.uuid}" value="1"></data>' in page
+        with time_machine.travel(AN_HOUR_LATER, tick=False):
+            later = client.get("/account/fragment/", {"page": article.address_path()})
+        assert "<data data-of=" not in later.content.decode()
+
+
+def client_of_a_guest(comment: Comment) -> Client:
+    """The browser of a guest who has voted on the comment."""
+    guest = Client()
+    put(guest, comment)
+    return guest

@@ -2,6 +2,7 @@
 // where it is used, and every page works without any of them.
 const behaviours = {
   comment: () => import("./comment.js"),
+  "comment-votes": () => import("./comment-votes.js"),
   check: () => import("./check.js"),
   embed: () => import("./embed.js"),
   gif: () => import("./gif.js"),

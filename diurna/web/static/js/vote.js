@@ -9,7 +9,7 @@ const random = () =>
 const cameFrom = new URL(document.referrer || location.href).host;
 
 // The stored vote, or an Error with a sentence and perhaps the code of the refusal.
-async function put({ api, failed }, value) {
+export async function put({ api, failed }, value) {
   let answer;
   let said;
   try {
