@@ -33,6 +33,7 @@ from diurna.comments.models import (
     SubscriptionKind,
     Transition,
 )
+from diurna.comments.rules import rule_words
 from diurna.comments.states import State
 from diurna.common.comment_text import render
 from diurna.newsroom.models import Article, NewsroomSettings
@@ -145,7 +146,7 @@ def _decision(transition: Transition) -> dict[str, Any]:
         "is_hidden": after == State.HIDDEN,
         "is_upheld": after == State.UPHELD,
         "automated": transition.automated,
-        "rule": _one_line(transition.rule),
+        "rule": _one_line(rule_words(transition.rule)),
         "reason": _one_line(transition.reason),
         "address": permalink(article, comment) if after == State.PUBLISHED else "",
     }

@@ -32,6 +32,7 @@ from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
 from diurna.web.response import in_newsroom, page_response
 from diurna.web.serve import article_at, serve
+from diurna.web.thread import comment_path
 
 # The fields that have a place for their own error; any other is said above the form.
 _FIELDS: Final = frozenset({"body", "name", "email", "website", "gif"})
@@ -106,7 +107,7 @@ def own_address(posted: Posted) -> str:
 def _where(article: Article, posted: Posted) -> str:
     """Where the writer sees the comment: on the page, or on a page of their own."""
     if posted.state == State.PUBLISHED:
-        return f"{article.address_path()}#comment-{posted.comment.uuid}"
+        return comment_path(article, posted.comment)
     return own_address(posted)
 
 

@@ -38,6 +38,7 @@ from diurna.web.comment_said import can_be_deleted, can_be_edited, history, stan
 from diurna.web.comment_writing import Typed, name_of, typed_in
 from diurna.web.frame import frame_of
 from diurna.web.response import in_newsroom
+from diurna.web.thread import permalink
 
 COMMENTS_A_PAGE: Final = 20
 # What an own comment is shown with.
@@ -282,7 +283,7 @@ def _line(comment: Comment, author: Author, address: str, standing: str) -> Own:
         receipt=receipt,
         name=name_of(comment),
         standing=standing,
-        page=f"{article.address_path()}#comment-{comment.uuid}" if article.live else "",
+        page=permalink(article, comment) if article.live else "",
         gif=shown_gif(comment),
     )
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from diurna.comments.models import CommentSettings, Thread
+from diurna.comments.models import Comment, CommentSettings, Thread
 from diurna.comments.opening import Opening
 from diurna.comments.threads import ROOTS_AT_FIRST, Cursor, Order, default_order, thread_page
 from diurna.newsroom.models import Article, Byline
@@ -78,6 +78,24 @@ class ThreadSection:
     def feed_address(self) -> str:
         """The thread's feed."""
         return f"{self.address}feed/"
+
+
+def comment_path(article: Article, comment: Comment) -> str:
+    """Where a public comment is sure to be seen: on the story while all are, else on its own page.
+
+    A long thread shows the first of its comments only, and of replies a few.
+    """
+    beside = Comment.objects.on_page().filter(thread=comment.thread_id, parent=None)
+    # Counted no further than it matters.
+    all_stand = beside[: ROOTS_AT_FIRST + 1].count() <= ROOTS_AT_FIRST
+    if comment.depth == 1 and all_stand:
+        return f"{article.address_path()}#comment-{comment.uuid}"
+    return permalink(article, comment)
+
+
+def permalink(article: Article, comment: Comment) -> str:
+    """The page of one comment with what is around it, and its place there."""
+    return f"{article.address_path()}comments/{comment.uuid}/#comment-{comment.uuid}"
 
 
 def thread_address(article: Article) -> str:

@@ -134,7 +134,7 @@ class TestWithScripts:
         type_body = tab.get_by_label("Comment")
         type_body.fill("The crane has turned.")
         press(tab, "Store the changes")
-        tab.wait_for_url(f"{live_site}{article.address_path()}#comment-{comment.uuid}")
+        tab.wait_for_url(f"{live_site}{article.address_path()}**#comment-{comment.uuid}")
         own.get_by_text("The crane has turned.").wait_for()
         own.get_by_role("link", name="Delete").click()
         press(tab, "Delete it")
@@ -179,7 +179,7 @@ class TestWithScripts:
         tab.route("**/api/v1/articles/*/comments", lambda route: route.abort())
         type_in(tab, body=WORDS, name="Ana Reis")
         press(tab, "Post the comment")
-        tab.wait_for_url(f"{live_site}{article.address_path()}#comment-*")
+        tab.wait_for_url(f"{live_site}{article.address_path()}**#comment-*")
         assert newest().body == WORDS
         tab.wait_for_load_state("networkidle")
         assert tab.locator("#reply-body").input_value() == ""
@@ -218,7 +218,7 @@ class TestWithoutScripts:
         assert tab.locator("#reply-title").inner_text() == "Reply to Tom Quay"
         type_in(tab, body="So did I.", name="Ana Reis")
         press(tab, "Post the comment")
-        tab.wait_for_url(f"{live_site}{article.address_path()}#comment-*")
+        tab.wait_for_url(f"{live_site}{article.address_path()}**#comment-*")
         assert newest().parent == first
 
     def test_a_member_needs_no_name(

@@ -23,11 +23,13 @@ from diurna.comments.models import (
     Subscription,
 )
 from diurna.comments.models.comment import LONGEST_BODY
+from diurna.comments.threads import ROOTS_AT_FIRST
 from diurna.newsroom.models import Article
 from diurna.newsroom.models.work_type import CommentsMode
 from diurna.web.comment_writing import MOST_FORM_BYTES
+from diurna.web.thread import comment_path
 from tests.factories.accounts import make_person
-from tests.factories.comments import A_WEEK_LATER, let_newcomers_in, published_comment
+from tests.factories.comments import A_WEEK_LATER, comment_on, let_newcomers_in, published_comment
 from tests.factories.newsroom import make_article
 
 pytestmark = pytest.mark.django_db
@@ -368,3 +370,14 @@ class TestPreview:
         page = parsed(answer)
         assert error_at(page, "name")
         assert not page.cssselect("#reply [name=email]")
+
+
+def test_in_a_long_thread_the_answer_leads_to_the_comments_own_page(article: Article) -> None:
+    let_newcomers_in()
+    long = [comment_on(article) for _number in range(ROOTS_AT_FIRST)]
+    reply = comment_on(article, answers=long[0])
+    assert comment_path(article, long[0]) == f"{article.address_path()}#comment-{long[0].uuid}"
+    own = f"{article.address_path()}comments/{reply.uuid}/#comment-{reply.uuid}"
+    assert comment_path(article, reply) == own
+    last = comment_on(article)
+    assert comment_path(article, last).startswith(f"{article.address_path()}comments/{last.uuid}/")

@@ -82,7 +82,8 @@ class TestByCookieAndByReceipt:
         address, client = ways(comment)[way], self.other(browser, way)
         assert "The crane *does* turn." in client.get(f"{address}edit/").content.decode()
         answer = client.post(f"{address}edit/", {"body": "It *did* turn."})
-        assert answer["Location"] == f"{article.address_path()}#comment-{comment.uuid}"
+        page = f"{article.address_path()}comments/{comment.uuid}/"
+        assert answer["Location"] == f"{page}#comment-{comment.uuid}"
         comment.refresh_from_db()
         assert (comment.body, comment.shows_edit) == ("It *did* turn.", False)
         clock.shift(HOUR)
@@ -327,13 +328,13 @@ class TestFragment:
         comment = write(client, article)
         comment_on(article, "Of somebody else.")
         page = self.read(client, article)
-        (links,) = page.cssselect("template [data-of]")
+        (links,) = page.cssselect("template p[data-of]")
         assert links.get("data-of") == str(comment.uuid)
         assert [link.get("href") for link in links] == [
             f"/account/comments/{comment.uuid}/edit/",
             f"/account/comments/{comment.uuid}/delete/",
         ]
-        (own,) = page.cssselect("template")
+        (own,) = page.cssselect("template[data-name]")
         assert own.get("data-name") == "Ana Reis"
 
     def test_an_account_writes_under_its_name(self, client: Client, article: Article) -> None:

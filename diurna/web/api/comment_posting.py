@@ -19,11 +19,12 @@ from diurna.common.errors import Conflicting, DiurnaError, Invalid, Missing
 from diurna.common.problems import problem, problem_of
 from diurna.newsroom.models import Article, NewsroomSettings
 from diurna.points.views import TooLarge
-from diurna.web.addresses import absolute, page_address
+from diurna.web.addresses import absolute
 from diurna.web.api.problems import Problem
 from diurna.web.comment_form import own_address, remembered
 from diurna.web.comment_sending import send_comment
 from diurna.web.comment_writing import Typed, as_text, as_uuid, take_in
+from diurna.web.thread import comment_path
 
 # 5,000 characters written as JSON's escapes take 60 KB; with a name and addresses it is less.
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -188,7 +189,7 @@ def _answer(article: Article, posted: Posted) -> HttpResponse:
     comment = posted.comment
     is_public = posted.state == State.PUBLISHED
     own = own_address(posted)
-    url = f"{page_address(article)}#comment-{comment.uuid}" if is_public else ""
+    url = absolute(comment_path(article, comment)) if is_public else ""
     response = JsonResponse(
         {
             "id": str(comment.uuid),
