@@ -20,7 +20,17 @@ from pathlib import Path
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from diurna.operations import gifs, ledger, letters, networks, schedule, strangers, tasks, votes
+from diurna.operations import (
+    comments,
+    gifs,
+    ledger,
+    letters,
+    networks,
+    schedule,
+    strangers,
+    tasks,
+    votes,
+)
 from diurna.operations.backup import nightly
 
 logger = logging.getLogger(__name__)
@@ -56,6 +66,11 @@ JOBS = (
     Job(name="note forwarded requests", seconds=600.0, run=strangers.write_note),
     Job(name="look for one address", seconds=10.0, run=networks.look_for_one_address),
     Job(name="forget old network keys", seconds=600.0, run=networks.forget_old_keys),
+    Job(
+        name="show closed threads",
+        seconds=comments.CLOSING_SECONDS,
+        run=comments.show_closed_threads,
+    ),
     Job(name="look for bursts of votes", seconds=5.0, run=votes.look_for_bursts),
     Job(name="show the points of comments", seconds=30.0, run=votes.show_points_of_comments),
     Job(name="ask GIPHY about its key", seconds=60.0, run=gifs.look_after_giphy_key),
