@@ -24,11 +24,12 @@ _PATH_LETTERS: Final = "/%:@!$&'()*+,;=-._~"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article as the API's list has it."""
+    """An article as the API's list has it; `comments` is how many it says are published."""
 
     uuid: str
     url: str
     title: str
+    comments: int = 0
 
 
 class NotYetLogged(Contradiction):
@@ -192,7 +193,10 @@ def _list_page(page: Any) -> tuple[list[Listed], str]:
     items = page.get("items") if isinstance(page, dict) else None
     if not isinstance(items, list):
         raise Unchecked("The API's list of articles has no items.")
-    found = [Listed(_text(i, "id"), _text(i, "url"), _plain(_text(i, "title"))) for i in items]
+    found = [
+        Listed(_text(i, "id"), _text(i, "url"), _plain(_text(i, "title")), _comments(i))
+        for i in items
+    ]
     following = page.get("next")
     return found, following if isinstance(following, str) else ""
 
@@ -204,6 +208,15 @@ def is_there(site: Site, uuid: str) -> bool:
     except NotThere:
         return False
     return True
+
+
+def comments_said(site: Site, uuid: str) -> int:
+    """How many comments the article itself says it has; 0 for one that is not there."""
+    try:
+        told = site.json(f"api/v1/articles/{uuid}")
+    except NotThere:
+        return 0
+    return _comments(told)
 
 
 def own_path(url: str) -> str:
@@ -218,6 +231,16 @@ def _text(value: Any, name: str) -> str:
     found = value.get(name) if isinstance(value, dict) else None
     if not isinstance(found, str):
         raise Unchecked(f"The API leaves out “{name}”.")
+    return found
+
+
+def _comments(item: Any) -> int:
+    """None where the article shows no comments, nothing at all where the site knows of none."""
+    found = item.get("comments") if isinstance(item, dict) else None
+    if found is None:
+        return 0
+    if type(found) is not int:
+        raise Unchecked("The API tells a number of comments that is none.")
     return found
 
 

@@ -17,6 +17,7 @@ from diurna.verify.looking import Keep, Look, look_again, look_at_all
 from diurna.verify.memory import Seen, recall, remember
 from diurna.verify.points import Recount, look_at_points
 from diurna.verify.site import Site
+from diurna.verify.threads import Threads
 
 # A page may be a second old and the log a second behind: what does not fit is looked at again.
 PATIENCE_SECONDS: Final = 15.0
@@ -180,6 +181,8 @@ def _check_shown(
     listed = list(_counted(list_articles(site), told))
     recount = Recount(site, log)
     known = seen.waiting if seen else {}
+    commented = _commented(log)
+    threads = Threads(site, recount, frozenset(commented), known, partial(told, "threads"))
     stages: dict[str, list[Look]] = {
         "articles": [
             *(partial(_look_at_article, site, log, article) for article in listed),
@@ -191,7 +194,7 @@ def _check_shown(
         ],
         "comments": [
             partial(look_at_comment, site, recount, uuid, listed, known.get(f"comment:{uuid}"))
-            for uuid in _commented(log)
+            for uuid in commented
         ],
     }
     suspects = [
@@ -199,6 +202,7 @@ def _check_shown(
         for name, looks in stages.items()
         for suspect in look_at_all(looks, findings, told=partial(told, name))
     ]
+    suspects += threads.walk(listed, findings)
     for problem in look_again(suspects, findings, patience=patience, before=recount.read_on):
         if isinstance(problem, NotYetLogged) and problem.may_wait(datetime.now(UTC)):
             findings.being_added += 1

@@ -24,6 +24,7 @@ _NAMES: Final = {
     "articles": "Comparing the articles",
     "points": "Comparing the points",
     "comments": "Comparing the points of comments",
+    "threads": "Walking through the comments",
 }
 # Into a file or a pipe: a line this often, so that it is seen that something happens.
 PLAIN_LINE_SECONDS: Final = 5.0
@@ -122,6 +123,7 @@ def _tell_agreement(console: Console, findings: Findings) -> None:
     if findings.being_added:
         say(f"{findings.being_added:,} articles published a moment ago are not in the log yet.")
     _tell_points(say, findings)
+    _tell_comments(say, findings)
     say("The site agrees with its log.", style="bold green")
 
 
@@ -141,6 +143,15 @@ def _tell_points(say: Callable[[str], None], findings: Findings) -> None:
         say(
             f"{findings.points_imported:,} articles also show points from an old site, apart; "
             "those can't be counted again."
+        )
+
+
+def _tell_comments(say: Callable[[str], None], findings: Findings) -> None:
+    if findings.comments_walked:
+        say(
+            f"{findings.comments_walked:,} comments were met in the threads of "
+            f"{findings.threads_walked:,} articles: those that the log has no votes on show no "
+            "points but of votes on their way there."
         )
     if findings.comments_voted:
         say(

@@ -33,23 +33,33 @@ def look_at_comment(
     `before` is what this computer saw waiting for the log at an earlier check. Contradiction for
     what does not fit.
     """
-    on = f"comment:{uuid}"
     told = ask_comment(site, uuid)
     if told is None:
         return _keep_gone
     listed = _listed(uuid, told, articles)
     if told.points is None:
-        _demand_soon(listed, told)
+        demand_soon(listed, told)
         return _keep_hidden
-    counted = recount.figures(on, told.points.size)
-    demand_fresh(recount, listed, on, told.points, counted)
-    demand_sums(listed, told.points, counted)
+    waits = demand_points(site, recount, listed, told.points, before)
+    return partial(_keep, f"comment:{uuid}", waits)
+
+
+def demand_points(
+    site: Site, recount: Recount, listed: Listed, told: Told, before: Waiting | None
+) -> Waiting | None:
+    """The points of a comment are those of the log and of votes on their way; what waits.
+
+    `listed` is the comment as sentences name it. Contradiction for what does not fit.
+    """
+    on = f"comment:{listed.uuid}"
+    counted = recount.figures(on, told.size)
+    demand_fresh(recount, listed, on, told, counted)
+    demand_sums(listed, told, counted)
     # A comment without votes that count need show none.
-    if told.points.mode != OFF and (told.points.up or told.points.down):
-        ask = partial(_ask_again, site, uuid)
-        demand_shown(site, listed, on, told.points, counted, listed.url, ask)
-    waits = demand_entered(recount, listed, on, told.points, counted, before, within=MAX_DELAY)
-    return partial(_keep, on, waits)
+    if told.mode != OFF and (told.up or told.down):
+        ask = partial(_ask_again, site, listed.uuid)
+        demand_shown(site, listed, on, told, counted, listed.url, ask)
+    return demand_entered(recount, listed, on, told, counted, before, within=MAX_DELAY)
 
 
 def _listed(uuid: str, told: ToldOfComment, articles: Sequence[Listed]) -> Listed:
@@ -60,10 +70,13 @@ def _listed(uuid: str, told: ToldOfComment, articles: Sequence[Listed]) -> Liste
     return Listed(uuid=uuid, url=told.url.partition("#")[0], title=title)
 
 
-def _demand_soon(listed: Listed, told: ToldOfComment) -> None:
-    """Points may be hidden in the first hour, which is over within an hour."""
+def demand_soon(listed: Listed, told: ToldOfComment, *, late: timedelta = timedelta(0)) -> None:
+    """Points may be hidden in the first hour, which is over within an hour.
+
+    `late` is how old the answer may be that still hides them.
+    """
     now = datetime.now(UTC)
-    if now < told.points_from <= now + HIDDEN_FOR + timedelta(minutes=1):
+    if now - late < told.points_from <= now + HIDDEN_FOR + timedelta(minutes=1):
         return
     raise Contradiction(
         f"The points of “{listed.title}” are hidden until {told.points_from:%Y-%m-%d %H:%M} UTC, "

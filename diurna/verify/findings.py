@@ -80,6 +80,9 @@ class Findings:
     comments_compared: int = 0
     comments_hidden: int = 0
     comments_gone: int = 0
+    # All that were met in the threads of articles, and how many threads that were.
+    comments_walked: int = 0
+    threads_walked: int = 0
     # Of each reader and target the one that stands; those taken back do not.
     votes: int = 0
     votes_not_counted: int = 0

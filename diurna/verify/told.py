@@ -62,6 +62,11 @@ def ask_comment(site: Site, uuid: str) -> ToldOfComment | None:
         answer = site.json(f"api/v1/comments/{uuid}")
     except NotThere:
         return None
+    return told_of_comment(answer, uuid)
+
+
+def told_of_comment(answer: Any, uuid: str) -> ToldOfComment | None:
+    """The same from the answer itself, or from an item of a list of comments."""
     if not isinstance(answer, dict) or not isinstance(answer.get("url"), str):
         raise Unchecked(f"The API does not say where comment {uuid} stands.")
     points = answer.get("points")

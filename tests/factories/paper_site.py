@@ -58,8 +58,9 @@ class PaperSite:
     # Votes that the log does not have yet, by article: what they add to the members' figures.
     waiting: dict[str, int] = field(default_factory=dict)
     has_points: bool = True
-    # Comments with votes, each with its article.
+    # Comments, each with its article, and those of them that answer another one.
     comments: dict[str, str] = field(default_factory=dict)
+    answers_to: dict[str, str] = field(default_factory=dict)
     base: str = ""
 
     def __post_init__(self) -> None:
@@ -168,6 +169,9 @@ class PaperSite:
             return self.answers[path]
         if path.startswith("ledger/"):
             return self._ledger(path.removeprefix("ledger/"))
+        plain, _mark, query = path.partition("?")
+        if plain.startswith("api/v1/") and plain.endswith(("/comments", "/replies")):
+            return self._thread(plain.split("/")[3], query)
         if path.startswith("api/v1/comments/"):
             uuid = path.removeprefix("api/v1/comments/")
             return json.dumps(self.comment(uuid)).encode() if uuid in self.comments else 404
@@ -193,6 +197,37 @@ class PaperSite:
             "url": f"{self.base}news/{self.comments[uuid]}/comments/{uuid}/",
             "points": self.points(uuid, kind="comment"),
             "points_from": "2026-11-02T10:00:00Z",
+        }
+
+    def remark(self, name: str, article: str, *, under: str = "") -> str:
+        """A comment without votes on an article, or under another comment; its uuid."""
+        uuid = str(uuid5(NAMES, name))
+        self.comments[uuid] = article
+        if under:
+            self.answers_to[uuid] = under
+        return uuid
+
+    def _below(self, uuid: str) -> list[str]:
+        """What stands directly under an article or a comment."""
+        return [one for one, on in self.comments.items() if self.answers_to.get(one, on) == uuid]
+
+    def _thread(self, above: str, query: str) -> bytes | int:
+        """Two of what stands under an article or a comment, each with its first reply."""
+        found = self._below(above)
+        if not found and above not in self.comments:
+            return 404
+        begin = int(query.partition("&cursor=")[2] or 0)
+        items = [self._with_reply(uuid) for uuid in found[begin : begin + 2]]
+        following = str(begin + 2) if found[begin + 2 :] else None
+        return json.dumps({"items": items, "next": following}).encode()
+
+    def _with_reply(self, uuid: str) -> dict[str, Any]:
+        below = self._below(uuid)
+        return {
+            **self.comment(uuid),
+            "replies": [self._with_reply(one) for one in below[:1]],
+            "more_replies": len(below[1:]),
+            "more_replies_url": "http://elsewhere.example/replies" if below[1:] else None,
         }
 
     def figure(self, uuid: str, points: int | None = None, *, kind: str = "article") -> str:
@@ -235,7 +270,12 @@ class PaperSite:
         live = {u: v for u, v in self.articles.items() if v[-1].kind != "unpublish"}
         if not rest:
             items = [
-                {"id": uuid, "url": f"{self.base}news/{uuid}/", "title": title(versions[-1])}
+                {
+                    "id": uuid,
+                    "url": f"{self.base}news/{uuid}/",
+                    "title": title(versions[-1]),
+                    "comments": list(self.comments.values()).count(uuid),
+                }
                 for uuid, versions in live.items()
             ]
             return json.dumps({"items": items, "next": None}).encode()
@@ -250,7 +290,8 @@ class PaperSite:
         if number:
             chosen = live[uuid][int(number) - 1]
             return json.dumps({**versions[int(number) - 1], "canonical_text": chosen.text}).encode()
-        return json.dumps({"id": uuid, "revisions": versions}).encode()
+        comments = list(self.comments.values()).count(uuid)
+        return json.dumps({"id": uuid, "comments": comments, "revisions": versions}).encode()
 
     @contextmanager
     def served(self) -> Iterator[str]:

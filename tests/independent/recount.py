@@ -103,18 +103,40 @@ def recount(site: str) -> dict[str, tuple[str, int, int]]:
     return found
 
 
+def comments(site: str, path: str) -> Iterator[dict[str, Any]]:
+    """Every comment of a list and below it; some more than once."""
+    cursor: str | None = ""
+    while cursor is not None:
+        page = json.loads(fetch(site, f"{path}?order=oldest{cursor}"))
+        for comment in page["items"]:
+            yield from with_replies(site, comment)
+        cursor = f"&cursor={quote(page['next'], safe='')}" if page["next"] else None
+
+
+def with_replies(site: str, comment: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield comment
+    if comment["more_replies"]:
+        yield from comments(site, f"api/v1/comments/{comment['id']}/replies")
+        return
+    for reply in comment["replies"]:
+        yield from with_replies(site, reply)
+
+
 def recount_comments(site: str) -> dict[str, tuple[str, int, int]]:
-    """The same by comment, of those with votes and points that show; its address for a title."""
+    """The same by comment, of all with points that show; its address for a title."""
+    told: dict[str, dict[str, Any]] = {}
+    for uuid, _title in articles(site):
+        try:
+            told |= {c["id"]: c for c in comments(site, f"api/v1/articles/{uuid}/comments")}
+        except HTTPError:
+            continue  # shows none
     entries, found = read_log(site), {}
     voted = {entry["on"] for entry in entries if entry["t"] == "vote"}
-    for uuid in (on.removeprefix("comment:") for on in voted if on.startswith("comment:")):
-        try:
-            told = json.loads(fetch(site, f"api/v1/comments/{uuid}"))
-        except HTTPError:
-            continue  # taken away, or withdrawn with its article
-        if (api := told["points"]) is not None:
-            counted = count(entries[: api["as_of_size"]]).get(f"comment:{uuid}", 0)
-            found[uuid] = told["url"], api["points"], counted + api["pending"]
+    for uuid, comment in told.items():
+        if (api := comment["points"]) is not None:
+            on = f"comment:{uuid}"
+            counted = count(entries[: api["as_of_size"]]).get(on, 0) if on in voted else 0
+            found[uuid] = comment["url"], api["points"], counted + api["pending"]
     return found
 
 
