@@ -8,7 +8,6 @@ export function attach(list) {
   const format = new Intl.NumberFormat(list.closest("[lang]").lang);
   const own = new Map();
 
-  const uuidOf = (form) => form.dataset.target.slice("comment:".length);
   const mark = (form, value) => {
     for (const button of form.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", value !== 0 && Number(button.value) === value);
@@ -34,7 +33,7 @@ export function attach(list) {
     event.preventDefault();
     if (form.dataset.busy !== undefined) return;
     form.dataset.busy = "";
-    const uuid = uuidOf(form);
+    const uuid = form.dataset.vote;
     const stands = own.get(uuid) ?? 0;
     const pressed = Number(event.submitter.value);
     const wanted = pressed === stands ? 0 : pressed;
@@ -54,7 +53,7 @@ export function attach(list) {
 
   const show = () => {
     for (const form of list.querySelectorAll(".comment__votes")) {
-      if (form.dataset.busy === undefined) mark(form, own.get(uuidOf(form)) ?? 0);
+      if (form.dataset.busy === undefined) mark(form, own.get(form.dataset.vote) ?? 0);
     }
   };
   show();
@@ -66,7 +65,7 @@ export function attach(list) {
       if (!own.has(dataset.on)) own.set(dataset.on, Number(value));
     }
     for (const { dataset, value } of mine.querySelectorAll("[data-of]")) {
-      const form = list.querySelector(`[data-target="comment:${dataset.of}"]`);
+      const form = list.querySelector(`[data-vote="${dataset.of}"]`);
       if (form) write(form, Number(value));
     }
     show();
