@@ -74,12 +74,16 @@ def page_types(site: Site, articles: list[Article]) -> list[PageType]:
         PageType("public log", "/ledger/"),
         PageType("daily numbers", "/ledger/numbers/"),
         PageType("points", _points(articles)),
+        *_thread_types(site, articles),
         PageType("history", _history(site, articles, compared=False)),
         PageType("comparison", _history(site, articles, compared=True)),
         PageType("sign-in", "/account/login/"),
         PageType("sign-up", "/account/signup/"),
         PageType("sign-in with a code", "/account/login/code/"),
         PageType("forgotten password", "/account/password/reset/"),
+        PageType("my votes", "/account/votes/"),
+        PageType("my comments", "/account/comments/"),
+        PageType("what is held of a guest", "/account/guest/"),
         PageType("not found", "/there-is-nothing-here/", 404),
     ]
     if site.withdrawn:
@@ -134,6 +138,22 @@ def _points(articles: list[Article]) -> str:
     """The page of points of the story that has most."""
     most = max(articles, key=lambda article: abs(int(article.api.get("points") or 0)))
     return f"{most.path}points/"
+
+
+def _thread_types(site: Site, articles: list[Article]) -> list[PageType]:
+    """The thread that is longest, one of its comments, and the form that answers it."""
+    longest = max(articles, key=lambda article: int(article.api.get("comments") or 0))
+    asked = f"{site.address}/api/v1/articles/{longest.api['id']}/comments?order=oldest"
+    items = json.loads(fetch(asked)[1])["items"]
+    if not items:
+        return []
+    answered = max(items, key=lambda item: len(item["replies"]))
+    thread = f"{longest.path}comments/"
+    return [
+        PageType("thread", thread),
+        PageType("thread, most disputed", f"{thread}?order=controversial"),
+        PageType("one comment", f"{thread}{answered['id']}/"),
+    ]
 
 
 def _history(site: Site, articles: list[Article], *, compared: bool) -> str:
