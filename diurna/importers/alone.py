@@ -8,15 +8,13 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.db import connection
 
 from diurna.common.errors import Refused
 
-LOCK_FILE: Final = "import.lock"
+LOCK_SUFFIX: Final = ".import.lock"
 # Any number that nothing else in the database uses: "import" in ASCII.
 ADVISORY_LOCK: Final = 0x696D706F7274
 _ANOTHER: Final = (
@@ -52,7 +50,8 @@ def _advisory_lock() -> Iterator[bool]:
 
 @contextmanager
 def _file_lock() -> Iterator[bool]:
-    path = Path(settings.DIURNA_HOME) / LOCK_FILE
+    # Beside the database, since that is what two imports would both write to.
+    path = f"{connection.settings_dict['NAME']}{LOCK_SUFFIX}"
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
