@@ -23,7 +23,14 @@ const height = 8
 
 type site struct{ prefix string }
 
+// What was read once: without it, a log of some thousand entries asks for the same tiles thousands
+// of times.
+var read = map[string][]byte{}
+
 func (s site) get(path string) ([]byte, error) {
+	if data, known := read[path]; known {
+		return data, nil
+	}
 	answer, err := http.Get(s.prefix + path)
 	if err != nil {
 		return nil, err
@@ -32,7 +39,11 @@ func (s site) get(path string) ([]byte, error) {
 	if answer.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("%s answers %s", path, answer.Status)
 	}
-	return io.ReadAll(answer.Body)
+	data, err := io.ReadAll(answer.Body)
+	if err == nil {
+		read[path] = data
+	}
+	return data, err
 }
 
 // Height makes a site a tlog.TileReader.
