@@ -57,7 +57,9 @@ def private(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # To no other site; with `no-referrer` browsers send forms with "Origin: null", which the
+        # check for forged requests refuses.
+        response.headers["Referrer-Policy"] = "same-origin"
         return response
 
     return answer

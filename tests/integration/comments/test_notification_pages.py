@@ -73,7 +73,7 @@ class TestTheEnd:
         assert '<form class="form" method="post">' in page
         assert (response["Cache-Control"], response["Referrer-Policy"]) == (
             "private, no-store",
-            "no-referrer",
+            "same-origin",
         )
         subscription.refresh_from_db()
         assert subscription.frequency == Frequency.AT_ONCE
