@@ -25,7 +25,7 @@ READ_SECONDS: Final = 300
 # One byte of each kind of row that the log is served from.
 WOUNDS: Final = (
     ("an entry", "ledger_entry", "data", '"index" = 3'),
-    ("the hash of an entry", "ledger_entry", "leaf", '"index" = 3'),
+    ("the hash of an entry", "ledger_tile", "data", 'level = 0 AND "index" = 0'),
     ("the checkpoint", "ledger_checkpoint", "note", "size = (SELECT size FROM ledger_log)"),
 )
 
