@@ -114,7 +114,7 @@ def words_show_host(words: str, target: Address) -> bool:
     bare = words.strip().lower()
     for scheme in ("https://", "http://"):
         bare = bare.removeprefix(scheme)
-    host, end = re.match(r"([^/?#\s]*)(\S*)", bare).groups()  # type: ignore[union-attr]
+    host, end = re.match(r"([^/?#\s]*)(\S*)", bare).groups()  # type: ignore[union-attr]  # matches all
     if len(host) + len(end) != len(bare):
         return False
     plain_host = target.href.split("/", 3)[2]
