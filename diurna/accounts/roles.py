@@ -68,6 +68,21 @@ COMMENTS = ("comments.view_comment", "comments.change_comment")
 PICKS = ("comments.view_pick", "comments.add_pick", "comments.delete_pick")
 # Not "delete": comments show them. What is to go is offered no longer.
 GIFS = tuple(f"comments.{verb}_gif" for verb in ("add", "change", "view"))
+# Reports, notices, appeals, measures; and what the rules go by.
+MODERATION = (
+    "moderation.view_report",
+    "moderation.change_report",
+    "moderation.view_notice",
+    "moderation.change_notice",
+    "moderation.view_appeal",
+    "moderation.change_appeal",
+    "moderation.view_measure",
+    "moderation.add_measure",
+    "moderation.change_measure",
+    *(f"moderation.{verb}_word" for verb in ("add", "change", "delete", "view")),
+    *(f"moderation.{verb}_houserule" for verb in ("add", "change", "view")),
+    *(f"moderation.{verb}_spamtoken" for verb in ("change", "view")),
+)
 EDIT_PAGES = ("add", "change", "lock", "publish", "unlock")
 
 RIGHTS: Final[dict[Role, Rights]] = {
@@ -85,13 +100,16 @@ RIGHTS: Final[dict[Role, Rights]] = {
             *(f"newsroom.delete_{noun}" for noun in ("contributor", "series", "topic")),
             *VOTES,
             *COMMENTS,
+            *MODERATION,
             *PICKS,
             *GIFS,
         ),
         library=ALL_FILES,
         pages=(*EDIT_PAGES, "bulk_delete"),
     ),
-    Role.MODERATOR: Rights(group="Moderators", models=(DESK, *VOTES, *COMMENTS, *GIFS)),
+    Role.MODERATOR: Rights(
+        group="Moderators", models=(DESK, *VOTES, *COMMENTS, *MODERATION, *GIFS)
+    ),
     Role.ADMINISTRATOR: Rights(
         group="Administrators",
         models=(
@@ -100,6 +118,7 @@ RIGHTS: Final[dict[Role, Rights]] = {
             *(f"newsroom.{verb}_newsroomsettings" for verb in ("change", "view")),
             *(f"points.{verb}_pointssettings" for verb in ("change", "view")),
             *(f"comments.{verb}_commentsettings" for verb in ("change", "view")),
+            *(f"moderation.{verb}_moderationsettings" for verb in ("change", "view")),
             *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete", "view")),
         ),
     ),

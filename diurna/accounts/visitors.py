@@ -5,7 +5,7 @@ is refused instead of being taken for a stranger's.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar, Final
 
@@ -22,6 +22,7 @@ from diurna.common.errors import Refused
 # What browsers keep at most (draft-ietf-httpbis-rfc6265bis, 5.5).
 GUEST_COOKIE_SECONDS: Final = 400 * 24 * 60 * 60
 _SALT: Final = "diurna.guest"
+_LONGEST_AGENT: Final = 500
 
 
 class CookieRefused(Refused):
@@ -41,6 +42,9 @@ class Visitor:
     guest: uuid.UUID | None
     is_new: bool
     origin: Origin
+    # For a service that the newsroom asks about spam; never stored, and not in what is logged.
+    address: str = field(default="", repr=False)
+    agent: str = field(default="", repr=False)
 
     def remember(self, response: HttpResponseBase) -> None:
         """Give a new guest its cookie, once something was stored."""
@@ -62,9 +66,22 @@ def visitor_of(request: HttpRequest) -> Visitor:
     origin = origin_of(request)
     user = request.user
     if isinstance(user, User):
-        return Visitor(user=user, guest=None, is_new=False, origin=origin)
+        return Visitor(user=user, guest=None, is_new=False, origin=origin, **_connection(request))
     known = guest_in(request)
-    return Visitor(user=None, guest=known or uuid.uuid4(), is_new=known is None, origin=origin)
+    return Visitor(
+        user=None,
+        guest=known or uuid.uuid4(),
+        is_new=known is None,
+        origin=origin,
+        **_connection(request),
+    )
+
+
+def _connection(request: HttpRequest) -> dict[str, str]:
+    return {
+        "address": str(request.META.get("REMOTE_ADDR", "")),
+        "agent": str(request.META.get("HTTP_USER_AGENT", ""))[:_LONGEST_AGENT],
+    }
 
 
 def guest_in(request: HttpRequest) -> uuid.UUID | None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
 from diurna.accounts.visitors import Visitor
-from diurna.comments import policy
+from diurna.comments import policy, signals
 from diurna.comments.authors import Author, receipt_of
 from diurna.comments.draft import ChosenGif, Draft, draft_of, facts_of
 from diurna.comments.models import (
@@ -98,8 +98,20 @@ def post_comment(
         gif=gif,
         settings=settings,
     )
+    found = signals.find_all(
+        signals.Sent(
+            article=article,
+            user=visitor.user,
+            guest=Guest.objects.filter(uuid=visitor.guest).first() if visitor.guest else None,
+            origin=visitor.origin,
+            email=draft.email or (visitor.user.email if visitor.user is not None else ""),
+            **_sent(draft, at),
+            address=visitor.address,
+            agent=visitor.agent,
+        )
+    )
     with transaction.atomic():
-        comment = _post(visitor, article, draft, answers, settings, at)
+        comment = _post(visitor, article, draft, answers, settings, at, found)
     return Posted(comment, State(comment.state), _sentence(comment, at), _receipt(comment))
 
 
@@ -119,20 +131,31 @@ def edit_comment(
     _demand_author(comment, by)
     at = at or timezone.now()
     settings = CommentSettings.current()
+    draft = draft_of(
+        user=comment.user,
+        name=comment.name,
+        email="",
+        website=comment.website,
+        body=body,
+        gif=gif,
+        settings=_with_email_optional(settings),
+    )
+    found = signals.find_all(
+        signals.Sent(
+            article=comment.thread.article,
+            user=comment.user,
+            guest=comment.guest,
+            origin=None,
+            email=comment.user.email if comment.user is not None else "",
+            **_sent(draft, at),
+            edited=comment,
+        )
+    )
     with transaction.atomic():
         comment = _locked(comment)
         if comment.state not in (State.PUBLISHED, State.HELD):
             raise Refused(_("This comment can’t be edited any more."))
-        draft = draft_of(
-            user=comment.user,
-            name=comment.name,
-            email="",
-            website=comment.website,
-            body=body,
-            gif=gif,
-            settings=_with_email_optional(settings),
-        )
-        _edit(comment, draft, settings, at)
+        _edit(comment, draft, settings, at, found)
     return comment
 
 
@@ -249,6 +272,7 @@ def _post(
     answers: Comment | None,
     settings: CommentSettings,
     at: datetime,
+    found: dict[str, Any],
 ) -> Comment:
     open_for = opening(article, settings, at)
     # Held until the end: the facts of the policy (the same words, how many) are true then, too.
@@ -263,10 +287,11 @@ def _post(
         thread=thread,
         settings=settings,
         at=at,
+        signals=found,
     )
     verdict = policy.judge(facts)
     if verdict.refusal is not None or thread is None:
-        refuse(verdict.refusal or policy.Refusal.OFF, open_for)
+        refuse(verdict.refusal or policy.Refusal.OFF, open_for, verdict.sentence)
     place = _place(thread, answers)
     if visitor.guest is not None and guest is None:
         guest, _made = Guest.objects.get_or_create(uuid=visitor.guest, defaults={"created_at": at})
@@ -292,7 +317,13 @@ def _post(
     return comment
 
 
-def _edit(comment: Comment, draft: Draft, settings: CommentSettings, at: datetime) -> None:
+def _edit(
+    comment: Comment,
+    draft: Draft,
+    settings: CommentSettings,
+    at: datetime,
+    found: dict[str, Any],
+) -> None:
     article = comment.thread.article
     facts = facts_of(
         draft,
@@ -304,10 +335,11 @@ def _edit(comment: Comment, draft: Draft, settings: CommentSettings, at: datetim
         settings=settings,
         at=at,
         edited=comment,
+        signals=found,
     )
     verdict = policy.judge(facts)
     if verdict.refusal is not None:
-        refuse(verdict.refusal, Opening(article.comments_rule()))
+        refuse(verdict.refusal, Opening(article.comments_rule()), verdict.sentence)
     values: dict[str, object] = {"gif": None, "giphy_id": "", "gif_alt": "", "gif_source": ""}
     values |= _words(draft)
     values["edited_at"] = at
@@ -319,6 +351,18 @@ def _edit(comment: Comment, draft: Draft, settings: CommentSettings, at: datetim
         make(comment, Move(to=after, actor=Actor.POLICY, rule=verdict.rule, at=at))
     elif comment.is_public:
         show_change(comment.thread)
+
+
+def _sent(draft: Draft, at: datetime) -> dict[str, Any]:
+    """What a draft says of itself to those who look for signals."""
+    return {
+        "name": draft.name,
+        "website": draft.website,
+        "body": draft.body,
+        "plain": draft.rendered.plain,
+        "links": draft.rendered.links,
+        "at": at,
+    }
 
 
 def _after_edit(before: State, verdict: State) -> State | None:
@@ -410,6 +454,7 @@ def _sentence(comment: Comment, at: datetime) -> str:
     if comment.state == CommentState.REMOVED:
         return _(
             "Your comment was removed at once: it has words that this newsroom does not print."
+            " If that is wrong, you can appeal."
         )
     wait = usual_wait(at)
     if wait is None:

@@ -1,6 +1,7 @@
 """What somebody typed, made into what can be stored; and the facts that the policy asks for."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
@@ -142,6 +143,7 @@ def facts_of(
     settings: CommentSettings,
     at: datetime,
     edited: Comment | None = None,
+    signals: Mapping[str, Any] | None = None,
 ) -> Facts:
     """Everything that the policy may ask about this comment."""
     is_member = visitor_user is not None and is_confirmed(visitor_user)
@@ -171,6 +173,7 @@ def facts_of(
         name=draft.name,
         plain=draft.rendered.plain,
         at=at,
+        signals=signals or {},
     )
 
 

@@ -18,6 +18,7 @@ from diurna.accounts.letters import letter as plain_letter
 from diurna.accounts.models import User
 from diurna.comments.digests import COMMENTS_IN_A_DIGEST
 from diurna.comments.draft import own_hosts
+from diurna.comments.letter_kinds import wording_of
 from diurna.comments.letter_links import (
     Recipient,
     confirmation_link,
@@ -70,6 +71,9 @@ def words_for(letter: Letter, recipient: Recipient) -> EmailMultiAlternatives:
         if letter.kind == LetterKind.CONFIRMATION:
             assert isinstance(recipient, LetterAddress)  # a constraint holds it
             return _confirmation(recipient)
+        wording = wording_of(letter.kind)
+        if wording is not None:
+            return wording.make(letter, recipient)
         assert letter.comment is not None  # likewise
         context: dict[str, Any] = _ways_out(letter.subscription or recipient, recipient)
         if letter.kind == LetterKind.DECISION and letter.transition is not None:

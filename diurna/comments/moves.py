@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from diurna.accounts.models import User
 from diurna.comments import publication
 from diurna.comments.models import Comment, CommentState, Thread, Transition
-from diurna.comments.states import Actor, State, action_of, is_allowed
+from diurna.comments.states import Actor, State, action_of, is_allowed, is_undo_allowed
 from diurna.common.errors import Conflicting, Refused
 from diurna.delivery.surrogate import touch
 from diurna.ledger import entry
@@ -29,7 +29,10 @@ class NotAllowed(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """What is to happen to a comment, by whom and by which rule."""
+    """What is to happen to a comment, by whom and by which rule.
+
+    `undoes` when a moderator takes back the own last decision.
+    """
 
     to: State
     actor: Actor
@@ -37,6 +40,7 @@ class Move:
     at: datetime
     moderator: User | None = None
     reason: str = ""
+    undoes: bool = False
 
     @property
     def automated(self) -> bool:
@@ -51,6 +55,7 @@ def record_first(comment: Comment, move: Move) -> Transition:
     if move.to == State.PUBLISHED:
         count_published(comment.thread_id, 1, at=move.at)
         show_change(comment.thread)
+    publication.decided(transition)
     return transition
 
 
@@ -61,6 +66,10 @@ def make(comment: Comment, move: Move) -> Transition:
     """
     before = State(comment.state)
     _demand_allowed(before, move)
+    if move.to == State.SPAM and comment.has_been_public:
+        raise NotAllowed(
+            _("Readers have seen this comment, so it can’t be filed as spam; please remove it.")
+        )
     _store_state(comment, before, move)
     had_been_public = comment.has_been_public
     if move.to == State.PUBLISHED and not had_been_public:
@@ -105,7 +114,8 @@ def show_change(thread: Thread) -> None:
 
 
 def _demand_allowed(before: State, move: Move) -> None:
-    if not is_allowed(before, move.to, move.actor):
+    is_undo = move.undoes and is_undo_allowed(before, move.to)
+    if not (is_undo or is_allowed(before, move.to, move.actor)):
         raise NotAllowed(
             _("A comment that is “%(before)s” can’t become “%(after)s” this way.")
             % {"before": before.value, "after": move.to.value}

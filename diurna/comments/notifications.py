@@ -28,6 +28,7 @@ from diurna.comments.models import (
 )
 from diurna.comments.states import Actor, State
 from diurna.comments.subscriptions import ask_author, set_for_reader
+from diurna.comments.undoing import UNDO_RULE, UNDO_WINDOW
 from diurna.common.comment_text import render
 
 _BATCH: Final = 500
@@ -78,7 +79,7 @@ def tell_of_comment(comment: Comment, at: datetime) -> None:
 
 def tell_of_decision(transition: Transition) -> None:
     """Have a letter for the author of a comment that others have decided about."""
-    if transition.actor not in (Actor.MODERATOR, Actor.POLICY):
+    if transition.actor not in (Actor.MODERATOR, Actor.POLICY) or transition.rule == UNDO_RULE:
         return
     if (State(transition.before), State(transition.after)) not in _TOLD:
         return
@@ -96,7 +97,8 @@ def tell_of_decision(transition: Transition) -> None:
                 "subscription": subscription,
                 "comment": transition.comment,
                 "made_at": transition.at,
-                "due_at": transition.at,
+                # What is taken back at once needs no letter.
+                "due_at": transition.at if transition.automated else transition.at + UNDO_WINDOW,
             },
         )
 

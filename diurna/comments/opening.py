@@ -18,12 +18,13 @@ class Opening:
     """What a thread takes: `mode` is open, members, closed or off.
 
     `closes_at` is when an open thread closes by itself, None for never; `closed_by_age` when it
-    already has.
+    already has, `closed_by_absence` while nobody moderates.
     """
 
     mode: str
     closes_at: datetime | None = None
     closed_by_age: bool = False
+    closed_by_absence: bool = False
 
     @property
     def takes_comments(self) -> bool:
@@ -52,6 +53,11 @@ class Opening:
             return _("Members comment here: please sign in, and confirm your e-mail address.")
         if self.closed_by_age:
             return _("This story is some time old, so its comments are closed.")
+        if self.closed_by_absence:
+            return _(
+                "No moderator is there at the moment, so this story takes no comments yet; please"
+                " come back."
+            )
         if self.mode == CommentsMode.CLOSED:
             return _("Comments on this story are closed.")
         return ""
@@ -77,6 +83,8 @@ def opening(
     if mode == CommentsMode.OPEN and settings.commenters == Commenters.MEMBERS:
         mode = CommentsMode.MEMBERS
     since = article.first_published_at
+    if settings.away_since is not None and since is not None and since >= settings.away_since:
+        return Opening(CommentsMode.CLOSED, closed_by_absence=True)
     if settings.close_after_days and since is not None:
         closes_at = since + timedelta(days=settings.close_after_days)
         if now >= closes_at:

@@ -3,16 +3,17 @@
 Pure: no Django, no clock, no database. The first step that has something to say decides; what none
 objects to is published. Other rooms add steps (`register`): banned and suspect words, spam.
 
-Places of the steps: open 10, length 20, duplicate 30, rate 40, (banned words 50, suspect words 60,)
-links 70, newcomer 80, (spam 90).
+Places of the steps: (standing 5,) open 10, length 20, duplicate 30, rate 40, (banned words 50,
+suspect words 60,) links 70, newcomer 80, (spam 90). Those in brackets are moderation's; what they
+look at is in `Facts.signals`, found before by `comments.signals`.
 """
 
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from diurna.comments.states import State
 
@@ -28,6 +29,7 @@ WAITING_AT_MOST: Final = 500
 class Refusal(StrEnum):
     """Why a comment is not taken at all: nothing is stored and the writer keeps the text."""
 
+    BARRED = "barred"
     OFF = "off"
     CLOSED = "closed"
     MEMBERS = "members"
@@ -47,6 +49,7 @@ class Facts:
     let a comment of this account (or of this browser, never of a typed address) stand before.
     `sent_by_reader` and `sent_by_network` count the last hour. `waiting` is how many comments wait
     for a moderator in all. `links` are addresses of other hosts. `plain` is the text without marks.
+    `signals` is what other rooms have found out, by the names of `comments.signals`.
     """
 
     closed: Refusal | None
@@ -68,15 +71,20 @@ class Facts:
     name: str
     plain: str
     at: datetime
+    signals: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a step says: either a refusal, or the state that the comment is stored in."""
+    """What a step says: either a refusal, or the state that the comment is stored in.
+
+    `sentence` is what the writer is told of a refusal that only the step can word (`BARRED`).
+    """
 
     rule: str
     state: State = State.PUBLISHED
     refusal: Refusal | None = None
+    sentence: str = ""
 
 
 Decide = Callable[[Facts], Verdict | None]

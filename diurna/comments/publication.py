@@ -23,7 +23,7 @@ def register(listener: Published) -> None:
 
 
 def register_decisions(listener: Decided) -> None:
-    """Be told of every move of a comment that is there already, whoever made it."""
+    """Be told of every move of a comment, its first one included, whoever made it."""
     if listener not in _decided:
         _decided.append(listener)
 

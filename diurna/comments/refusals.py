@@ -32,8 +32,16 @@ class Duplicate(Conflicting):
     code = "duplicate"
 
 
-def refuse(refusal: Refusal, opening: Opening) -> NoReturn:
-    """Raise the error of this refusal; its sentence says what to do."""
+class Barred(Refused):
+    """Who writes may not, for a time or for good."""
+
+    code = "barred"
+
+
+def refuse(refusal: Refusal, opening: Opening, sentence: str = "") -> NoReturn:
+    """Raise the error of this refusal; its sentence says what to do (for BARRED, `sentence`)."""
+    if refusal == Refusal.BARRED:
+        raise Barred(sentence)
     if refusal == Refusal.EMPTY:
         raise InvalidField(_("Please write something first."), field="body")
     if refusal == Refusal.TOO_LONG:

@@ -21,6 +21,7 @@ from django.db.models import F, Q, QuerySet
 from diurna.accounts.addresses import has_confirmed_address
 from diurna.accounts.models import User
 from diurna.comments.digests import next_digest
+from diurna.comments.letter_kinds import wording_of
 from diurna.comments.letter_links import Recipient
 from diurna.comments.letter_words import digest_for, words_for
 from diurna.comments.models import (
@@ -138,6 +139,9 @@ def _is_wanted(letter: Letter) -> bool:
     subscription = letter.subscription
     if letter.kind == LetterKind.CONFIRMATION:
         return Subscription.objects.waiting().filter(address=letter.address).exists()
+    wording = wording_of(letter.kind)
+    if wording is not None:
+        return wording.is_wanted(letter)
     comment = letter.comment
     if comment is None or subscription is None or not _is_active(subscription):
         return False

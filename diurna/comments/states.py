@@ -86,6 +86,14 @@ def is_allowed(before: State, after: State, actor: Actor) -> bool:
     return actor in TRANSITIONS.get((before, after), frozenset())
 
 
+def is_undo_allowed(before: State, after: State) -> bool:
+    """Whether a moderator may take back an own decision, going back from `before` to `after`.
+
+    Every move of a moderator has a way back, for a short time (`comments.undoing`).
+    """
+    return is_allowed(after, before, Actor.MODERATOR)
+
+
 def action_of(before: State, after: State) -> str:
     """What the public log calls a transition: `hide`, `remove`, `reinstate`, ..."""
     if (before, after) == (State.APPEALED, State.PUBLISHED):

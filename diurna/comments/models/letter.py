@@ -19,6 +19,9 @@ class LetterKind(models.TextChoices):
     NEWS = "news", _("A new comment")
     DECISION = "decision", _("A decision about a comment")
     CONFIRMATION = "confirmation", _("The question whether letters are wanted")
+    # Worded by `moderation`, through `comments.letter_kinds`.
+    REPORT = "report", _("What became of a report")
+    STATEMENT = "statement", _("A decision about a reader")
 
 
 class LetterState(models.TextChoices):
@@ -32,12 +35,17 @@ class LetterState(models.TextChoices):
     LOST = "lost", _("Perhaps sent: the program ended in between")
 
 
+# Constraints are named by what there is one letter about.
+_ONCE = {LetterKind.REPORT: "report"}
+
+
 class Letter(models.Model):
     """One letter to one reader, or one part of a daily letter (`in_digest`).
 
     At most once for a reader and a comment (or a decision): the constraints hold it, whatever is
     subscribed. It is marked as being sent before it is handed over, so a crash in between loses it
-    (`lost`) and never sends it twice. The words are made when it is sent and not kept.
+    (`lost`) and never sends it twice. The words are made when it is sent and not kept. `about`
+    names a thing of a higher room by its uuid.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -82,6 +90,7 @@ class Letter(models.Model):
         related_name="letters",
         verbose_name=_("decision"),
     )
+    about = models.UUIDField(_("name of what it is about"), null=True, blank=True)
     in_digest = models.BooleanField(_("in a daily letter"), default=False)
     state = models.CharField(
         _("state"), max_length=7, choices=LetterState.choices, default=LetterState.WAITING
@@ -109,7 +118,12 @@ class Letter(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=LetterKind.NEWS, comment__isnull=False, transition__isnull=True)
-                | Q(kind=LetterKind.DECISION, comment__isnull=False, transition__isnull=False)
+                | Q(
+                    kind__in=[LetterKind.DECISION, LetterKind.REPORT],
+                    comment__isnull=False,
+                    transition__isnull=False,
+                )
+                | Q(kind=LetterKind.STATEMENT, comment__isnull=True, about__isnull=False)
                 | Q(
                     kind=LetterKind.CONFIRMATION,
                     comment__isnull=True,
@@ -122,12 +136,14 @@ class Letter(models.Model):
                 models.UniqueConstraint(
                     fields=[recipient, what],
                     condition=Q(kind=kind, **{f"{recipient}__isnull": False}),
-                    name=f"comments_letter_once_{recipient}_{what}",
+                    name=f"comments_letter_once_{recipient}_{_ONCE.get(kind, what)}",
                 )
                 for recipient in ("user", "address")
                 for kind, what in (
                     (LetterKind.NEWS, "comment"),
                     (LetterKind.DECISION, "transition"),
+                    (LetterKind.REPORT, "transition"),
+                    (LetterKind.STATEMENT, "about"),
                 )
             ),
             models.UniqueConstraint(

@@ -14,11 +14,17 @@ from diurna.delivery.surrogate import touch
 CLOSE_AFTER_DAYS = 30
 # More than two links in one comment are mostly advertising.
 LINKS_WITHOUT_LOOK = 2
+# A newsroom of two has weekends; a comment that waits longer is a promise broken.
+AWAY_AFTER_HOURS = 24
 
 
 @register_setting(icon="comment", order=21)
 class CommentSettings(BaseGenericSetting):
-    """Who may comment, for how long, and what a moderator looks at first; one row."""
+    """Who may comment, for how long, and what a moderator looks at first; one row.
+
+    `away_since` is set while nobody moderates (`comments.away`): since then a comment has waited
+    longer than `away_after_hours`.
+    """
 
     commenters = models.CharField(
         _("who may comment"),
@@ -44,12 +50,25 @@ class CommentSettings(BaseGenericSetting):
         _("a moderator looks at a reader’s first comment"), default=True
     )
 
+    away_after_hours = models.PositiveSmallIntegerField(
+        _("nobody is there when a comment waits so many hours"),
+        default=AWAY_AFTER_HOURS,
+        help_text=_(
+            "Stories published from then on take no comments, and say so, until somebody has"
+            " decided about those that wait. 0 never closes them."
+        ),
+    )
+    away_since = models.DateTimeField(
+        _("nobody is there since"), null=True, blank=True, editable=False
+    )
+
     panels = [
         FieldPanel("commenters"),
         FieldPanel("email_required"),
         FieldPanel("close_after_days"),
         FieldPanel("links_without_look"),
         FieldPanel("hold_newcomers"),
+        FieldPanel("away_after_hours"),
     ]
 
     class Meta:

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "diurna.web",
     "diurna.importers",
     "diurna.operations",
+    "diurna.moderation",
     "diurna.points",
     "diurna.comments",
     "diurna.newsroom",

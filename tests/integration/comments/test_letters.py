@@ -28,6 +28,7 @@ from diurna.comments.subscriptions import (
     stop_all,
     subscribe_author,
 )
+from diurna.comments.undoing import UNDO_WINDOW
 from diurna.newsroom.models import Article, NewsroomSettings
 from tests.factories.accounts import make_person
 from tests.factories.comments import (
@@ -362,7 +363,7 @@ class TestDecisions:
                 reason="Please no\nnames.", at=LATER,
             )  # fmt: skip
             held.refresh_from_db()
-            post_of(LATER)
+            post_of(LATER + UNDO_WINDOW)
         [letter] = mail.outbox
         assert letter.to == ["ada@members.example"]
         assert letter.subject == subject
@@ -372,49 +373,49 @@ class TestDecisions:
         for state in (State.SPAM, State.PUBLISHED):
             decide(comment=held, to=state, moderator=moderator(), rule="spam", at=LATER)
             held.refresh_from_db()
-        assert post_of(LATER) == []
+        assert post_of(LATER + UNDO_WINDOW) == []
 
     def test_what_the_author_did_is_no_news_to_the_author(self, held: Any) -> None:
         delete_comment(comment=held, by=Author(held.pk, held.user), at=LATER)
-        assert post_of(LATER) == []
+        assert post_of(LATER + UNDO_WINDOW) == []
 
     def test_only_the_last_of_two_quick_decisions_is_told(self, held: Any) -> None:
         for state in (State.PUBLISHED, State.REMOVED):
             decide(comment=held, to=state, moderator=moderator(), rule="tone", at=LATER)
             held.refresh_from_db()
-        assert [each.subject for each in post_of(LATER)] == [
+        assert [each.subject for each in post_of(LATER + UNDO_WINDOW)] == [
             "Your comment was removed: The harbour crane"
         ]
 
     def test_who_wants_none_gets_none(self, held: Any) -> None:
         stop_all(recipient=held.user, at=AT)
         decide(comment=held, to=State.PUBLISHED, moderator=moderator(), rule="read", at=LATER)
-        assert post_of(LATER) == []
+        assert post_of(LATER + UNDO_WINDOW) == []
 
     def test_a_guests_typed_address_hears_nothing_before_it_has_said_yes(
         self, article: Article
     ) -> None:
         comment = comment_on(article, email="typed@guests.example")
         decide(comment=comment, to=State.REMOVED, moderator=moderator(), rule="tone", at=LATER)
-        assert post_of(LATER) == []
+        assert post_of(LATER + UNDO_WINDOW) == []
 
     def test_a_guest_who_has_said_yes_is_told(self, article: Article) -> None:
         comment = comment_on(article, visitor="Zoe", email="Zoe@guests.example")
         subscribe_author(comment=comment, at=AT)
         say_yes("zoe@guests.example", AT)
         decide(comment=comment, to=State.REMOVED, moderator=moderator(), rule="tone", at=LATER)
-        assert to(post_of(LATER)) == ["zoe@guests.example"]
+        assert to(post_of(LATER + UNDO_WINDOW)) == ["zoe@guests.example"]
 
     def test_a_stranger_who_types_a_confirmed_address_reaches_nobody_with_it(
         self, article: Article
     ) -> None:
         follower(article, "owner@guests.example")
-        post_of(LATER)
+        post_of(LATER + UNDO_WINDOW)
         comment = published_comment(article, visitor="Stranger", email="owner@guests.example")
-        post_of(LATER)
+        post_of(LATER + UNDO_WINDOW)
         mail.outbox.clear()
         decide(comment=comment, to=State.REMOVED, moderator=moderator(), rule="tone", at=LATER)
-        assert post_of(LATER) == []
+        assert post_of(LATER + UNDO_WINDOW) == []
 
 
 def test_a_notification_never_waits_for_a_reader_without_subscription(article: Article) -> None:
