@@ -1,6 +1,5 @@
 """Comments at the desk: those that wait for a moderator, those published, and each by itself."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from diurna.accounts.desk_guard import needs
 from diurna.accounts.models import User
 from diurna.comments import policy
 from diurna.comments.actions import decide, pick, unpick
@@ -30,8 +30,6 @@ MAY_DECIDE: Final = "comments.change_comment"
 MAY_PICK: Final = "comments.add_pick"
 # The rule of a decision that names no other: a person has looked.
 RULE: Final = "moderator"
-
-View = Callable[..., HttpResponse]
 
 _RELATED: Final = ("thread__article", "user", "guest", "gif", "answers__user")
 # What the buttons say, in their order; those that lead nowhere from a state are not shown.
@@ -69,29 +67,15 @@ def waiting() -> int:
     return Comment.objects.waiting().count()
 
 
-def _for(*tests: Callable[[object], bool]) -> Callable[[View], View]:
-    """Refuse everybody whom none of the tests lets in (403)."""
-
-    def guard(view: View) -> View:
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not any(test(request.user) for test in tests):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return guard
-
-
 @require_GET
-@_for(may_decide)
+@needs(MAY_DECIDE)
 def held(request: HttpRequest) -> HttpResponse:
     """Those that wait, the oldest first."""
     return _list(request, Comment.objects.waiting(), "comments/desk/held.html")
 
 
 @require_GET
-@_for(may_decide, may_pick)
+@needs(MAY_DECIDE, MAY_PICK)
 def published(request: HttpRequest) -> HttpResponse:
     """Those that readers see, the newest first."""
     found = Comment.objects.published().order_by("-published_at", "-pk")
@@ -99,7 +83,7 @@ def published(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@_for(may_decide, may_pick)
+@needs(MAY_DECIDE, MAY_PICK)
 def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One comment with its history; what a moderator decides and an editor picks."""
     comment = get_object_or_404(Comment.objects.select_related(*_RELATED), uuid=uuid)
