@@ -7,7 +7,7 @@ Django's sense: nothing is told, something is asked.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,8 @@ from diurna.comments.models import Comment
 from diurna.newsroom.models import Article
 
 
-@dataclass(frozen=True, kw_only=True)
+# Without a repr: what it holds of its writer must not reach a log.
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Sent:
     """A comment as it was sent, or edited (`edited` is the comment as it was).
 
@@ -39,8 +40,8 @@ class Sent:
     links: tuple[str, ...]
     at: datetime
     edited: Comment | None = None
-    address: str = field(default="", repr=False)
-    agent: str = field(default="", repr=False)
+    address: str = ""
+    agent: str = ""
 
 
 Find = Callable[[Sent], Any]
