@@ -145,6 +145,7 @@ def forget_unanswered(at: datetime) -> int:
     deleted, _by_model = expired.delete()
     ConfirmationAsked.objects.filter(at__lte=at - ASK_AGAIN_AFTER).delete()
     ConfirmationAsked.objects.filter(at__lte=at - _HOUR).update(network=None)
-    unused = Q(subscriptions__isnull=True, made_at__lte=at - _HOUR)
+    # A letter that nobody has subscribed to (a notice's) stays as long as other letters do.
+    unused = Q(subscriptions__isnull=True, letters__about__isnull=True, made_at__lte=at - _HOUR)
     LetterAddress.objects.filter(unused).delete()
     return deleted

@@ -28,6 +28,11 @@ _WORK = relation_handler(
             shows=("outcome", "answered_at", "answer"),
         ),
         Relation(
+            column="moderation.Report.decided_by",
+            fate=Fate.STAYS,
+            shows=("rule", "outcome", "decided_at"),
+        ),
+        Relation(
             column="moderation.Notice.decided_by",
             fate=Fate.STAYS,
             shows=("outcome", "rule", "reason", "decided_at"),

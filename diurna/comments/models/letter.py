@@ -22,6 +22,8 @@ class LetterKind(models.TextChoices):
     # Worded by `moderation`, through `comments.letter_kinds`.
     REPORT = "report", _("What became of a report")
     STATEMENT = "statement", _("A decision about a reader")
+    NOTICE = "notice", _("A notice of illegal content")
+    NOTICE_TOLD = "notice_told", _("The decision about a notice")
 
 
 class LetterState(models.TextChoices):
@@ -35,8 +37,14 @@ class LetterState(models.TextChoices):
     LOST = "lost", _("Perhaps sent: the program ended in between")
 
 
+# A thing of a higher room, by its uuid, and no comment.
+_ABOUT_ELSEWHERE = (LetterKind.STATEMENT, LetterKind.NOTICE, LetterKind.NOTICE_TOLD)
 # Constraints are named by what there is one letter about.
-_ONCE = {LetterKind.REPORT: "report"}
+_ONCE = {
+    LetterKind.REPORT: "report",
+    LetterKind.NOTICE: "notice",
+    LetterKind.NOTICE_TOLD: "notice_told",
+}
 
 
 class Letter(models.Model):
@@ -119,11 +127,12 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=LetterKind.NEWS, comment__isnull=False, transition__isnull=True)
                 | Q(
-                    kind__in=[LetterKind.DECISION, LetterKind.REPORT],
+                    kind=LetterKind.DECISION,
                     comment__isnull=False,
                     transition__isnull=False,
                 )
-                | Q(kind=LetterKind.STATEMENT, comment__isnull=True, about__isnull=False)
+                | Q(kind=LetterKind.REPORT, comment__isnull=False, about__isnull=False)
+                | Q(kind__in=_ABOUT_ELSEWHERE, comment__isnull=True, about__isnull=False)
                 | Q(
                     kind=LetterKind.CONFIRMATION,
                     comment__isnull=True,
@@ -142,8 +151,8 @@ class Letter(models.Model):
                 for kind, what in (
                     (LetterKind.NEWS, "comment"),
                     (LetterKind.DECISION, "transition"),
-                    (LetterKind.REPORT, "transition"),
-                    (LetterKind.STATEMENT, "about"),
+                    (LetterKind.REPORT, "about"),
+                    *((kind, "about") for kind in _ABOUT_ELSEWHERE),
                 )
             ),
             models.UniqueConstraint(

@@ -24,9 +24,13 @@ class Report(models.Model):
     """A reader's report of a comment, by one of the house rules or "other".
 
     `weight` is what it weighed when it was made. One for each reader and comment; who is erased
-    leaves it without a reporter.
+    leaves it without a reporter. `decided_by` is the moderator who decided about the comment or
+    kept it, empty for a rule or the author; `transition` the move that answered it, which a comment
+    that was kept has none of.
     """
 
+    # Its name in links and in letters.
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, related_name="reports", verbose_name=_("comment")
     )
@@ -56,6 +60,14 @@ class Report(models.Model):
         _("outcome"), max_length=8, choices=ReportOutcome.choices, default=ReportOutcome.OPEN
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
     transition = models.ForeignKey(
         Transition,
         null=True,
@@ -161,6 +173,15 @@ class Notice(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     told_at = models.DateTimeField(_("decision told by letter"), null=True, blank=True)
+    # Where the decision took a comment away: taking that back opens the notice again.
+    transition = models.OneToOneField(
+        Transition,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="answered_notice",
+        verbose_name=_("the move that answered it"),
+    )
 
     class Meta:
         verbose_name = _("notice of illegal content")
