@@ -9,6 +9,9 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         """Have what moderation holds of readers known."""
         from diurna.accounts import personal_data
+        from diurna.comments import rules
+        from diurna.moderation import house_rules
         from diurna.moderation.personal_data import HANDLER
 
         personal_data.register(HANDLER)
+        rules.register(house_rules.title_of)

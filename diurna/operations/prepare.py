@@ -34,12 +34,13 @@ def main() -> int:
 
 
 def prepare() -> None:
-    """Check settings, migrate, set roles, begin the log, collect static files, leave the stamp."""
+    """Check settings, migrate, set roles and rules, begin the log, collect static files, stamp."""
     from django.conf import settings
     from django.core.management import call_command
 
     from diurna.accounts.roles import ensure_roles
     from diurna.common.home import make_home
+    from diurna.moderation.house_rules import ensure_rules
     from diurna.operations.fingerprint import has_current_static, write_stamp
     from diurna.operations.ledger import ensure_log
 
@@ -50,6 +51,7 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     # A migration may have brought a model that some roles may edit.
     ensure_roles()
+    ensure_rules()
     ensure_log()
     if not has_current_static(home):
         collect_static()

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from PIL import Image
 
 from diurna.accounts.models import User
+from diurna.moderation.house_rules import ensure_rules
 from diurna.newsroom.actions import found_newsroom
 from diurna.newsroom.models import (
     Article,
@@ -29,7 +30,11 @@ _numbers = count(1)
 
 def make_front(name: str = "The Test Gazette", site_url: str = "http://localhost:8000") -> Front:
     """The front of a newsroom, founded if there is none yet."""
-    return Front.objects.first() or found_newsroom(name=name, site_url=site_url).front
+    front = Front.objects.first()
+    if front is None:
+        front = found_newsroom(name=name, site_url=site_url).front
+        ensure_rules()
+    return front
 
 
 def make_section(

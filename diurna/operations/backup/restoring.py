@@ -23,6 +23,7 @@ from diurna.ledger import entry, keys, mirror, recovery, settler
 from diurna.ledger.models import Entry, Log
 from diurna.ledger.note import NoteError, VerifierKey
 from diurna.ledger.reading import active_log
+from diurna.moderation.house_rules import ensure_rules
 from diurna.newsroom.log import log_history
 from diurna.newsroom.models import Article, PublicRevision
 from diurna.newsroom.recovery import add_lost_versions, bring_up_to_date
@@ -69,6 +70,7 @@ def _restore(staging: Path, unpacked: Unpacked, plan: Plan, now: datetime) -> Re
     if plan.as_copy:
         copies.make_copy(site_url=plan.site_url)
     ensure_roles()
+    ensure_rules()
     if log is not None and not plan.as_copy:
         log = _continue(log, unpacked, plan, now, restored)
     _erase_again(staging, plan, restored)
