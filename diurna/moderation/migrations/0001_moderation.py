@@ -22,6 +22,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='AkismetCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key_hash', models.CharField(max_length=64, verbose_name='hash of the key')),
+                ('verdict', models.CharField(choices=[('works', 'It works'), ('bad_key', 'Akismet does not take the key'), ('quota', 'The key is over its quota'), ('silent', 'Akismet does not answer, or too slowly'), ('wrong', 'Akismet answers something else than what was asked')], max_length=7, verbose_name='verdict')),
+                ('since', models.DateTimeField(verbose_name='since')),
+                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                ('failed', models.PositiveIntegerField(default=0, verbose_name='failed since then')),
+            ],
+            options={
+                'verbose_name': 'check of Akismet’s key',
+                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ['works', 'bad_key', 'quota', 'silent', 'wrong'])), name='moderation_akismet_verdict_known'), models.CheckConstraint(condition=models.Q(('pk', 1)), name='moderation_akismet_one_row')],
+            },
+        ),
+        migrations.CreateModel(
             name='Appeal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -179,8 +194,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('is_spam', models.BooleanField(verbose_name='spam')),
                 ('tokens', models.JSONField(default=list, verbose_name='words')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='learned')),
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='spam_lesson', to='comments.comment', verbose_name='comment')),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='learned')),
+                ('comment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='spam_lesson', to='comments.comment', verbose_name='comment')),
             ],
             options={
                 'verbose_name': 'lesson of the spam filter',

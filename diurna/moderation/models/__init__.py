@@ -1,3 +1,4 @@
+from diurna.moderation.models.akismet import AkismetCheck, AkismetVerdict
 from diurna.moderation.models.appeal import Appeal
 from diurna.moderation.models.choices import (
     AppealOutcome,
@@ -16,6 +17,8 @@ from diurna.moderation.models.spam import SpamLesson, SpamToken
 from diurna.moderation.models.word import Word
 
 __all__ = [
+    "AkismetCheck",
+    "AkismetVerdict",
     "Appeal",
     "AppealOutcome",
     "Claim",

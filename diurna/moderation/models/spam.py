@@ -11,7 +11,11 @@ LONGEST_TOKEN = 64
 
 
 class SpamToken(models.Model):
-    """In how many comments a token stood that were spam, and in how many that were not."""
+    """In how many comments a token stood that were spam, and in how many that were not.
+
+    The row of the token `*` counts the lessons themselves, so that one query has all that a score
+    needs, and whoever learns takes turns at it.
+    """
 
     token = models.CharField(_("word"), max_length=LONGEST_TOKEN, unique=True)
     spam = models.PositiveIntegerField(_("in spam"), default=0)
@@ -34,15 +38,20 @@ class SpamToken(models.Model):
 class SpamLesson(models.Model):
     """One comment from which the filter has learned, and what: so that it can be unlearned.
 
-    `tokens` are those that were counted, each once.
+    `tokens` are those that were counted, each once. `comment` is empty when its row is gone (a
+    story that was removed); then the lesson is forgotten by the clock.
     """
 
     comment = models.OneToOneField(
-        Comment, on_delete=models.CASCADE, related_name="spam_lesson", verbose_name=_("comment")
+        Comment,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="spam_lesson",
+        verbose_name=_("comment"),
     )
     is_spam = models.BooleanField(_("spam"))
     tokens = models.JSONField(_("words"), default=list)
-    at = models.DateTimeField(_("learned"), default=timezone.now)
+    at = models.DateTimeField(_("learned"), default=timezone.now, db_index=True)
 
     class Meta:
         verbose_name = _("lesson of the spam filter")
