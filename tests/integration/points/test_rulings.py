@@ -158,7 +158,6 @@ def test_a_reason_is_a_word(article: Article, reason: str) -> None:
 
 
 def test_the_day_tells_the_votes_left_out_by_reason_and_the_guests(article: Article) -> None:
-    consumers.register_day_figures("points", day_figures.figures)
     reader = make_guest()
     press(article, 1, by=reader)
     press(article, -1, by=reader)
