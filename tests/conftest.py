@@ -8,10 +8,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 import pytest
-from pytest_django.plugin import blocking_manager_key
 
 from tests import migrated
 
@@ -25,54 +24,10 @@ BROWSER_TIMEOUT_MS = 10_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in tests/browser, and have emptied databases filled again.
-
-    The marker is there so that `-m "not browser"` leaves Chromium alone.
-    """
+    """Mark what lies in tests/browser, so that `-m "not browser"` leaves Chromium alone."""
     for item in items:
         if "browser" in item.path.relative_to(Path(__file__).parent).parts[:1]:
             item.add_marker(pytest.mark.browser)
-        if empties_the_database(item):
-            # pytest-django asks the closest marker, and only it, whether to keep the first rows.
-            present = item.get_closest_marker("django_db")
-            arguments = dict(present.kwargs) if present is not None else {}
-            arguments |= {"transaction": True, "serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(**arguments), append=False)
-
-
-def empties_the_database(item: pytest.Item) -> TypeGuard[pytest.Function]:
-    """Whether this test really commits, so that Django flushes every table after it."""
-    if not isinstance(item, pytest.Function):
-        return False
-    marker = item.get_closest_marker("django_db")
-    return bool(
-        {"transactional_db", "live_server"} & set(item.fixturenames)
-        or (marker is not None and marker.kwargs.get("transaction"))
-    )
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """Put Wagtail's first rows back after a test that emptied the database.
-
-    Django would do so before the next such test only, and counts on running them last; with
-    pytest-xdist, tests of other files follow, and need the root page too.
-    """
-    yield
-    # After the last test the database itself is gone.
-    if nextitem is not None and empties_the_database(item):
-        with item.config.stash[blocking_manager_key].unblock():
-            restore_first_rows()
-
-
-def restore_first_rows() -> None:
-    """Fill the test database with what the migrations left in it, if it is empty."""
-    from django.contrib.contenttypes.models import ContentType
-    from django.db import connection
-
-    contents = getattr(connection, "_test_serialized_contents", None)
-    if contents is not None and not ContentType.objects.exists():
-        connection.creation.deserialize_db_from_string(contents)
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +44,21 @@ def django_db_keepdb(
         return False
     with django_db_blocker.unblock():
         return migrated.use(cache.mkdir(migrated.CACHE), connection.settings_dict)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> None:
+    """The test database; what a test really committed is taken out of it again after the test.
+
+    Wagtail's first rows (root page, default site, groups) are there before and after every test.
+    """
+    from django.test import TransactionTestCase
+
+    from tests import first_rows
+
+    with django_db_blocker.unblock():
+        first = first_rows.read()
+    TransactionTestCase._fixture_teardown = lambda _case: first_rows.put_back(first)
 
 
 @pytest.fixture(autouse=True)
@@ -114,9 +84,7 @@ def no_files_of_a_log() -> "Iterator[None]":
 
 
 @pytest.fixture
-def live_site(
-    transactional_db: None, django_db_serialized_rollback: None, live_server: "LiveServer"
-) -> str:
+def live_site(transactional_db: None, live_server: "LiveServer") -> str:
     """The address of a running site, without a slash at the end.
 
     Wagtail's first rows (root page, default site, groups) are there; each thread of the server has
@@ -128,23 +96,13 @@ def live_site(
 @pytest.fixture(scope="session")
 def chromium(django_db_setup: None) -> Iterator["Browser"]:
     """One headless Chromium for the whole run: the system's, else Playwright's own."""
-    from django.db import connections
     from playwright.sync_api import sync_playwright
 
-    first_rows = {
-        alias: getattr(connections[alias], "_test_serialized_contents", None)
-        for alias in connections
-    }
     # Playwright's synchronous API keeps an event loop in this thread, which Django would take for
     # asynchronous code and refuse to open a database connection in.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     found = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
     with sync_playwright() as playwright:
-        # Beside that loop Django makes itself new connections, which know nothing of the rows that
-        # `live_site` puts back before every test.
-        for alias, rows in first_rows.items():
-            if rows is not None:
-                setattr(connections[alias], "_test_serialized_contents", rows)  # noqa: B010  (not in the stubs)
         browser = playwright.chromium.launch(
             executable_path=found,
             # Root has no user namespace to put Chromium's sandbox in.

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
 from PIL import Image
+from wagtail.models import Site
 
 from diurna.accounts.models import User
 from diurna.moderation.house_rules import ensure_rules
@@ -23,18 +24,16 @@ from diurna.newsroom.models import (
     Topic,
 )
 from diurna.newsroom.publishing import publish_article
+from tests import first_rows
 
 A_DAY = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 _numbers = count(1)
+_foundings: dict[tuple[str, str], first_rows.Founding] = {}
 
 
 def make_front(name: str = "The Test Gazette", site_url: str = "http://localhost:8000") -> Front:
     """The front of a newsroom, founded if there is none yet."""
-    front = Front.objects.first()
-    if front is None:
-        front = found_newsroom(name=name, site_url=site_url).front
-        ensure_rules()
-    return front
+    return Front.objects.first() or _founded(name, site_url)
 
 
 def make_section(
@@ -115,6 +114,24 @@ def make_photograph(
 def make_user(email: str | None = None, **fields: Any) -> User:
     """An account without a usable password unless one is given."""
     return User.objects.create_user(email or f"person{next(_numbers)}@example.org", **fields)
+
+
+def _founded(name: str, site_url: str) -> Front:
+    """Found a newsroom; when this process did it before on the same rows, by their outcome."""
+    known = _foundings.get((name, site_url))
+    if known is None:
+        _foundings[name, site_url] = first_rows.watch(lambda: _found(name, site_url))
+    elif first_rows.repeat(known):
+        # As the actions that wrote these rows did.
+        Site.clear_site_root_paths_cache()
+    else:
+        _found(name, site_url)
+    return Front.objects.get()
+
+
+def _found(name: str, site_url: str) -> None:
+    found_newsroom(name=name, site_url=site_url)
+    ensure_rules()
 
 
 def _stream(blocks: list[Any]) -> Any:
