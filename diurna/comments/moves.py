@@ -3,6 +3,7 @@
 The only place that writes `Comment.state`, `Thread.published` and transitions.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from diurna.accounts.models import User
 from diurna.comments import publication
 from diurna.comments.models import Comment, CommentState, Thread, Transition
-from diurna.comments.states import Actor, State, action_of, is_allowed, is_undo_allowed
+from diurna.comments.states import Actor, State, action_of, is_allowed, is_decision, is_undo_allowed
 from diurna.common.errors import Conflicting, Refused
 from diurna.delivery.surrogate import touch
 from diurna.ledger import entry
@@ -48,6 +49,18 @@ class Move:
         return self.actor in (Actor.POLICY, Actor.IMPORT)
 
 
+# Given the comment as it stands, and what is to happen to it; raises Refused.
+Demand = Callable[[Comment, Move], None]
+
+_demands: list[Demand] = []
+
+
+def register_demand(demand: Demand) -> None:
+    """Have a higher room asked before each move of a comment that is stored already."""
+    if demand not in _demands:
+        _demands.append(demand)
+
+
 def record_first(comment: Comment, move: Move) -> Transition:
     """The first row of a comment that was just stored in the state `move.to`."""
     _demand_allowed(State.SUBMITTED, move)
@@ -66,6 +79,8 @@ def make(comment: Comment, move: Move) -> Transition:
     """
     before = State(comment.state)
     _demand_allowed(before, move)
+    for demand in _demands:
+        demand(comment, move)
     if move.to == State.SPAM and comment.has_been_public:
         raise NotAllowed(
             _("Readers have seen this comment, so it can’t be filed as spam; please remove it.")
@@ -74,6 +89,7 @@ def make(comment: Comment, move: Move) -> Transition:
     had_been_public = comment.has_been_public
     if move.to == State.PUBLISHED and not had_been_public:
         comment.published_at = move.at
+    transition = _row(comment, before, move, logged=had_been_public)
     if had_been_public:
         append(
             entry.make(
@@ -82,9 +98,9 @@ def make(comment: Comment, move: Move) -> Transition:
                 action=action_of(before, move.to),
                 rule=move.rule,
                 automated=move.automated,
-            )
+            ),
+            name=log_name(transition.pk),
         )
-    transition = _row(comment, before, move, logged=had_been_public)
     change = (move.to == State.PUBLISHED) - (before == State.PUBLISHED)
     if change:
         count_published(comment.thread_id, change, at=move.at)
@@ -94,6 +110,11 @@ def make(comment: Comment, move: Move) -> Transition:
         publication.published(comment, move.at)
     publication.decided(transition)
     return transition
+
+
+def log_name(transition: int) -> str:
+    """The name by which the entry of a transition is found in the public log."""
+    return f"moderation/{transition}"
 
 
 def count_published(thread: int, change: int, *, at: datetime) -> None:
@@ -145,5 +166,6 @@ def _row(comment: Comment, before: State, move: Move, *, logged: bool) -> Transi
         automated=move.automated,
         reason=move.reason,
         logged=logged,
+        is_decision=is_decision(before, move.to, move.actor, had_been_public=logged),
         at=move.at,
     )

@@ -94,6 +94,17 @@ def is_undo_allowed(before: State, after: State) -> bool:
     return is_allowed(after, before, Actor.MODERATOR)
 
 
+def is_decision(before: State, after: State, actor: Actor, *, had_been_public: bool) -> bool:
+    """Whether a move is a line of its own in the public moderation log.
+
+    Of what was never public, removals are told and what came of them; holding, letting stand and
+    spam are told as daily numbers. What authors do and what an import brings is no decision.
+    """
+    if actor not in _POLICY_OR_PEOPLE:
+        return False
+    return had_been_public or State.REMOVED in (before, after) or before == State.APPEALED
+
+
 def action_of(before: State, after: State) -> str:
     """What the public log calls a transition: `hide`, `remove`, `reinstate`, ..."""
     if (before, after) == (State.APPEALED, State.PUBLISHED):

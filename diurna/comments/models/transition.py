@@ -19,7 +19,8 @@ class Transition(models.Model):
 
     `rule` is the id of the policy's step or of the newsroom's rule that was applied, `reason` what
     a moderator wrote for the author. `logged` when the move has an entry in the public log, because
-    the comment had been public. `moderator` is empty once that account is gone.
+    the comment had been public; `is_decision` when it is a line of `/moderation/log/`
+    (`states.is_decision`). `moderator` is empty once that account is gone.
     """
 
     comment = models.ForeignKey(
@@ -42,6 +43,7 @@ class Transition(models.Model):
     automated = models.BooleanField(_("automated"))
     reason = models.TextField(_("reason"), blank=True)
     logged = models.BooleanField(_("in the public log"), default=False)
+    is_decision = models.BooleanField(_("a line in the public moderation log"), default=False)
     at = models.DateTimeField(_("time"), default=timezone.now)
 
     class Meta:
@@ -55,7 +57,15 @@ class Transition(models.Model):
                 name="comments_transition_moderator_is_no_machine",
             ),
         ]
-        indexes = [models.Index(fields=["after", "at"], name="comments_transition_by_time")]
+        indexes = [
+            models.Index(fields=["after", "at"], name="comments_transition_by_time"),
+            models.Index(
+                fields=["-at", "-id"], condition=Q(is_decision=True), name="comments_decisions"
+            ),
+            models.Index(
+                fields=["rule", "-at"], condition=Q(is_decision=True), name="comments_by_rule"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
