@@ -4,8 +4,8 @@ Pure: no Django, no clock, no database. The first step that has something to say
 objects to is published. Other rooms add steps (`register`): banned and suspect words, spam.
 
 Places of the steps: (standing 5,) open 10, length 20, duplicate 30, rate 40, (banned words 50,
-suspect words 60,) links 70, newcomer 80, (spam 90). Those in brackets are moderation's; what they
-look at is in `Facts.signals`, found before by `comments.signals`.
+suspect words 60, spam 65, Akismet 66,) links 70, newcomer 80. Those in brackets are moderation's;
+what they look at is in `Facts.signals`, found before by `comments.signals`.
 """
 
 from bisect import insort

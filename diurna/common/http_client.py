@@ -13,12 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import BinaryIO, ClassVar, Final, TypeVar
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 import urllib3
 from urllib3.util import Timeout
@@ -47,6 +47,8 @@ READ_SECONDS: Final = 10.0
 # For one address altogether, redirects included: a server that drips bytes holds nobody longer.
 TOTAL_SECONDS: Final = 30.0
 MAX_REDIRECTS: Final = 5
+_LEAST_SECONDS: Final = 0.001
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = {"http": 80, "https": 443}
 _CHUNK: Final = 65_536
 _CONTENT_RANGE: Final = re.compile(r"bytes (\d+)-")
@@ -118,12 +120,18 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """One fetch with its limits; `deadline` on the monotonic clock."""
+    """One fetch with its limits; `deadline` on the monotonic clock. With a `body` it is a POST."""
 
     seconds: float
     max_bytes: int
     headers: Mapping[str, str] = field(default_factory=dict)
     deadline: float = 0.0
+    body: bytes | None = field(default=None, repr=False)
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline; a little more than none, since none would mean no limit."""
+        return max(_LEAST_SECONDS, self.deadline - time.monotonic())
 
 
 class _Answer:
@@ -194,12 +202,20 @@ class GuardedClient:
 
     def fetch(self, url: str) -> Fetched:
         """The answer to a GET of this address; `FetchFailed` or a kin of it, as one sentence."""
+        return self._follow(url, _Request(self._total_seconds, self._max_bytes), _whole)
 
-        def whole(answer: _Answer) -> Fetched:
-            _expect(answer, HTTPStatus.OK)
-            return Fetched(answer.url, answer.headers, b"".join(answer.chunks()))
+    def post_form(self, url: str, fields: Mapping[str, str]) -> Fetched:
+        """The answer to a form that is sent to this address; raises like `fetch`.
 
-        return self._follow(url, _Request(self._total_seconds, self._max_bytes), whole)
+        No redirect is followed: what is sent is meant for this host alone.
+        """
+        wanted = _Request(
+            self._total_seconds,
+            self._max_bytes,
+            {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"},
+            body=urlencode(fields).encode("ascii"),
+        )
+        return self._follow(url, wanted, _whole)
 
     def download(
         self,
@@ -234,8 +250,7 @@ class GuardedClient:
 
     def _follow(self, url: str, wanted: _Request, use: Callable[[_Answer], Result]) -> Result:
         """What `use` makes of the answer at the end of the redirects."""
-        deadline = time.monotonic() + wanted.seconds
-        limits = _Request(wanted.seconds, wanted.max_bytes, wanted.headers, deadline)
+        limits = replace(wanted, deadline=time.monotonic() + wanted.seconds)
         for _ in range(MAX_REDIRECTS + 1):
             forwarded, result = self._once(url, limits, use)
             if result is not None:
@@ -253,14 +268,14 @@ class GuardedClient:
             raise HostUnreachable(reason)
         address = self._address(host, port, limits.deadline)
         try:
-            with self._pool(parts.scheme, host, port, address) as pool:
+            with self._pool(parts.scheme, host, port, address, limits) as pool:
                 answer = self._request(pool, url, parts, host, port, limits)
                 with self._lock:
                     self._silences.pop(host, None)
                 # Closing the pool leaves the connection of a body that was not read to its end.
                 with closing(answer.raw):
                     status, location = answer.raw.status, answer.headers.get("location")
-                    if status in {301, 302, 303, 307, 308} and location is not None:
+                    if status in _REDIRECTS and location is not None and limits.body is None:
                         return urljoin(url, location), None
                     return url, use(answer)
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError) as e:
@@ -316,7 +331,7 @@ class GuardedClient:
         limits: _Request,
     ) -> _Answer:
         raw = pool.request(
-            "GET",
+            "GET" if limits.body is None else "POST",
             (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
             headers={
                 "Host": host if port == _PORTS[parts.scheme] else f"{host}:{port}",
@@ -325,6 +340,7 @@ class GuardedClient:
                 "Accept-Encoding": "identity",
                 **limits.headers,
             },
+            body=limits.body,
             redirect=False,
             retries=False,
             preload_content=False,
@@ -333,8 +349,10 @@ class GuardedClient:
         headers = {name.lower(): value for name, value in raw.headers.items()}
         return _Answer(url, raw, headers, limits)
 
-    def _pool(self, scheme: str, host: str, port: int, address: str) -> urllib3.HTTPConnectionPool:
-        timeout = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+    def _pool(
+        self, scheme: str, host: str, port: int, address: str, limits: _Request
+    ) -> urllib3.HTTPConnectionPool:
+        timeout = Timeout(total=limits.left, connect=CONNECT_SECONDS, read=READ_SECONDS)
         if scheme == "http":
             return urllib3.HTTPConnectionPool(address, port, timeout=timeout, maxsize=1)
         return urllib3.HTTPSConnectionPool(
@@ -347,6 +365,11 @@ class GuardedClient:
             server_hostname=host,
             assert_hostname=host,
         )
+
+
+def _whole(answer: _Answer) -> Fetched:
+    _expect(answer, HTTPStatus.OK)
+    return Fetched(answer.url, answer.headers, b"".join(answer.chunks()))
 
 
 def _expect(answer: _Answer, *wanted: HTTPStatus) -> None:

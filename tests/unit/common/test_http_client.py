@@ -19,6 +19,7 @@ from diurna.common.http_client import (
     FetchFailed,
     GuardedClient,
     HostUnreachable,
+    UnwantedStatus,
     is_public,
 )
 
@@ -47,6 +48,17 @@ class _Handler(BaseHTTPRequestHandler):
                 time.sleep(0.05)
             return
         body = b"x" * 300_000 if self.path == "/large" else f"host={self.headers['Host']}".encode()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length) + b" as " + self.headers["Content-Type"].encode()
+        if self.path == "/slow":
+            time.sleep(0.6)
+        self.send_response(302 if self.path == "/away" else 200)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *_args: object) -> None:
@@ -255,3 +267,31 @@ def test_the_certificate_must_be_for_the_name_that_was_asked(tmp_path: Path) -> 
             trusting.fetch(f"https://other.example:{port}/")
         with pytest.raises(FetchFailed):
             open_client(port).fetch(f"https://news.example:{port}/")
+
+
+def test_a_form_is_sent_as_browsers_send_one(port: int) -> None:
+    answer = open_client(port).post_form(
+        f"http://form.example:{port}/", {"words": "a & b ü", "name": "="}
+    )
+    sent, _, kind = answer.body.decode().partition(" as ")
+    assert sent == "words=a+%26+b+%C3%BC&name=%3D"
+    assert kind == "application/x-www-form-urlencoded; charset=utf-8"
+
+
+def test_what_is_sent_follows_no_redirect(port: int) -> None:
+    with pytest.raises(UnwantedStatus) as caught:
+        open_client(port).post_form(f"http://form.example:{port}/away", {"words": "secret"})
+    assert caught.value.answered == 302
+    assert "secret" not in str(caught.value)
+
+
+def test_a_server_that_says_nothing_holds_nobody_beyond_the_limit(port: int) -> None:
+    begun = time.monotonic()
+    with pytest.raises(FetchFailed):
+        open_client(port, total_seconds=0.1).post_form(f"http://form.example:{port}/slow", {})
+    assert time.monotonic() - begun < 0.5
+
+
+def test_a_form_goes_to_no_private_address() -> None:
+    with pytest.raises(AddressRefused):
+        GuardedClient(resolver=to_loopback).post_form("http://form.example/", {"words": "secret"})
