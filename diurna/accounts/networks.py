@@ -8,7 +8,8 @@ from its address: then the rules about networks rest (`network_rests`).
 import hashlib
 import hmac
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from datetime import datetime
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from diurna.accounts.network_models import RestReason
 from diurna.accounts.network_rests import let_rules_rest, network_rules_rest
 from diurna.delivery.proxies import ELSEWHERE, STRANGER
 
-__all__ = ["Origin", "network_rules_rest", "origin_of"]
+__all__ = ["Origin", "names_of_network", "network_rules_rest", "origin_of"]
 
 # /24 of IPv4 and /48 of IPv6: what one household, office or small host has at most.
 _NETWORK_BYTES: Final = {4: 3, 6: 6}
@@ -64,6 +65,14 @@ def origin_of(request: HttpRequest) -> Origin:
         referrer=_hmac(keys.current, b"site", _sending_site(request)),
         rules_rest=network_rules_rest(now) is not None,
     )
+
+
+def names_of_network(network: IPv4Network | IPv6Network, now: datetime) -> frozenset[int]:
+    """The HMACs of what comes from this network (a /24 or /48), under the key now and the last."""
+    keys = keys_at(now)
+    packed = network.network_address.packed[: _NETWORK_BYTES[network.version]]
+    found = (_hmac(key, b"network", packed) for key in (keys.current, keys.earlier))
+    return frozenset(name for name in found if name is not None)
 
 
 def _comes_from_unnamed_proxy(request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ from diurna.accounts.letters import letter as plain_letter
 from diurna.accounts.models import User
 from diurna.comments.digests import COMMENTS_IN_A_DIGEST
 from diurna.comments.draft import own_hosts
-from diurna.comments.letter_kinds import wording_of
+from diurna.comments.letter_kinds import more_words, wording_of
 from diurna.comments.letter_links import (
     Recipient,
     confirmation_link,
@@ -75,7 +75,7 @@ def words_for(letter: Letter, recipient: Recipient) -> EmailMultiAlternatives:
         if wording is not None:
             return wording.make(letter, recipient)
         assert letter.comment is not None  # likewise
-        context: dict[str, Any] = _ways_out(letter.subscription or recipient, recipient)
+        context: dict[str, Any] = ways_out(letter.subscription or recipient, recipient)
         if letter.kind == LetterKind.DECISION and letter.transition is not None:
             context |= _decision(letter.transition)
             name = "decision"
@@ -83,7 +83,7 @@ def words_for(letter: Letter, recipient: Recipient) -> EmailMultiAlternatives:
             context["notice"] = notice_of(letter)
             name = "new_comment"
         made = plain_letter(f"{_TEMPLATES}/{name}", recipient.email, context)
-    _as_list(made, letter.subscription or recipient)
+    as_list(made, letter.subscription or recipient)
     _in_thread(made, letter.comment, f"{letter.uuid.hex}.{letter.comment.uuid.hex}")
     return made
 
@@ -94,13 +94,13 @@ def digest_for(letters: list[Letter], recipient: Recipient, name: str) -> EmailM
     shown = told[:COMMENTS_IN_A_DIGEST]
     with translation.override(NewsroomSettings.current().language):
         context: dict[str, Any] = {
-            **_ways_out(recipient, recipient),
+            **ways_out(recipient, recipient),
             "notices": [notice_of(each) for each in shown],
             "count": len(told),
             "more": len(told) - len(shown),
         }
         made = plain_letter(f"{_TEMPLATES}/digest", recipient.email, context)
-    _as_list(made, recipient)
+    as_list(made, recipient)
     made.extra_headers["Message-ID"] = f"<{name}@{_host()}>"
     return made
 
@@ -153,10 +153,12 @@ def _decision(transition: Transition) -> dict[str, Any]:
         "rule": _one_line(rule_words(transition.rule)),
         "reason": _one_line(transition.reason),
         "address": permalink(article, comment) if after == State.PUBLISHED else "",
+        "more": [_one_line(each) for each in more_words(transition)],
     }
 
 
-def _ways_out(ends: Subscription | Recipient, recipient: Recipient) -> dict[str, Any]:
+def ways_out(ends: Subscription | Recipient, recipient: Recipient) -> dict[str, Any]:
+    """What the foot of every letter needs: the link that ends it, and that to all letters."""
     return {
         "end_url": end_link(ends),
         "settings_url": settings_link(recipient),
@@ -164,7 +166,8 @@ def _ways_out(ends: Subscription | Recipient, recipient: Recipient) -> dict[str,
     }
 
 
-def _as_list(made: EmailMultiAlternatives, ends: Subscription | Recipient) -> None:
+def as_list(made: EmailMultiAlternatives, ends: Subscription | Recipient) -> None:
+    """Have mail programs offer to end these letters."""
     made.extra_headers |= {
         # RFC 8058: a mail program ends it with one POST, without opening the page.
         "List-Unsubscribe": f"<{end_link(ends)}>",

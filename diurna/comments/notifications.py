@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from diurna.accounts.addresses import has_confirmed_address
 from diurna.comments.digests import next_digest
@@ -39,10 +39,13 @@ _NEAREST_FIRST: Final = (
     SubscriptionKind.THREAD,
     SubscriptionKind.ARTICLE,
 )
+# What is removed by this rule and was never public is told to nobody, as the state is not.
+SPAM_RULE: Final = "spam"
 # Moves that the author hears of: those of moderators, and of the rules once a comment stood.
 # Nothing leads from or to spam: whoever sends it would learn that the address is read.
 _TOLD: Final = frozenset(
     {
+        (State.SUBMITTED, State.REMOVED),
         (State.HELD, State.PUBLISHED),
         (State.HELD, State.REMOVED),
         (State.PUBLISHED, State.HIDDEN),
@@ -83,6 +86,8 @@ def tell_of_decision(transition: Transition) -> None:
         return
     if (State(transition.before), State(transition.after)) not in _TOLD:
         return
+    if transition.rule == SPAM_RULE and not transition.logged:
+        return
     recipient = author_to_tell(transition.comment)
     if recipient is None:
         return
@@ -114,10 +119,13 @@ def author_to_tell(comment: Comment) -> Recipient | None:
     contact = Contact.objects.filter(comment=comment).first()
     if contact is None or comment.guest_id is None:
         return None
-    return LetterAddress.objects.filter(
-        email=contact.email.strip().lower(),
-        subscriptions__in=Subscription.objects.active().filter(guest=comment.guest_id),
-    ).first()
+    return addresses_of_guest(comment.guest_id).filter(email=contact.email.strip().lower()).first()
+
+
+def addresses_of_guest(guest: int) -> QuerySet[LetterAddress]:
+    """The addresses whose owners have said yes to this browser, the one asked last first."""
+    said_yes = Subscription.objects.active().filter(guest=guest)
+    return LetterAddress.objects.filter(subscriptions__in=said_yes).order_by("-pk").distinct()
 
 
 def decisions_of(recipient: Recipient, at: datetime) -> Subscription:

@@ -146,8 +146,9 @@ def _is_wanted(letter: Letter) -> bool:
     if comment is None or subscription is None or not _is_active(subscription):
         return False
     if letter.kind == LetterKind.DECISION:
-        # Decided again meanwhile: that has a letter of its own.
-        return letter.transition is not None and comment.state == letter.transition.after
+        # Decided again meanwhile, were it to the same: that has a letter of its own.
+        last = comment.transitions.order_by("-pk").values_list("pk", flat=True).first()
+        return letter.transition_id is not None and last == letter.transition_id
     return (
         comment.state == CommentState.PUBLISHED
         and bool(comment.thread.article.live)
@@ -196,6 +197,14 @@ def _hand_over(
     else:
         done.sent += 1
         _settle(letters, LetterState.SENT, sent_at=at)
+        _note_sent(letters, at)
+
+
+def _note_sent(letters: list[Letter], at: datetime) -> None:
+    for letter in letters:
+        wording = wording_of(letter.kind)
+        if wording is not None and wording.sent is not None:
+            wording.sent(letter, at)
 
 
 def _try_again(letter: Letter, error: Exception, at: datetime) -> None:

@@ -27,6 +27,8 @@ urlpatterns = [
     path("account/fragment/", fragment, name="account_fragment"),
     path("account/votes/", include("diurna.points.my_votes_urls")),
     path("account/comments/", include("diurna.web.comment_own_urls")),
+    path("account/reports/", include("diurna.web.reports_urls")),
+    path("account/decisions/", include("diurna.web.decisions_urls")),
     path("account/", include("diurna.comments.notification_urls")),
     path("account/", include("diurna.accounts.urls")),
     path("ledger/", include("diurna.ledger.urls")),

@@ -15,3 +15,45 @@ class ModerationConfig(AppConfig):
 
         personal_data.register(HANDLER)
         rules.register(house_rules.title_of)
+        self._know_measures()
+        self._know_reports_and_notices()
+        self._know_spam()
+
+    def _know_reports_and_notices(self) -> None:
+        """Have reports answered by decisions, and letters about reports and notices worded."""
+        from diurna.comments import letter_kinds, publication
+        from diurna.comments.models import LetterKind
+        from diurna.moderation import notice_letters, notices, report_letters, report_outcomes
+
+        publication.register_decisions(report_outcomes.answer_reports)
+        publication.register_decisions(notices.reopen)
+        letter_kinds.register(LetterKind.REPORT, report_letters.WORDING)
+        letter_kinds.register(LetterKind.NOTICE, notice_letters.RECEIVED)
+        letter_kinds.register(LetterKind.NOTICE_TOLD, notice_letters.DECIDED)
+
+    def _know_measures(self) -> None:
+        """Who is barred does not write; restrictions have reasons, and appeals an answer."""
+        from diurna.comments import letter_kinds, moves, policy, publication, signals
+        from diurna.comments.models import LetterKind
+        from diurna.moderation import appeals, measure_letter_words, standing, statements
+        from diurna.moderation.statement_words import paragraphs_for
+        from diurna.points import voters
+
+        signals.register(standing.STANDING, standing.find)
+        policy.register(standing.STEP)
+        voters.register(standing.vote_refusal)
+        moves.register_demand(appeals.demand_another)
+        publication.register_decisions(statements.state_decision)
+        publication.register_decisions(appeals.follow)
+        letter_kinds.register(LetterKind.STATEMENT, measure_letter_words.WORDING)
+        letter_kinds.register_more_words(paragraphs_for)
+
+    def _know_spam(self) -> None:
+        """What is spam waits or is refused, and the filter learns from moderators."""
+        from diurna.comments import policy, publication, signals
+        from diurna.moderation import spam, spam_steps
+
+        signals.register("spam", spam.find)
+        for step in spam_steps.STEPS:
+            policy.register(step)
+        publication.register_decisions(spam.learn_from)

@@ -17,6 +17,7 @@ from diurna.points.figures import Imported
 from diurna.points.models import Tally, TargetKind
 from diurna.points.models.vote import VALUES
 from diurna.points.targets import Target
+from diurna.points.voters import demand_voter
 from diurna.points.writer import write
 
 __all__ = [
@@ -56,6 +57,10 @@ def cast_vote(
     Refused where this visitor may not vote here, TooMany (429) beyond the rates.
     """
     _demand_allowed(visitor, target, value)
+    at = at or timezone.now()
+    # Taking a vote back is open to everybody.
+    if value and visitor.user is not None:
+        demand_voter(visitor.user, at)
     return write(
         Press(
             user=visitor.user.pk if visitor.user else None,
@@ -63,7 +68,7 @@ def cast_vote(
             target=target,
             value=value,
             nonce=nonce_hash(_valid_nonce(nonce)),
-            at=at or timezone.now(),
+            at=at,
             origin=visitor.origin,
         )
     )

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
 from diurna.accounts.visitors import guest_in
 from diurna.comments.models import Comment, CommentState
 from diurna.comments.reading import CommentQuerySet
+from diurna.moderation.standing import told_above_form
 from diurna.newsroom.models import Article
 from diurna.web.comment_own import RELATED, Own, own_comments
 
@@ -22,6 +25,7 @@ class OwnOnPage:
 
     `public` have a place on the page, `unseen` wait or were removed, the oldest first. `writer` is
     the account's name, where it has one; the last `name` written under fills the form otherwise.
+    `told` is what was decided about the reader and stands above the form.
     """
 
     public: list[Own]
@@ -29,6 +33,7 @@ class OwnOnPage:
     is_account: bool
     writer: str
     name: str
+    told: list[str]
 
 
 def own_on_page(request: HttpRequest, article: Article) -> OwnOnPage | None:
@@ -48,6 +53,11 @@ def own_on_page(request: HttpRequest, article: Article) -> OwnOnPage | None:
         is_account=user is not None,
         writer=str(user.display_name) if user else "",
         name=_last_name(found),
+        told=told_above_form(
+            user=user,
+            guest=Guest.objects.filter(uuid=guest).first() if guest is not None else None,
+            at=timezone.now(),
+        ),
     )
 
 

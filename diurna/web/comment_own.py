@@ -34,7 +34,7 @@ from diurna.comments.models.comment import LONGEST_BODY
 from diurna.common.errors import DiurnaError
 from diurna.web.addresses import absolute
 from diurna.web.comment_export import export_of
-from diurna.web.comment_said import can_be_deleted, can_be_edited, history, standings
+from diurna.web.comment_said import can_be_deleted, can_be_edited, history, reasons_of, standings
 from diurna.web.comment_writing import Typed, name_of, typed_in
 from diurna.web.frame import frame_of
 from diurna.web.response import in_newsroom
@@ -77,6 +77,11 @@ class Own:
     def claim_address(self) -> str:
         """Where an account takes it over; empty for one that is an account's, or deleted."""
         return f"{self.address}claim/" if self.receipt and self.delete_address else ""
+
+    @property
+    def appeal_address(self) -> str:
+        """Where an appeal against its removal is written, or why there can be none is read."""
+        return f"{self.address}appeal/"
 
     @property
     def export_address(self) -> str:
@@ -131,10 +136,15 @@ def comment(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> 
 
     With `fragment=1` only the words and the links, for the story's page.
     """
-    own = _own(request, uuid, token)
+    own = own_of(request, uuid, token)
     if request.GET.get("fragment"):
         return render(request, "components/comment_own.html", {"own": own})
-    context = {"own": own, "history": history(own.comment), "layout": layout_of(request)}
+    context = {
+        "own": own,
+        "said": reasons_of(own.comment),
+        "history": history(own.comment),
+        "layout": layout_of(request),
+    }
     return render(request, "account/comment.html", context)
 
 
@@ -142,7 +152,7 @@ def comment(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> 
 @personal
 def edit(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> HttpResponse:
     """The words of a comment, to change them; a preview, or the error, with all that was typed."""
-    own = _own(request, uuid, token)
+    own = own_of(request, uuid, token)
     typed = Typed(body=own.comment.body, gif=gif_of(own.comment))
     context: dict[str, Any] = {}
     status = HTTPStatus.OK
@@ -169,7 +179,7 @@ def edit(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> Htt
 @personal
 def delete(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> HttpResponse:
     """Delete a comment, after a page that asks once more."""
-    own = _own(request, uuid, token)
+    own = own_of(request, uuid, token)
     if request.method == "POST":
         delete_comment(comment=own.comment, by=own.author)
         messages.success(request, _("Your comment is deleted."))
@@ -183,7 +193,7 @@ def delete(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> H
 @personal
 def claim(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> HttpResponse:
     """Make a guest's comment, whose receipt this is, the account's that is signed in."""
-    own = _own(request, uuid, token)
+    own = own_of(request, uuid, token)
     if not isinstance(request.user, User):
         return redirect(f"{reverse('account_login')}?{urlencode({'next': own.address})}")
     try:
@@ -199,7 +209,7 @@ def claim(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> Ht
 @personal
 def export(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> HttpResponse:
     """Everything that is held of this comment, as a file."""
-    own = _own(request, uuid, token)
+    own = own_of(request, uuid, token)
     response = JsonResponse(export_of(own.comment), json_dumps_params={"indent": 2})
     response.headers["Content-Disposition"] = (
         f'attachment; filename="comment-{own.comment.uuid}.json"'
@@ -244,7 +254,7 @@ def _comments_of(request: HttpRequest) -> QuerySet[Comment]:
     return Comment.objects.filter(guest__uuid=guest) if guest else Comment.objects.none()
 
 
-def _own(request: HttpRequest, uuid: UUID | None, token: str) -> Own:
+def own_of(request: HttpRequest, uuid: UUID | None, token: str) -> Own:
     """The own comment behind an address; raises NotFound and CookieRefused."""
     if token:
         found = author_by_receipt(token)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from diurna.web import comment_own
+from diurna.web import comment_appeal, comment_own
 
 _WAYS = {"<uuid:uuid>": "account_comment", "<str:token>": "account_comment_by_receipt"}
 
@@ -14,6 +14,7 @@ def _of_one(key: str, name: str) -> list[URLPattern]:
         path(f"{key}/delete/", comment_own.delete, name=f"{name}_delete"),
         path(f"{key}/claim/", comment_own.claim, name=f"{name}_claim"),
         path(f"{key}/export/", comment_own.export, name=f"{name}_export"),
+        path(f"{key}/appeal/", comment_appeal.appeal, name=f"{name}_appeal"),
     ]
 
 

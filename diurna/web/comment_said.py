@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,8 @@ from diurna.comments.models import Comment, CommentState, Transition
 from diurna.comments.states import Actor, State
 from diurna.comments.waiting import usual_wait
 from diurna.common.durations import in_words
+from diurna.moderation import statements
+from diurna.moderation.statement_words import Said, said_of
 
 _STANDS: Final = {
     State.PUBLISHED: gettext_lazy("It is published."),
@@ -79,6 +82,12 @@ def history(comment: Comment) -> list[Event]:
     """What has happened to the comment, the first thing first."""
     rules = {step.id: step.explanation for step in policy.steps()}
     return [_event(each, rules) for each in comment.transitions.all()]
+
+
+def reasons_of(comment: Comment) -> Said | None:
+    """The statement of reasons that holds for the comment now; None where it is not restricted."""
+    statement = statements.of_comment(comment)
+    return said_of(statement, timezone.now()) if statement is not None else None
 
 
 def can_be_edited(comment: Comment) -> bool:

@@ -227,6 +227,7 @@ export function attach(box) {
       if ("account" in found.dataset) for (const only of guest.querySelectorAll("[data-guest-only]")) only.remove();
       field("name").value ||= found.dataset.name;
     }
+    form.prepend(...own.querySelectorAll("[data-told]"));
     for (const links of own.querySelectorAll("[data-of]")) {
       foot(links.dataset.of)?.append(...links.children);
     }

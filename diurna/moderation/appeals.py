@@ -1,0 +1,332 @@
+"""Appeals: asked for by who is restricted, answered by somebody else than who decided.
+
+The rule holds whatever button is pressed: `demand_another` is asked before every move of a comment,
+and what moves an appealed comment on answers its appeal (`follow`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from diurna.accounts.guests import Guest
+from diurna.accounts.models import User
+from diurna.comments.actions import decide
+from diurna.comments.authors import Author
+from diurna.comments.models import Comment, CommentState, Thread, Transition
+from diurna.comments.moves import Move, make
+from diurna.comments.states import Actor, State
+from diurna.comments.undoing import UNDO_RULE
+from diurna.common.errors import Conflicting, Invalid, Refused
+from diurna.moderation import measure_letters, measures
+from diurna.moderation.models import Appeal, AppealOutcome, Measure, Statement
+from diurna.moderation.models.appeal import LONGEST_APPEAL
+from diurna.moderation.moments import day_words
+from diurna.moderation.standing import Bar
+from diurna.moderation.statements import holds
+
+# In transitions and in the public log, for the reader's step and for a reinstatement.
+RULE: Final = "appeal"
+MAY_ANSWER: Final = "comments.change_comment"
+LONGEST_ANSWER: Final = 1_000
+
+
+class NotYours(Refused):
+    """The statement is to somebody else."""
+
+    code: ClassVar[str] = "not_yours"
+
+
+class OwnDecision(Refused):
+    """Who decided does not decide about the appeal, while there is somebody else."""
+
+    code: ClassVar[str] = "own_decision"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """An open appeal as one moderator finds it; `is_theirs` when that one may answer it."""
+
+    appeal: Appeal
+    is_theirs: bool
+    because: str
+
+
+def appeal(
+    *,
+    statement: Statement,
+    by: Author | User | Guest | Bar,
+    words: str = "",
+    at: datetime | None = None,
+) -> Appeal:
+    """Appeal against what the statement tells, once; of a comment that was removed, or a measure.
+
+    `by` is the author of the comment (account, guest or holder of its receipt), whom the measure is
+    about, or somebody whom that very measure bars. `words` are optional. Raises NotYours, Invalid
+    for too many words, Refused where there is nothing to appeal against (any more), Conflicting for
+    a second one.
+    """
+    at = at or timezone.now()
+    if not _is_to(statement, by):
+        raise NotYours(_("This decision is about somebody else, or you are not signed in."))
+    text = words.replace("\0", "").replace("\r\n", "\n").strip()
+    if len(text) > LONGEST_APPEAL:
+        raise Invalid(
+            _("An appeal has at most %(limit)s characters; please shorten yours.")
+            % {"limit": f"{LONGEST_APPEAL:,}"}
+        )
+    with transaction.atomic():
+        # Two presses at once: the second waits, on PostgreSQL, and finds the comment appealed.
+        _lock(statement)
+        if refusal := why_not(statement, at):
+            raise Refused(refusal)
+        try:
+            with transaction.atomic():
+                made = Appeal.objects.create(statement=statement, words=text, at=at)
+        except IntegrityError:
+            raise Conflicting(_("You have appealed already; please wait for the answer.")) from None
+        if statement.transition is not None:
+            comment = _fresh(statement.transition.comment_id)
+            make(comment, Move(to=State.APPEALED, actor=Actor.AUTHOR, rule=RULE, at=at))
+    return made
+
+
+def why_not(statement: Statement, at: datetime) -> str:
+    """Why nobody can appeal against this now, in a sentence; empty where it is possible."""
+    if Appeal.objects.filter(statement=statement).exists():
+        return _("There was an appeal against this decision already.")
+    if statement.transition is not None:
+        if statement.transition.after == State.HIDDEN:
+            return _(
+                "A hidden comment is looked at by a moderator anyway, so there is nothing to appeal"
+                " against yet. If it is removed, you can appeal then."
+            )
+        if statement.transition.after == State.UPHELD:
+            return _("This was the answer to an appeal, so there is no further one here.")
+    if not holds(statement, at):
+        return _("This decision holds no longer, so there is nothing to appeal against.")
+    if at >= statement.appeal_until:
+        return _("An appeal was possible until %(day)s.") % {
+            "day": day_words(statement.appeal_until)
+        }
+    return ""
+
+
+def answer(
+    *,
+    appeal: Appeal,
+    moderator: User,
+    reinstate: bool,
+    reason: str = "",
+    at: datetime | None = None,
+) -> Appeal:
+    """Let the decision stand, or take it back: the comment is public again, the measure lifted.
+
+    The reader reads `reason`, and everybody in the public log where the comment had been public.
+    Raises OwnDecision for who decided (while there is somebody else), Refused for who may not,
+    Conflicting where the appeal is answered or withdrawn by now.
+    """
+    at = at or timezone.now()
+    words = " ".join(reason.replace("\0", "").split())[:LONGEST_ANSWER]
+    with transaction.atomic():
+        _demand_may_answer(moderator)
+        statement = Statement.objects.select_related("transition__comment", "measure").get(
+            pk=appeal.statement_id
+        )
+        if not Appeal.objects.filter(pk=appeal.pk, outcome=AppealOutcome.OPEN).exists():
+            raise Conflicting(_("This appeal is answered or taken back already."))
+        if statement.transition is not None:
+            decide(
+                comment=_fresh(statement.transition.comment_id),
+                to=State.PUBLISHED if reinstate else State.UPHELD,
+                moderator=moderator,
+                rule=RULE if reinstate else statement.rule,
+                reason=words,
+                at=at,
+            )
+        else:
+            assert statement.measure is not None  # a constraint holds it
+            _answer_about_measure(appeal, statement.measure, moderator, reinstate, words, at)
+    appeal.refresh_from_db()
+    return appeal
+
+
+def open_for(moderator: User) -> list[Waiting]:
+    """All open appeals, the oldest first, each with whether this moderator may answer it."""
+    found = list(open_appeals())
+    return [_waiting(each, moderator) for each in found]
+
+
+def open_appeals() -> QuerySet[Appeal]:
+    """Appeals that wait for an answer, the oldest first."""
+    return (
+        Appeal.objects.filter(outcome=AppealOutcome.OPEN)
+        .select_related(
+            "statement__transition__comment__thread__article",
+            "statement__transition__comment__user",
+            "statement__transition__moderator",
+            "statement__measure__user",
+            "statement__measure__moderator",
+        )
+        .order_by("at", "pk")
+    )
+
+
+def not_theirs(statement: Statement, moderator: User) -> str:
+    """Why this moderator does not answer an appeal against this; empty where they may."""
+    if moderator.pk in (statement.user_id, _owner_of_comment(statement)):
+        return _("This is about yourself; somebody else has to decide.")
+    reader = _owner_of_comment(statement)
+    if _decider_of(statement) == moderator.pk and is_another(moderator, than_reader=reader):
+        return _("You made this decision, so somebody else answers the appeal.")
+    return ""
+
+
+def is_another(moderator: User, *, than_reader: int | None = None) -> bool:
+    """Whether somebody else of the newsroom, who is not the reader, decides about comments now."""
+    app, _dot, codename = MAY_ANSWER.partition(".")
+    right = {"content_type__app_label": app, "codename": codename}
+    may = (
+        Q(is_superuser=True)
+        | Q(**{f"user_permissions__{name}": value for name, value in right.items()})
+        | Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
+    )
+    others = User.objects.filter(may, is_active=True, is_staff=True)
+    return others.exclude(pk__in=[moderator.pk, than_reader or moderator.pk]).exists()
+
+
+def demand_another(comment: Comment, move: Move) -> None:
+    """Raise OwnDecision where a moderator would answer an appeal that is not theirs to answer.
+
+    Registered with `comments.moves`, so that it holds whichever way the decision comes.
+    """
+    if comment.state != CommentState.APPEALED or move.moderator is None:
+        return
+    removal = last_removal(comment)
+    if comment.user_id == move.moderator.pk:
+        raise OwnDecision(_("This is about yourself; somebody else has to decide."))
+    decided_it = removal is not None and removal.moderator_id == move.moderator.pk
+    if decided_it and is_another(move.moderator, than_reader=comment.user_id):
+        raise OwnDecision(_("You made this decision, so somebody else answers the appeal."))
+
+
+def follow(transition: Transition) -> None:
+    """Keep the appeal in step with its comment: answered, withdrawn, or open again by an undo."""
+    after = State(transition.after)
+    if transition.rule == UNDO_RULE and after == State.APPEALED:
+        _open_again(transition)
+    elif transition.before == State.APPEALED and after in (State.PUBLISHED, State.UPHELD):
+        _close(transition)
+    elif after == State.DELETED:
+        of_comment = Appeal.objects.filter(statement__transition__comment=transition.comment_id)
+        of_comment.filter(outcome=AppealOutcome.OPEN).update(
+            outcome=AppealOutcome.WITHDRAWN, answered_at=transition.at
+        )
+
+
+def last_removal(comment: Comment) -> Transition | None:
+    """The decision against which the comment's author appeals, or could."""
+    return comment.transitions.filter(after=State.REMOVED.value).order_by("-pk").first()
+
+
+def _is_to(statement: Statement, by: Author | User | Guest | Bar) -> bool:
+    if isinstance(by, Bar):
+        return statement.measure_id == by.measure.pk
+    transition = statement.transition
+    if transition is not None:
+        comment = transition.comment
+        if isinstance(by, Author):
+            return comment.pk == by.comment
+        mine = comment.user_id if isinstance(by, User) else comment.guest_id
+        return mine == by.pk
+    if isinstance(by, Author):
+        return False
+    return by.pk == (statement.user_id if isinstance(by, User) else statement.guest_id)
+
+
+def _demand_may_answer(moderator: User) -> None:
+    if not (moderator.is_active and moderator.is_staff and moderator.has_perm(MAY_ANSWER)):
+        raise Refused(_("Your role does not answer appeals; please ask a moderator."))
+
+
+def _answer_about_measure(
+    appeal: Appeal, measure: Measure, moderator: User, reinstate: bool, words: str, at: datetime
+) -> None:
+    statement = measure.statement
+    if refusal := not_theirs(statement, moderator):
+        raise OwnDecision(refusal)
+    outcome = AppealOutcome.REINSTATED if reinstate else AppealOutcome.UPHELD
+    answered = Appeal.objects.filter(pk=appeal.pk, outcome=AppealOutcome.OPEN).update(
+        outcome=outcome,
+        answered_by=moderator,
+        answered_at=at,
+        answer=words,
+        had_no_other=_decider_of(statement) == moderator.pk,
+    )
+    if not answered:
+        raise Conflicting(_("This appeal is answered or taken back already."))
+    # One that has ended meanwhile was answered, and there is nothing left to lift.
+    if reinstate and holds(statement, at):
+        measures.end(measure=measure, moderator=moderator, because=words, at=at)
+    appeal.refresh_from_db()
+    measure_letters.tell_of_answer(appeal, at)
+
+
+def _close(transition: Transition) -> None:
+    removal = last_removal(transition.comment)
+    if removal is None:
+        return
+    is_back = transition.after == State.PUBLISHED
+    own = removal.moderator_id is not None and removal.moderator_id == transition.moderator_id
+    Appeal.objects.filter(statement__transition=removal, outcome=AppealOutcome.OPEN).update(
+        outcome=AppealOutcome.REINSTATED if is_back else AppealOutcome.UPHELD,
+        answered_by=transition.moderator,
+        answered_at=transition.at,
+        answer=transition.reason[:LONGEST_ANSWER],
+        had_no_other=own,
+        transition=transition,
+    )
+
+
+def _open_again(transition: Transition) -> None:
+    removal = last_removal(transition.comment)
+    Appeal.objects.filter(statement__transition=removal).exclude(
+        outcome=AppealOutcome.WITHDRAWN
+    ).update(
+        outcome=AppealOutcome.OPEN,
+        answered_by=None,
+        answered_at=None,
+        answer="",
+        had_no_other=False,
+        transition=None,
+    )
+
+
+def _waiting(appeal: Appeal, moderator: User) -> Waiting:
+    because = not_theirs(appeal.statement, moderator)
+    return Waiting(appeal=appeal, is_theirs=not because, because=because)
+
+
+def _decider_of(statement: Statement) -> int | None:
+    if statement.transition is not None:
+        return statement.transition.moderator_id
+    assert statement.measure is not None  # a constraint holds it
+    return statement.measure.moderator_id
+
+
+def _owner_of_comment(statement: Statement) -> int | None:
+    return statement.transition.comment.user_id if statement.transition is not None else None
+
+
+def _lock(statement: Statement) -> None:
+    if statement.transition is not None:
+        thread = statement.transition.comment.thread_id
+        Thread.objects.select_for_update().filter(pk=thread).first()
+
+
+def _fresh(comment: int) -> Comment:
+    return Comment.objects.select_related("thread__article", "user", "guest").get(pk=comment)
