@@ -7,11 +7,14 @@ founded is there again for the next, which founding it anew would take a hundred
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
+
+_QUEUE: Final = "django_tasks_database_dbtaskresult"
 
 
 class Table(NamedTuple):
@@ -59,15 +62,37 @@ def watch(action: Callable[[], object]) -> Founding:
     action()
     after = read()
     changed = [name for name, table in after.items() if table != before[name]]
+    if _QUEUE in changed:
+        # What waited before is no condition: it comes to the queue whenever a model is stored.
+        new = after[_QUEUE].rows - before[_QUEUE].rows
+        after[_QUEUE] = after[_QUEUE]._replace(rows=new)
+        before[_QUEUE] = before[_QUEUE]._replace(rows=frozenset())
     return Founding({n: before[n] for n in changed}, {n: after[n] for n in changed})
 
 
 def repeat(founding: Founding) -> bool:
-    """Bring the same rows in again, dated now; False, and nothing is done, if others are there."""
-    if read(founding.before) != founding.before:
-        return False
-    with transaction.atomic():
-        _write({name: _dated_now(name, table) for name, table in founding.after.items()})
+    """Change the same rows again, dated now; False, and nothing is done, where that can't be.
+
+    What the action found must be there still, and nothing with the key of a row that it made.
+    """
+    gone, come = {}, {}
+    present = read(founding.before)
+    for name, table in founding.after.items():
+        before, key = founding.before[name].rows, table.columns.index(_key(name))
+        gone[name] = Table(table.columns, before - table.rows)
+        come[name] = Table(table.columns, table.rows - before)
+        others = {row[key] for row in present[name].rows - before}
+        if not before <= present[name].rows or others & {row[key] for row in come[name].rows}:
+            return False
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name, table in gone.items():
+            keys = [(row[table.columns.index(_key(name))],) for row in table.rows]
+            if keys:
+                cursor.executemany(
+                    f"DELETE FROM {_quoted(name)} WHERE {_quoted(_key(name))} = %s", keys
+                )
+        for name, table in come.items():
+            _insert(name, _dated_now(name, table))
     return True
 
 
@@ -76,22 +101,26 @@ def _write(rows: Rows) -> None:
         # All rows go before any comes: references are looked at when the transaction ends.
         for name in rows:
             cursor.execute(f"DELETE FROM {_quoted(name)}")
-        for name, table in rows.items():
-            if table.rows:
-                columns = ", ".join(map(_quoted, table.columns))
-                marks = ", ".join(["%s"] * len(table.columns))
-                cursor.executemany(
-                    f"INSERT INTO {_quoted(name)} ({columns}) VALUES ({marks})", list(table.rows)
-                )
+    for name, table in rows.items():
+        _insert(name, table)
+
+
+def _insert(name: str, table: Table) -> None:
+    if not table.rows:
+        return
+    columns = ", ".join(map(_quoted, table.columns))
+    marks = ", ".join(["%s"] * len(table.columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_quoted(name)} ({columns}) VALUES ({marks})", list(table.rows)
+        )
 
 
 def _dated_now(name: str, table: Table) -> Table:
     """The same rows as if they had been written now: the clock of each test is another."""
     dated = {
         field.column
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.db_table == name
-        for field in model._meta.local_concrete_fields
+        for field in _models()[name]._meta.local_concrete_fields
         if isinstance(field, models.DateTimeField)
     }
     if not dated:
@@ -105,6 +134,15 @@ def _dated_now(name: str, table: Table) -> Table:
         for row in table.rows
     )
     return Table(table.columns, frozenset(rows))
+
+
+def _key(name: str) -> str:
+    return str(_models()[name]._meta.pk.column)
+
+
+@cache
+def _models() -> dict[str, Any]:
+    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
 
 def _unconstrained() -> Any:
