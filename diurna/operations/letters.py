@@ -18,6 +18,7 @@ from diurna.accounts.letters import is_mail_sent
 from diurna.comments import confirmations, contacts, sending
 from diurna.comments.models import Letter, LetterState
 from diurna.comments.tasks import send_letters
+from diurna.moderation import traces
 from diurna.operations.findings import Finding
 
 # What could not be sent is told for so long.
@@ -65,6 +66,8 @@ def forget_traces() -> None:
     now = timezone.now()
     contacts.forget_contacts(now)
     contacts.forget_networks(now)
+    traces.forget_networks(now)
+    traces.forget_notifiers(now)
     contacts.forget_letters(now)
 
 

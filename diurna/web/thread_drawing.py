@@ -234,6 +234,7 @@ def _words() -> dict[str, str]:
         "down": _("Vote down"),
         "points": _("Points"),
         "reply": _("Reply"),
+        "report": _("Report"),
         "link": _("Link to this comment"),
         "fold": _("Fold or unfold this comment and its replies"),
         "in_reply_to": _("in reply to"),

@@ -1,0 +1,31 @@
+"""What is kept of reporters and of who gave notice for a while only, and goes by itself."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from diurna.comments.contacts import NETWORKS_KEPT
+from diurna.moderation.models import Notice, NoticeOutcome, Report
+
+# Who does not agree with a decision goes to court within a year, or not at all; until then the
+# newsroom has to be able to say whom it told.
+NOTIFIERS_KEPT: Final = timedelta(days=365)
+# A notice has words (a constraint holds it); these stand for those that are gone.
+ERASED: Final = "[erased]"
+
+
+def forget_networks(at: datetime) -> int:
+    """Empty from where reports and notices came 30 days ago, as of comments; how many."""
+    old = {"network__isnull": False, "at__lte": at - NETWORKS_KEPT}
+    return sum(model.objects.filter(**old).update(network=None) for model in (Report, Notice))
+
+
+def forget_notifiers(at: datetime) -> int:
+    """Erase names and addresses of who gave a notice that was decided a year ago; how many.
+
+    What they wrote goes as well: it may say who they are. The address, the decision and its reason
+    stay.
+    """
+    old = Notice.objects.exclude(outcome=NoticeOutcome.OPEN).filter(
+        decided_at__lte=at - NOTIFIERS_KEPT
+    )
+    return old.exclude(name="", email="", words=ERASED).update(name="", email="", words=ERASED)
