@@ -18,6 +18,7 @@ class ModerationConfig(AppConfig):
         self._know_measures()
         self._know_reports_and_notices()
         self._know_spam()
+        self._know_log()
 
     def _know_reports_and_notices(self) -> None:
         """Have reports answered by decisions, and letters about reports and notices worded."""
@@ -51,9 +52,18 @@ class ModerationConfig(AppConfig):
     def _know_spam(self) -> None:
         """What is spam waits or is refused, and the filter learns from moderators."""
         from diurna.comments import policy, publication, signals
-        from diurna.moderation import spam, spam_steps
+        from diurna.moderation import akismet, akismet_lessons, spam, spam_steps
 
         signals.register("spam", spam.find)
+        signals.register("akismet", akismet.find)
         for step in spam_steps.STEPS:
             policy.register(step)
         publication.register_decisions(spam.learn_from)
+        publication.register_decisions(akismet_lessons.learn_from)
+
+    def _know_log(self) -> None:
+        """The public pages about moderation are made again with every decision."""
+        from diurna.comments import publication
+        from diurna.moderation import decisions
+
+        publication.register_decisions(decisions.show_decision)

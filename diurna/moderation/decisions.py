@@ -18,9 +18,10 @@ from django.db.models import Q, QuerySet
 
 from diurna.comments.actions import RULE
 from diurna.comments.models import Transition
-from diurna.comments.states import State
+from diurna.comments.states import Actor, State
 from diurna.comments.undoing import UNDO_RULE
 from diurna.common.errors import Invalid
+from diurna.delivery.surrogate import touch
 from diurna.moderation.models import (
     Appeal,
     AppealOutcome,
@@ -158,6 +159,12 @@ def decisions(*, wanted: Wanted, before: Place | None = None, limit: int) -> Bat
     found = list(islice(newest, limit + 1))
     shown = found[:limit]
     return Batch(shown, shown[-1].place if len(found) > limit else None)
+
+
+def show_decision(transition: Transition) -> None:
+    """Have log and numbers made again, once a move is committed that they tell of."""
+    if transition.actor not in (Actor.AUTHOR.value, Actor.IMPORT.value):
+        touch("moderation-log", "moderation-numbers")
 
 
 def _older(rows: QuerySet[Any], column: str, source: Source, before: Place | None) -> QuerySet[Any]:

@@ -13,8 +13,19 @@ from statistics import median
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import CharField, Count, FloatField, Func, Model, QuerySet
-from django.db.models.functions import Cast, Substr, TruncDate
+from django.db.models import (
+    CharField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    Model,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast, Extract, Substr, TruncDate
 
 from diurna.comments.models import Transition
 from diurna.comments.states import Actor, State
@@ -51,6 +62,21 @@ _OUTCOMES: Final[dict[str, str]] = {
     f"bursts_{BurstState.COUNTED}": "bursts_counted",
     f"bursts_{BurstState.KEPT_OUT}": "bursts_left_out",
 }
+
+# Name, table, and the moment that counts; then also what came of it.
+_MADE: Final[tuple[tuple[str, type[Model], str], ...]] = (
+    ("reports", Report, "at"),
+    ("appeals", Appeal, "at"),
+    ("notices", Notice, "at"),
+    ("measures_lifted", Measure, "lifted_at"),
+)
+_DECIDED: Final[tuple[tuple[str, type[Model], str, str], ...]] = (
+    ("reports", Report, "decided_at", "outcome"),
+    ("appeals", Appeal, "answered_at", "outcome"),
+    ("notices", Notice, "decided_at", "outcome"),
+    ("measures", Measure, "began_at", "kind"),
+    ("bursts", Burst, "decided_at", "state"),
+)
 
 # Every number that there is, in the order of tables and files.
 NAMES: Final = (
@@ -177,7 +203,7 @@ def _count_waits(days: dict[date, Figures]) -> None:
         Transition.objects.filter(before=State.HELD, automated=False, comment__imported=False)
         .exclude(after=State.DELETED)
         .order_by()
-        .values_list(_utc_day("at"), _Seconds("comment__created_at", "at"))
+        .values_list(_utc_day("at"), _seconds("comment__created_at", "at"))
     )
     for day, seconds in rows.iterator():
         days.setdefault(date.fromisoformat(day), Figures()).waits.append(seconds)
@@ -185,21 +211,10 @@ def _count_waits(days: dict[date, Figures]) -> None:
 
 def _count_others(days: dict[date, Figures]) -> None:
     """What readers and moderators did that is no move of a comment."""
-    for name, model, column in (
-        ("reports", Report, "at"),
-        ("appeals", Appeal, "at"),
-        ("notices", Notice, "at"),
-        ("measures_lifted", Measure, "lifted_at"),
-    ):
+    for name, model, column in _MADE:
         for day, number in _by_day(_having(model, column), column):
             days.setdefault(day, Figures()).counts[name] += number
-    for prefix, model, column, outcome in (
-        ("reports", Report, "decided_at", "outcome"),
-        ("appeals", Appeal, "answered_at", "outcome"),
-        ("notices", Notice, "decided_at", "outcome"),
-        ("measures", Measure, "began_at", "kind"),
-        ("bursts", Burst, "decided_at", "state"),
-    ):
+    for prefix, model, column, outcome in _DECIDED:
         for day, value, number in _by_day(_having(model, column), column, outcome):
             days.setdefault(day, Figures()).counts[_OUTCOMES[f"{prefix}_{value}"]] += number
 
@@ -227,15 +242,12 @@ def _utc_day(column: str) -> Any:
     return Cast(TruncDate(column, tzinfo=UTC), CharField())
 
 
-class _Seconds(Func):
+def _seconds(since: str, to: str) -> Any:
     """The seconds from one moment to the next, counted by the database."""
-
-    output_field = FloatField()
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        since, to = (compiler.compile(each) for each in self.source_expressions)
-        if connection.vendor == "sqlite":
-            sql = f"(julianday({to[0]}) - julianday({since[0]})) * 86400.0"
-        else:
-            sql = f"EXTRACT(EPOCH FROM ({to[0]} - {since[0]}))::double precision"
-        return sql, [*to[1], *since[1]]
+    if connection.vendor == "sqlite":
+        first, last = (
+            Func(F(name), function="julianday", output_field=FloatField()) for name in (since, to)
+        )
+        return (last - first) * Value(86_400.0)
+    length = ExpressionWrapper(F(to) - F(since), output_field=DurationField())
+    return Cast(Extract(length, "epoch"), FloatField())
