@@ -21,6 +21,7 @@ def rule_words(rule: str) -> str:
         "links": _("too many links"),
         "newcomer": _("a moderator has looked at it and did not let it stand"),
         "spam": _("advertising"),
+        "akismet": _("advertising"),
         "reports": _("many readers have reported it"),
         "moderator": _("a moderator has decided so"),
         "undo": _("a decision was taken back"),

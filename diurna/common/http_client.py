@@ -213,7 +213,7 @@ class GuardedClient:
             self._total_seconds,
             self._max_bytes,
             {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"},
-            body=urlencode(fields).encode("ascii"),
+            body=urlencode(fields, errors="replace").encode("ascii"),
         )
         return self._follow(url, wanted, _whole)
 

@@ -109,7 +109,7 @@ def learn_from(transition: Transition) -> None:
         if transition.rule == UNDO_RULE:
             _teach(transition.comment, _said_last(transition.comment), transition.at)
         elif _says_something(transition):
-            _teach(transition.comment, _is_spam(transition), transition.at)
+            _teach(transition.comment, called_spam(transition), transition.at)
 
 
 def forget_old(*, most: int = MOST_LESSONS) -> int:
@@ -148,16 +148,17 @@ def reset(*, moderator: User) -> None:
     logger.info("What the spam filter had learned was forgotten, by account %d.", moderator.pk)
 
 
+def called_spam(decision: Transition) -> bool | None:
+    """What a moderator's decision says of the comment: spam, none, or neither (None)."""
+    if decision.after == State.PUBLISHED:
+        return False
+    if decision.after == State.REMOVED and decision.rule in ADVERTISING:
+        return True
+    return True if decision.after == State.SPAM else None
+
+
 def _says_something(transition: Transition) -> bool:
     return transition.after in (State.SPAM, State.PUBLISHED, State.REMOVED)
-
-
-def _is_spam(transition: Transition) -> bool | None:
-    """What a moderator's decision says of the comment; None for “neither”."""
-    if transition.after == State.PUBLISHED:
-        return False
-    is_spam = transition.after == State.SPAM or transition.rule in ADVERTISING
-    return True if is_spam else None
 
 
 def _said_last(comment: Comment) -> bool | None:
@@ -170,7 +171,7 @@ def _said_last(comment: Comment) -> bool | None:
             standing.append(each)
         elif standing:
             standing.pop()
-    said += [_is_spam(each) for each in standing if _says_something(each)]
+    said += [called_spam(each) for each in standing if _says_something(each)]
     return said[-1]
 
 

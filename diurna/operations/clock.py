@@ -27,6 +27,7 @@ from diurna.operations import (
     letters,
     networks,
     schedule,
+    spam,
     strangers,
     tasks,
     votes,
@@ -71,6 +72,11 @@ JOBS = (
         seconds=comments.CLOSING_SECONDS,
         run=comments.show_closed_threads,
     ),
+    Job(
+        name="look whether somebody moderates",
+        seconds=comments.ABSENCE_SECONDS,
+        run=comments.look_for_absence,
+    ),
     Job(name="look for bursts of votes", seconds=5.0, run=votes.look_for_bursts),
     Job(name="show the points of comments", seconds=30.0, run=votes.show_points_of_comments),
     Job(name="ask GIPHY about its key", seconds=60.0, run=gifs.look_after_giphy_key),
@@ -78,6 +84,7 @@ JOBS = (
     Job(name="send letters about comments", seconds=10.0, run=letters.send_if_due),
     Job(name="forget addresses that never answered", seconds=3600.0, run=letters.forget_unanswered),
     Job(name="forget where comments came from", seconds=A_DAY, run=letters.forget_traces),
+    Job(name="forget old lessons about spam", seconds=3600.0, run=spam.forget_old_lessons),
     Job(name="forget old checkpoints", seconds=A_DAY, run=ledger.forget_old_checkpoints),
 )
 

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from diurna.common.home import read_site
 from diurna.operations import (
+    comments,
     gifs,
     health,
     ledger_health,
@@ -18,6 +19,7 @@ from diurna.operations import (
     networks,
     points_health,
     soundness,
+    spam,
 )
 from diurna.operations.findings import Finding
 
@@ -44,8 +46,10 @@ def examine(home: Path) -> list[Finding]:
         *soundness.examine_proxies(),
         *networks.examine_rests(),
         *points_health.examine_points(),
+        *comments.examine_absence(),
         *gifs.examine_gifs(),
         *letters.examine_letters(),
+        *spam.examine_spam(),
         _metrics(),
         *_system_checks(),
     ]

@@ -24,6 +24,7 @@ from diurna.comments.states import State
 from diurna.common.areas import SAFE_METHODS
 from diurna.common.comment_text import Rendered
 from diurna.common.errors import DiurnaError, TooMany
+from diurna.moderation import akismet
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article
 from diurna.web.comment_sending import answered, send_comment
@@ -146,6 +147,7 @@ def _form(request: HttpRequest, article: Article, typed: Typed) -> WritingForm:
         writer=str(user.display_name) if user is not None else "",
         may_write=refusal is None,
         gifs=gif_field(with_library=True, chosen=typed.gif),
+        asks_akismet=akismet.is_on(),
     )
 
 

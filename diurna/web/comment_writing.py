@@ -18,6 +18,7 @@ from diurna.comments.models import Comment, CommentSettings
 from diurna.comments.models.comment import LONGEST_BODY
 from diurna.comments.opening import Opening
 from diurna.common.errors import DiurnaError
+from diurna.moderation import akismet
 from diurna.newsroom.models import Article
 
 ANCHOR: Final = "#reply"
@@ -90,6 +91,7 @@ class WritingForm:
     writer: str = ""
     may_write: bool = True
     gifs: GifField | None = None
+    asks_akismet: bool = False
     longest: int = LONGEST_BODY
 
     @property
@@ -157,6 +159,7 @@ def writing_form(
         answers=answers,
         typed=Typed(answers=answers.uuid if answers else None),
         gifs=gif_field(with_library=False) if open_for.takes_comments else None,
+        asks_akismet=akismet.is_on(),
     )
 
 

@@ -203,6 +203,9 @@ DIURNA_GIPHY_MEDIA: tuple[str, ...] = (
     *(f"https://media{number}.giphy.com" for number in range(5)),
     "https://i.giphy.com",
 )
+# Akismet: without a key nothing is asked, and no page mentions it.
+DIURNA_AKISMET_KEY = ENVIRONMENT.akismet_api_key
+DIURNA_AKISMET_API = "https://rest.akismet.com"
 # Without HTTPS a browser offers passkeys on `localhost` only, and allauth has to be told so.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS and _SITE_HOST == "localhost"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -76,6 +76,7 @@ class Environment:
     backup_recipient: tuple[str, ...]
     giphy_api_key: str | None
     giphy_rating: str
+    akismet_api_key: str | None
 
 
 # SECRET_KEY_FILE is read into `secret_key`, so it has no field of its own.
@@ -100,6 +101,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         backup_recipient=_backup_recipient(environ),
         giphy_api_key=_giphy_api_key(environ),
         giphy_rating=_giphy_rating(environ),
+        akismet_api_key=_akismet_api_key(environ),
     )
 
 
@@ -262,6 +264,17 @@ def _giphy_rating(environ: Mapping[str, str]) -> str:
     if rating not in GIPHY_RATINGS:
         raise Misconfigured(f"GIPHY_RATING is {rating!r}; write one of {', '.join(GIPHY_RATINGS)}.")
     return rating
+
+
+def _akismet_api_key(environ: Mapping[str, str]) -> str | None:
+    key = environ.get("AKISMET_API_KEY") or None
+    # Twelve signs today; older and newer keys may be of another length, but of no other signs.
+    if key is not None and not (key.isascii() and key.isalnum()):
+        raise Misconfigured(
+            "AKISMET_API_KEY has other signs than letters and digits; copy the key from your"
+            " account at Akismet, or leave it out."
+        )
+    return key
 
 
 def _address(

@@ -1,11 +1,15 @@
 """What the desk decides about moderation."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from diurna.delivery.surrogate import touch
 
 # Above the first a comment waits, above the second it is refused: a wrong refusal costs a reader,
 # a wrong hold a moderator's glance.
@@ -96,6 +100,11 @@ class ModerationSettings(BaseGenericSetting):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row; the form under every story says whether Akismet is asked."""
+        super().save(*args, **kwargs)
+        touch("navigation")
 
     @classmethod
     def current(cls) -> "ModerationSettings":

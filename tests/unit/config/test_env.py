@@ -22,6 +22,7 @@ GOOD = {
     "METRICS_TOKEN": "m" * 16,
     "GIPHY_API_KEY": "abcDEF123",
     "GIPHY_RATING": "PG-13",
+    "AKISMET_API_KEY": "123abcDEF456",
 }
 
 BAD = [
@@ -53,6 +54,7 @@ BAD = [
     ("LEDGER_MIRROR", "s3://bucket"),
     ("GIPHY_API_KEY", "a key&x=1"),
     ("GIPHY_RATING", "x"),
+    ("AKISMET_API_KEY", "a key&x=1"),
 ]
 
 
@@ -68,6 +70,7 @@ def test_nothing_set_is_the_embedded_default() -> None:
     assert environment.secret_key is None
     assert environment.metrics_token is None
     assert (environment.giphy_api_key, environment.giphy_rating) == (None, "pg")
+    assert environment.akismet_api_key is None
 
 
 def test_an_empty_value_is_not_set() -> None:
@@ -89,6 +92,7 @@ def test_good_values_are_taken_apart_and_decoded() -> None:
     assert environment.email_url is not None
     assert environment.email_url.options == {"from": "news@news.example"}
     assert (environment.giphy_api_key, environment.giphy_rating) == ("abcDEF123", "pg-13")
+    assert environment.akismet_api_key == "123abcDEF456"
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
