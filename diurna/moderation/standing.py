@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -103,22 +104,23 @@ def words_of(measure: Measure) -> str:
     return " ".join(said)
 
 
-def told_above_form(*, user: User | None, guest: Guest | None, at: datetime) -> list[str]:
-    """What stands above the reader's own form: a measure in force, and warnings of 30 days."""
-    if user is None and guest is None:
+def told_above_form(*, user: User | None, guest: UUID | None, at: datetime) -> list[str]:
+    """What stands above the reader's own form: what bars the reader, and warnings of 30 days.
+
+    One query, for it is asked with every story; so nothing is said of networks here.
+    """
+    if user is not None:
+        about = Q(user=user) | Q(on=MeasureOn.DOMAIN, domain__in=domains_of(user.email))
+    elif guest is not None:
+        about = Q(guest__uuid=guest)
+    else:
         return []
-    bar = bar_of(
-        user=user, guest=guest, origin=None, email=user.email if user is not None else "", at=at
-    )
-    mine = {"user": user} if user is not None else {"guest": guest}
-    warnings = Measure.objects.filter(
-        **mine,
-        kind=MeasureKind.WARNING,
-        lifted_at__isnull=True,
-        began_at__gt=at - WARNING_SHOWN,
-    )
-    said = [bar.words] if bar is not None else []
-    return said + [words_of(each) for each in warnings]
+    rows = Measure.objects.filter(about, lifted_at__isnull=True, began_at__lte=at)
+    warned = Q(kind=MeasureKind.WARNING, began_at__gt=at - WARNING_SHOWN)
+    bars = ~Q(kind=MeasureKind.WARNING) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+    if user is not None and user.is_staff:
+        bars = Q(pk__in=())
+    return [words_of(each) for each in rows.filter(warned | bars)]
 
 
 def address() -> str:

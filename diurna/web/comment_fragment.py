@@ -6,7 +6,6 @@ from typing import Final
 from django.http import HttpRequest
 from django.utils import timezone
 
-from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
 from diurna.accounts.visitors import guest_in
 from diurna.comments.models import Comment, CommentState
@@ -53,11 +52,7 @@ def own_on_page(request: HttpRequest, article: Article) -> OwnOnPage | None:
         is_account=user is not None,
         writer=str(user.display_name) if user else "",
         name=_last_name(found),
-        told=told_above_form(
-            user=user,
-            guest=Guest.objects.filter(uuid=guest).first() if guest is not None else None,
-            at=timezone.now(),
-        ),
+        told=told_above_form(user=user, guest=guest, at=timezone.now()),
     )
 
 
