@@ -1,4 +1,4 @@
-"""Comments at the desk: those that wait for a moderator, those published, and each by itself."""
+"""Comments at the desk: those published, and each by itself; what waits is moderation's queue."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -60,18 +60,6 @@ def may_decide(user: object) -> bool:
 def may_pick(user: object) -> bool:
     """Whether somebody may put comments first: editors and publishers."""
     return isinstance(user, User) and user.has_perm(MAY_PICK)
-
-
-def waiting() -> int:
-    """How many comments wait for a moderator."""
-    return Comment.objects.waiting().count()
-
-
-@require_GET
-@needs(MAY_DECIDE)
-def held(request: HttpRequest) -> HttpResponse:
-    """Those that wait, the oldest first."""
-    return _list(request, Comment.objects.waiting(), "comments/desk/held.html")
 
 
 @require_GET

@@ -1,6 +1,7 @@
-"""The desk's lists of comments: who gets in, what a moderator decides, what an editor picks."""
+"""Published comments at the desk: who gets in, what a moderator decides, what an editor picks."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +19,9 @@ from tests.factories.newsroom import make_article
 
 pytestmark = pytest.mark.django_db
 
-HELD, PUBLISHED = "diurna_comments", "diurna_comments_published"
+HOUR = timedelta(hours=1)
+
+PUBLISHED = "diurna_comments_published"
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +70,6 @@ def test_each_role_and_each_address(
 ) -> None:
     waiting, shown = comment_on(article), published_comment(article)
     client = at_desk(role)
-    assert gets_in(client.get(reverse(HELD))) == decides
     assert gets_in(client.get(reverse(PUBLISHED))) == (decides or picks)
     one = reverse("diurna_comment", args=[waiting.uuid])
     assert gets_in(client.get(one)) == (decides or picks)
@@ -83,7 +85,7 @@ def test_nobody_gets_in_without_the_desk(article: Article) -> None:
     reader = Client()
     reader.force_login(make_person())
     for client in (Client(), reader):
-        assert not gets_in(client.get(reverse(HELD)))
+        assert not gets_in(client.get(reverse(PUBLISHED)))
         press(client, waiting, decision="published")
     waiting.refresh_from_db()
     assert waiting.state == CommentState.HELD
@@ -94,19 +96,23 @@ class TestModerator:
     def client(self) -> Client:
         return at_desk(Role.MODERATOR)
 
-    def test_sees_the_oldest_first_and_why_it_waits(self, client: Client, article: Article) -> None:
-        comment_on(article, "First words")
-        comment_on(article, "Second words")
-        page = client.get(reverse(HELD)).content.decode()
-        assert page.index("First words") < page.index("Second words")
+    def test_sees_the_newest_first_and_why_one_waits(
+        self, client: Client, article: Article
+    ) -> None:
+        published_comment(article, "First words")
+        published_comment(article, "Second words", at=A_WEEK_LATER + HOUR)
+        page = client.get(reverse(PUBLISHED)).content.decode()
+        assert page.index("Second words") < page.index("First words")
+        waits = comment_on(article)
+        page = client.get(reverse("diurna_comment", args=[waits.uuid])).content.decode()
         assert "first comment waits for a moderator" in page
         # What readers gave for the newsroom's letters is nobody's business here.
         assert "reader@home.example" not in page
 
     def test_publishes_and_removes_with_a_reason(self, client: Client, article: Article) -> None:
         good, bad = comment_on(article), comment_on(article)
-        answer = press(client, good, decision="published", next=reverse(HELD))
-        assert answer.redirect_chain == [(reverse(HELD), 302)]
+        answer = press(client, good, decision="published", next=reverse(PUBLISHED))
+        assert answer.redirect_chain == [(reverse(PUBLISHED), 302)]
         press(client, bad, decision="removed", reason="It names  a private person.")
         good.refresh_from_db()
         bad.refresh_from_db()
@@ -138,16 +144,6 @@ class TestModerator:
         fields = {"decision": "published", "next": "https://elsewhere.example/"}
         answer = client.post(reverse("diurna_comment", args=[comment.uuid]), fields)
         assert answer["Location"] == reverse("diurna_comment", args=[comment.uuid])
-
-    def test_the_menu_and_the_start_page_say_how_many_wait(
-        self, client: Client, article: Article
-    ) -> None:
-        assert "Comments wait for you" not in client.get("/newsroom/").content.decode()
-        comment_on(article)
-        comment_on(article)
-        start = client.get("/newsroom/").content.decode()
-        assert "2 comments wait for a decision" in start
-        assert "Comments (2)" in start
 
 
 def test_an_editor_picks_changes_and_lets_go(article: Article) -> None:
