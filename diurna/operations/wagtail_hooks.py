@@ -1,6 +1,7 @@
 """What whoever runs the site has to know at the desk, before everything else."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
+from diurna.comments.models import CommentSettings
 from diurna.operations import letters, networks
 
 # Before the first panel of the newsroom (`newsroom.desk`).
@@ -42,6 +44,28 @@ class LettersPanel(Component):
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         """What is wrong, in figures."""
         return {"trouble": self._trouble}
+
+
+class AwayPanel(Component):
+    """Says that nobody moderates, and which stories take no comments because of it."""
+
+    name = "away"
+    template_name = "desk/away_panel.html"
+    order = ALARM_ORDER + 2
+
+    def __init__(self, since: datetime) -> None:
+        self._since = since
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        """Since when."""
+        return {"since": self._since}
+
+
+@hooks.register("construct_homepage_panels")
+def tell_of_absence(request: HttpRequest, panels: list[Component]) -> None:
+    """Say on everybody's first page while new stories take no comments: writers wonder why."""
+    if (since := CommentSettings.current().away_since) is not None:
+        panels.append(AwayPanel(since))
 
 
 @hooks.register("construct_homepage_panels")

@@ -5,7 +5,7 @@ comments come as columns of the article's own row.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
@@ -57,9 +57,9 @@ def comment_settings_of(article: Article) -> CommentSettings:
     if stored is None:
         return CommentSettings()
     fields = CommentSettings._meta
-    # SQLite's JSON has numbers where PostgreSQL's has truth.
+    # SQLite's JSON has numbers where PostgreSQL's has truth, and moments of UTC that do not say so.
     return CommentSettings(
-        **{name: fields.get_field(name).to_python(value) for name, value in stored.items()}
+        **{name: _aware(fields.get_field(name).to_python(value)) for name, value in stored.items()}
     )
 
 
@@ -80,6 +80,11 @@ def _by_type(article: Article, column: str) -> dict[str, str] | None:
 
 def _own(rules: QuerySet[WorkTypeRule], column: str) -> Any:
     return NullIf(Subquery(rules.values(column)[:1]), Value(""))
+
+
+def _aware(value: Any) -> Any:
+    is_naive = isinstance(value, datetime) and value.tzinfo is None
+    return value.replace(tzinfo=UTC) if is_naive else value
 
 
 def _settings() -> Any:
