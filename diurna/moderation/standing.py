@@ -98,7 +98,7 @@ def find(sent: Sent) -> Bar | None:
 def words_of(measure: Measure) -> str:
     """What who is barred, or warned, reads: what, until when, by which rule and why."""
     with translation.override(NewsroomSettings.current().language):
-        said = [_what(measure), _("The rule: %(rule)s.") % {"rule": rule_words(measure.rule)}]
+        said = [what_of(measure), _("The rule: %(rule)s.") % {"rule": rule_words(measure.rule)}]
         if measure.reason:
             said.append(_("The reason: “%(reason)s”") % {"reason": measure.reason})
     return " ".join(said)
@@ -194,7 +194,8 @@ def _typed_with(edited: Comment) -> str:
     return contact.email if contact is not None else ""
 
 
-def _what(measure: Measure) -> str:
+def what_of(measure: Measure) -> str:
+    """What the measure is, in a sentence for whom it is about."""
     if measure.kind == MeasureKind.WARNING:
         return _("You were warned. You can go on writing; please mind the rule.")
     until = moment_words(measure.ends_at) if measure.ends_at is not None else ""
@@ -213,4 +214,4 @@ def _what(measure: Measure) -> str:
         return _("You are suspended: until %(until)s you can’t write comments here.") % {
             "until": until
         }
-    return _("You are banned: you can’t write comments here.")
+    return _("You are banned: you can’t write comments here until this is lifted.")

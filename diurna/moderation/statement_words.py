@@ -12,9 +12,10 @@ from diurna.comments.authors import receipt_of
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.comments.states import State
 from diurna.moderation.appeals import why_not
-from diurna.moderation.models import Appeal, AppealOutcome, Measure, MeasureKind, Statement
+from diurna.moderation.models import Appeal, AppealOutcome, Statement
 from diurna.moderation.moments import day_words, moment_words
 from diurna.moderation.standing import address as decisions_address
+from diurna.moderation.standing import what_of
 from diurna.moderation.statements import holds, of_comment
 
 _LONGEST_TITLE: Final = 120
@@ -101,19 +102,9 @@ def measure_paragraphs(statement: Statement) -> list[str]:
     return [*words, said.appeal, decisions_address(), said.redress]
 
 
-def measure_words(measure: Measure) -> str:
-    """What a measure is, to whom it is about."""
-    until = moment_words(measure.ends_at) if measure.ends_at is not None else ""
-    if measure.kind == MeasureKind.WARNING:
-        return _("You were warned. You can go on writing; please mind the rule below.")
-    if measure.kind == MeasureKind.SUSPENSION or until:
-        return _("Until %(until)s you can’t write comments here.") % {"until": until}
-    return _("You can’t write comments here until this is lifted.")
-
-
 def _what(statement: Statement) -> str:
     if statement.measure is not None:
-        return measure_words(statement.measure)
+        return what_of(statement.measure)
     return {
         "hide": _("Your comment is hidden until a moderator has looked again."),
         "remove": _("Your comment was removed: nobody but you can read it."),
@@ -163,18 +154,26 @@ def _appeal(statement: Statement, appealed: Appeal | None, refusal: str) -> str:
         )
     when = {"day": day_words(appealed.answered_at or appealed.at)}
     said = {
-        AppealOutcome.OPEN: _("You appealed on %(day)s. You read the answer here."),
-        AppealOutcome.UPHELD: _("Your appeal was answered on %(day)s: the decision stays."),
+        AppealOutcome.OPEN: _("You appealed on %(day)s. You read the answer here.")
+        if _is_to_somebody(statement)
+        else _("Somebody appealed on %(day)s. The answer will be here."),
+        AppealOutcome.UPHELD: _("The appeal was answered on %(day)s: the decision stays."),
         AppealOutcome.REINSTATED: _(
-            "Your appeal was answered on %(day)s: the decision is taken back."
+            "The appeal was answered on %(day)s: the decision is taken back."
         ),
-        AppealOutcome.WITHDRAWN: _("Your appeal ended on %(day)s, with the comment."),
+        AppealOutcome.WITHDRAWN: _("The appeal ended on %(day)s, with the comment."),
     }[AppealOutcome(appealed.outcome)] % when
     if appealed.had_no_other:
         said += " " + _(
             "Who decided first also answered, because the newsroom has nobody else for it."
         )
     return said
+
+
+def _is_to_somebody(statement: Statement) -> bool:
+    return (
+        statement.measure is None or statement.user_id is not None or statement.guest_id is not None
+    )
 
 
 def _over(statement: Statement) -> str:
