@@ -5,10 +5,21 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from diurna.accounts.addresses import has_confirmed_address
 from diurna.accounts.models import Guest, User
 from diurna.accounts.personal_data import Handler, Reader
 from diurna.accounts.relations import Fate, Relation, relation_handler
-from diurna.moderation.models import Appeal, AppealOutcome, Measure, MeasureOn, Report, Statement
+from diurna.moderation.models import (
+    Appeal,
+    AppealOutcome,
+    Measure,
+    MeasureOn,
+    Notice,
+    NoticeOutcome,
+    Report,
+    Statement,
+)
+from diurna.moderation.traces import ERASED
 
 _DECIDED = ("rule", "reason", "began_at", "ends_at")
 _WORK = relation_handler(
@@ -52,6 +63,16 @@ def _of(model: type[Model], reader: Reader) -> QuerySet[Any]:
     return model._base_manager.filter(**{column: reader.pk}).order_by("pk")
 
 
+def _notices(reader: Reader) -> QuerySet[Notice]:
+    """Notices of illegal content that were given with the account's confirmed address.
+
+    Whose they are that were given with another one, nobody can say.
+    """
+    if not isinstance(reader, User) or not has_confirmed_address(reader):
+        return Notice.objects.none()
+    return Notice.objects.filter(email=reader.email).order_by("pk")
+
+
 def _export(reader: Reader) -> dict[str, Any]:
     """Reports that the reader made; measures, statements and appeals about the reader."""
     return {
@@ -73,6 +94,11 @@ def _export(reader: Reader) -> dict[str, Any]:
                 "uuid", "words", "at", "outcome", "answer", "answered_at"
             )
         ),
+        "notices": list(
+            _notices(reader).values(
+                "uuid", "address", "words", "name", "email", "network", "at", "outcome", "reason"
+            )
+        ),
         **_WORK.export(reader),
     }
 
@@ -92,6 +118,11 @@ def _erase(reader: Reader) -> None:
     statements.update(user=None, guest=None, reason="")
     _of(Measure, reader).update(user=None, guest=None, reason="", lifted_because="")
     _of(Report, reader).update(user=None, guest=None, words="", network=None)
+    mine = list(_notices(reader).values_list("pk", flat=True))
+    given = Notice.objects.filter(pk__in=mine)
+    # What waits needs its words to be decided about.
+    given.exclude(outcome=NoticeOutcome.OPEN).update(words=ERASED)
+    given.update(name="", email="", network=None)
     _WORK.erase(reader)
 
 

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from diurna.comments.contacts import NETWORKS_KEPT
-from diurna.moderation.models import Notice, NoticeOutcome, Report
+from diurna.moderation.models import Notice, NoticeOutcome, Report, ReportOutcome
 
 # Who does not agree with a decision goes to court within a year, or not at all; until then the
 # newsroom has to be able to say whom it told.
-NOTIFIERS_KEPT: Final = timedelta(days=365)
+WORDS_KEPT: Final = timedelta(days=365)
 # A notice has words (a constraint holds it); these stand for those that are gone.
 ERASED: Final = "[erased]"
 
@@ -25,7 +25,11 @@ def forget_notifiers(at: datetime) -> int:
     What they wrote goes as well: it may say who they are. The address, the decision and its reason
     stay.
     """
-    old = Notice.objects.exclude(outcome=NoticeOutcome.OPEN).filter(
-        decided_at__lte=at - NOTIFIERS_KEPT
-    )
+    old = Notice.objects.exclude(outcome=NoticeOutcome.OPEN).filter(decided_at__lte=at - WORDS_KEPT)
     return old.exclude(name="", email="", words=ERASED).update(name="", email="", words=ERASED)
+
+
+def forget_reports(at: datetime) -> int:
+    """Empty the reporters' words of reports that were decided a year ago; how many."""
+    old = Report.objects.exclude(outcome=ReportOutcome.OPEN).exclude(words="")
+    return old.filter(decided_at__lte=at - WORDS_KEPT).update(words="")

@@ -68,6 +68,7 @@ def forget_traces() -> None:
     contacts.forget_networks(now)
     traces.forget_networks(now)
     traces.forget_notifiers(now)
+    traces.forget_reports(now)
     contacts.forget_letters(now)
 
 

@@ -39,7 +39,8 @@ class Frequency(models.TextChoices):
 class LetterAddress(models.Model):
     """An address to which a guest wants letters; its subscriptions say whether that is confirmed.
 
-    One row for an address, whoever typed it; deleted with its last subscription.
+    One row for an address, whoever typed it; deleted with its last subscription. One that was given
+    with a notice of illegal content has none, and goes with the last letter about it.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

@@ -17,7 +17,7 @@ from diurna.moderation.models import Notice, NoticeOutcome, Report
 from diurna.moderation.notice_links import notice_of, page_of, path_of, reference_of
 from diurna.moderation.notice_places import what_stands_at
 from diurna.moderation.notices import InvalidNotice, decide_notice, give_notice
-from diurna.moderation.traces import ERASED, NOTIFIERS_KEPT, forget_networks, forget_notifiers
+from diurna.moderation.traces import ERASED, WORDS_KEPT, forget_networks, forget_notifiers
 from diurna.newsroom.models import Article
 from tests.factories.accounts import make_person
 from tests.factories.comments import let_newcomers_in, moderator, published_comment
@@ -309,11 +309,31 @@ def test_names_go_a_year_after_the_decision_and_networks_after_a_month() -> None
     )
     assert forget_networks(LATER + timedelta(days=29)) == 0
     assert forget_networks(LATER + timedelta(days=30)) == 2
-    assert forget_notifiers(LATER + NOTIFIERS_KEPT - timedelta(seconds=1)) == 0
-    assert forget_notifiers(LATER + NOTIFIERS_KEPT) == 1
-    assert forget_notifiers(LATER + NOTIFIERS_KEPT) == 0
+    assert forget_notifiers(LATER + WORDS_KEPT - timedelta(seconds=1)) == 0
+    assert forget_notifiers(LATER + WORDS_KEPT) == 1
+    assert forget_notifiers(LATER + WORDS_KEPT) == 0
     notice.refresh_from_db()
     assert (notice.name, notice.email, notice.words) == ("", "", ERASED)
     assert (notice.reason, notice.outcome) == ("It is not.", NoticeOutcome.KEPT)
     still_open.refresh_from_db()
     assert still_open.name == "Ines Office"
+
+
+def test_an_account_takes_its_notices_along_and_is_forgotten_with_them() -> None:
+    from diurna.moderation.personal_data import HANDLER
+
+    reader = make_person(email="ines@office.example")
+    decided, waits = given_notice(), given_notice()
+    given_notice(email="other@office.example")
+    decide_notice(
+        notice=decided, moderator=moderator(), outcome=NoticeOutcome.KEPT, reason="It is not."
+    )
+    told = HANDLER.export(reader)["notices"]
+    assert [each["uuid"] for each in told] == [decided.uuid, waits.uuid]
+    HANDLER.erase(reader)
+    rows = Notice.objects.order_by("pk").values_list("name", "email", "words")
+    assert list(rows) == [
+        ("", "", ERASED),
+        ("", "", "It is a forged document."),
+        ("Ines Office", "other@office.example", "It is a forged document."),
+    ]

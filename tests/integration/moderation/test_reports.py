@@ -19,6 +19,7 @@ from diurna.common.errors import Conflicting, Invalid, Missing, Refused, TooMany
 from diurna.ledger.models import PendingEntry
 from diurna.moderation import reports
 from diurna.moderation.models import HouseRule, ModerationSettings, Report, ReportOutcome
+from diurna.moderation.traces import WORDS_KEPT, forget_reports
 from diurna.newsroom.models import Article
 from tests.factories.accounts import make_person
 from tests.factories.comments import A_WEEK_LATER, let_newcomers_in, moderator, published_comment
@@ -374,3 +375,12 @@ def test_reports_of_who_is_erased_have_no_reporter(comment: Comment) -> None:
     HANDLER.erase(reader)
     row = Report.objects.get()
     assert (row.user, row.guest, row.words, row.network) == (None, None, "", None)
+
+
+def test_words_of_a_report_go_a_year_after_its_decision(comment: Comment) -> None:
+    reported(comment, words="Rude.")
+    assert forget_reports(LATER + 2 * WORDS_KEPT) == 0
+    reports.let_stand(comment=comment, moderator=moderator(), at=LATER)
+    assert forget_reports(LATER + WORDS_KEPT - timedelta(seconds=1)) == 0
+    assert forget_reports(LATER + WORDS_KEPT) == 1
+    assert Report.objects.get().words == ""
