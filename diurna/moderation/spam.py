@@ -71,7 +71,7 @@ def find(sent: Sent) -> Opinion | None:
 def score_of(post: Post) -> Judgement | None:
     """What the filter would say of this; None while it has too few lessons. One query."""
     tokens = tokens_of(post)
-    known = _seen((*tokens, EVERY))
+    known = seen((*tokens, EVERY))
     lessons = known.pop(EVERY, Seen())
     return judge(tokens, known, lessons) if is_ready(lessons) else None
 
@@ -79,7 +79,7 @@ def score_of(post: Post) -> Judgement | None:
 def scores_of(posts: Sequence[Post]) -> list[Judgement | None]:
     """The same for many, in their order: a query for each 900 different words of all of them."""
     tokens = [tokens_of(post) for post in posts]
-    known = _seen({EVERY}.union(*tokens))
+    known = seen({EVERY}.union(*tokens))
     lessons = known.pop(EVERY, Seen())
     if not is_ready(lessons):
         return [None] * len(posts)
@@ -98,7 +98,7 @@ def post_of(comment: Comment) -> Post:
 
 def lessons() -> Seen:
     """How many lessons the filter has had, of each kind."""
-    return _seen([EVERY]).get(EVERY, Seen())
+    return seen([EVERY]).get(EVERY, Seen())
 
 
 def learn_from(transition: Transition) -> None:
@@ -229,7 +229,8 @@ def _column(is_spam: bool) -> str:
     return "spam" if is_spam else "ham"
 
 
-def _seen(tokens: Iterable[str]) -> dict[str, Seen]:
+def seen(tokens: Iterable[str]) -> dict[str, Seen]:
+    """In how many comments each of these was seen; unknown ones are left out."""
     rows = (
         row
         for some in _parts(sorted(tokens))

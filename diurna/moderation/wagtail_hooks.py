@@ -12,6 +12,7 @@ queue_hooks.register()
 
 # Modules with `urlpatterns`, relative to /newsroom/moderation/.
 PARTS: Final[list[str]] = [
+    "diurna.moderation.spam_desk",
     "diurna.moderation.measures_desk",
     "diurna.moderation.readers_desk",
     "diurna.moderation.queue_desk",
