@@ -133,7 +133,7 @@ def decide_notice(
         }
         _store(notice, values, only=NoticeOutcome.OPEN)
         tell_decision(notice)
-        touch("moderation-log")
+        touch("moderation-log", "moderation-numbers")
     return notice
 
 
@@ -155,7 +155,7 @@ def reopen(transition: Transition) -> None:
         "transition": None,
     }
     _store(notice, values, only=NoticeOutcome.REMOVED)
-    touch("moderation-log")
+    touch("moderation-log", "moderation-numbers")
 
 
 def can_be_removed(notice: Notice) -> bool:

@@ -19,6 +19,7 @@ from diurna.comments.models import Comment, Thread, Transition
 from diurna.comments.states import Actor, State
 from diurna.comments.undoing import UNDO_RULE, UNDO_WINDOW
 from diurna.common.errors import Conflicting, Refused
+from diurna.delivery.surrogate import touch
 from diurna.moderation.models import Report, ReportOutcome
 from diurna.moderation.report_letters import tell_reporters, untell_reporters
 
@@ -82,6 +83,7 @@ def let_stand(*, comment: Comment, moderator: User, at: datetime | None = None) 
         count = _settle(waiting, ReportOutcome.REJECTED, at=at, by=moderator, transition=None)
         if not count:
             raise Conflicting(_("Nobody reports this comment any more; please look again."))
+        touch("moderation-numbers")
     return count
 
 
@@ -101,6 +103,7 @@ def ask_again(*, comment: Comment, moderator: User, at: datetime | None = None) 
             decided_at__gt=at - UNDO_WINDOW,
         )
         count = _reopen(own)
+        touch("moderation-numbers")
     if not count:
         raise Refused(_("Who let a comment stand can take it back for ten minutes, not later."))
     return count

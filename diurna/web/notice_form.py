@@ -68,7 +68,7 @@ def notice_form(request: HttpRequest) -> HttpResponse:
     response = _form_page(request, frame, NoticeForm(address=address))
     if request.GET:
         # Any number of addresses would lead to this page; only the plain one is kept.
-        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -72,6 +72,11 @@ class ReportPage:
     status: HTTPStatus = HTTPStatus.OK
     quoted: Comment | None = field(default=None, repr=False)
 
+    @property
+    def role(self) -> str:
+        """How the sentence is told to who does not see the page."""
+        return "alert" if self.status >= HTTPStatus.BAD_REQUEST else "status"
+
 
 def report_comment(request: HttpRequest, path: str, uuid: str) -> HttpResponse:
     """`<article>/comments/<uuid>/report/`: the form; POST gives a page of thanks, or it again.

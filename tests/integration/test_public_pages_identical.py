@@ -12,9 +12,13 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
+from django.utils import timezone
 
+from diurna.comments.models import Comment
 from diurna.common.areas import is_private
+from diurna.moderation.house_rules import ensure_rules
 from tests.factories.accounts import make_person
+from tests.factories.comments import let_newcomers_in, published_comment
 from tests.factories.newsroom import (
     make_article,
     make_contributor,
@@ -63,9 +67,12 @@ def edition() -> None:
     fishing = make_section("Fishing", parent=harbour)
     for number in range(3):
         make_article(f"Crane {number}", section=harbour, by={"writing": [ada]}, topics=[topic])
-    make_article("Nets", section=fishing, by={"reporting": [ada, ben]})
+    nets = make_article("Nets", section=fishing, by={"reporting": [ada, ben]})
     make_article("Verdict", section=court, by={"writing": [ben]}, topics=[topic])
     make_information_page("About")
+    ensure_rules()
+    let_newcomers_in()
+    published_comment(nets, at=timezone.now())
 
 
 def address_in(link: str, base: str) -> str:
@@ -122,6 +129,8 @@ def test_every_public_address_is_the_same_for_everyone(edition: None) -> None:
         "/people/ada-pinto/",
         "/topics/ships/",
         "/about/",
+        "/moderation/notice/",
+        f"/harbour/fishing/nets/comments/{Comment.objects.get().uuid}/report/",
     ):
         assert seen.get(expected) == 200, f"{expected} was not found by following links"
     broken = {
