@@ -17,6 +17,7 @@ class ModerationConfig(AppConfig):
         rules.register(house_rules.title_of)
         self._know_measures()
         self._know_reports_and_notices()
+        self._know_words()
         self._know_spam()
         self._know_log()
 
@@ -48,6 +49,15 @@ class ModerationConfig(AppConfig):
         publication.register_decisions(appeals.follow)
         letter_kinds.register(LetterKind.STATEMENT, measure_letter_words.WORDING)
         letter_kinds.register_more_words(paragraphs_for)
+
+    def _know_words(self) -> None:
+        """What has a banned word is removed, what has a suspect one waits."""
+        from diurna.comments import policy, signals
+        from diurna.moderation import words
+
+        signals.register(words.SIGNAL, words.find_in_sent)
+        for step in words.STEPS:
+            policy.register(step)
 
     def _know_spam(self) -> None:
         """What is spam waits or is refused, and the filter learns from moderators."""
