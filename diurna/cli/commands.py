@@ -131,6 +131,16 @@ def ledger() -> None:
 
 
 @main.group(
+    cls=LazyGroup,
+    lazy={
+        "measure": ("diurna.cli.spam:measure", "Measure the spam filter on sorted messages."),
+    },
+)
+def spam() -> None:
+    """The spam filter."""
+
+
+@main.group(
     "import",
     cls=LazyGroup,
     lazy={

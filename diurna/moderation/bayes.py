@@ -28,6 +28,10 @@ LEAST_LESSONS: Final = 20
 # So many voices that say nothing are heard with the others: one word alone, however often it stood
 # in spam, has a comment wait but never has it refused; it takes four of the surest.
 UNDECIDED: Final = 5
+# What a newsroom begins with. Above the first a comment waits, above the second it is refused: a
+# wrong refusal costs a reader, a wrong hold a moderator's glance.
+HOLD_ABOVE: Final = 0.7
+SPAM_ABOVE: Final = 0.99
 # A probability of nought would end every sum.
 _LEAST: Final = 1e-9
 

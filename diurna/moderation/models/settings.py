@@ -10,11 +10,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from diurna.delivery.surrogate import touch
+from diurna.moderation.bayes import HOLD_ABOVE, SPAM_ABOVE
 
-# Above the first a comment waits, above the second it is refused: a wrong refusal costs a reader,
-# a wrong hold a moderator's glance.
-HOLD_ABOVE = 0.7
-SPAM_ABOVE = 0.99
 # Eight members, or sixteen guests, of whom nothing is known yet (design: community).
 HIDE_AT_WEIGHT = 8
 # One household or office is no crowd.
