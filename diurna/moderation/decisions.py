@@ -319,14 +319,16 @@ def _notices(wanted: Wanted, before: Place | None, most: int) -> Rows:
             return
         rows = rows.filter(outcome=_NOTICES[wanted.action])
     found = _older(rows, "decided_at", Source.NOTICE, before).values_list(
-        "pk", "decided_at", "outcome", "rule",
+        "pk", "decided_at", "outcome", "rule", "reason",
         "comment__uuid", "comment__published_at", "comment__thread__article_id", "article_id",
     )[:most]  # fmt: skip
-    for pk, at, outcome, rule, uuid, public, thread_article, article in found:
+    for pk, at, outcome, rule, reason, uuid, public, thread_article, article in found:
         yield Decision(
             place=Place(at, Source.NOTICE, pk),
             action=_named(_NOTICES, outcome),
             rule=rule,
+            # The desk's form says that everybody reads it.
+            reason=reason,
             comment=uuid,
             was_public=public is not None,
             article=thread_article or article,

@@ -20,6 +20,7 @@ from diurna.accounts.networks import Origin, names_of_network
 from diurna.comments.actions import RULE
 from diurna.comments.models import Comment
 from diurna.common.errors import Conflicting, Invalid, Refused
+from diurna.delivery.surrogate import touch
 from diurna.moderation import measure_letters, statements
 from diurna.moderation.domains import LARGE_PROVIDERS, clean_domain, domain_of
 from diurna.moderation.models import Appeal, AppealOutcome, Measure, MeasureKind, MeasureOn
@@ -107,6 +108,7 @@ def impose(
         )
         statement = statements.state_measure(measure)
         measure_letters.tell_of_statement(statement, at)
+        touch("moderation-log", "moderation-numbers")
     return measure
 
 
@@ -147,6 +149,7 @@ def end(*, measure: Measure, moderator: User, because: str, at: datetime) -> Non
     }
     if not open_ones.update(**values):
         raise Conflicting(_("This measure is lifted or over already."))
+    touch("moderation-log", "moderation-numbers")
     for name, value in values.items():
         setattr(measure, name, value)
 

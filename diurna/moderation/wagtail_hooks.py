@@ -17,6 +17,7 @@ PARTS: Final[list[str]] = [
     "diurna.moderation.readers_desk",
     "diurna.moderation.queue_desk",
     "diurna.moderation.notices_desk",
+    "diurna.moderation.rules_desk",
 ]
 
 

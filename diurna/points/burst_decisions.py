@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
 from diurna.common.errors import Conflicting
+from diurna.delivery.surrogate import touch
 from diurna.points.models import Burst, Cast, Reason, Ruling, Vote
 from diurna.points.models.burst import BurstState
 from diurna.points.rulings import set_reasons
@@ -65,6 +66,8 @@ def _move(
     if not moved:
         raise Conflicting(_("Somebody else has decided about this burst; please look again."))
     burst.state, burst.decided_by, burst.decided_at = new, actor, at
+    # Where readers read of decisions.
+    touch("moderation-log", "moderation-numbers")
 
 
 def _same_waits(burst: Burst) -> bool:

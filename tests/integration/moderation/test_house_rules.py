@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from diurna.accounts.roles import Role
+from diurna.comments import policy
 from diurna.comments.rules import rule_words
 from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.moderation.house_rules import (
@@ -17,7 +19,7 @@ from diurna.moderation.house_rules import (
     title_of,
 )
 from diurna.moderation.models import HouseRule
-from tests.factories.accounts import make_person
+from tests.factories.accounts import enrol, make_person
 from tests.factories.newsroom import make_front
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +138,60 @@ def test_one_rule_stays_in_use() -> None:
             explanation=last.explanation,
             is_offered=False,
         )
+
+
+class TestDesk:
+    ADDRESS = "/newsroom/moderation/rules/"
+
+    @pytest.fixture
+    def desk(self, client: Client) -> Client:
+        who = make_person(Role.MODERATOR)
+        enrol(who)
+        client.force_login(who)
+        return client
+
+    def test_every_rule_can_be_changed_there(self, desk: Client) -> None:
+        page = desk.get(self.ADDRESS).content.decode()
+        assert "Insults somebody" in page
+        typed = {"do": "change", "rule": "insult", "title": "Be kind", "explanation": "Do."}
+        page = desk.post(self.ADDRESS, typed, follow=True).content.decode()
+        assert "“Be kind” is stored." in page
+        assert "not in use" in page, "the box was not ticked"
+        assert "Be kind" not in desk.get("/moderation/rules/").content.decode()
+
+    def test_rules_are_moved_and_added(self, desk: Client) -> None:
+        desk.post(self.ADDRESS, {"do": "up", "rule": "hate"})
+        new = {"do": "add", "word": "spoiler", "title": "Tells the end", "explanation": "Don’t."}
+        desk.post(self.ADDRESS, new)
+        assert [rule.word for rule in offered()][:2] == ["hate", "insult"]
+        assert offered()[-1].word == "spoiler"
+        public = desk.get("/moderation/rules/").content.decode()
+        assert public.index("Hatred of a group") < public.index("Insults somebody")
+        assert "Tells the end" in public
+
+    def test_what_can_not_be_stored_stays_typed(self, desk: Client) -> None:
+        typed = {"do": "add", "word": "Two Words", "title": "Mine", "explanation": "My words."}
+        page = desk.post(self.ADDRESS, typed).content.decode()
+        assert "One word of small letters" in page
+        assert 'value="Two Words"' in page
+        assert "My words." in page
+
+    def test_nonsense_is_refused(self, desk: Client) -> None:
+        assert desk.post(self.ADDRESS, {"do": "up", "rule": "none"}).status_code == 404
+        page = desk.post(self.ADDRESS, {"do": "dance", "rule": "hate"}).content.decode()
+        assert "press one of the buttons" in page
+
+    def test_an_editor_has_no_business_there(self, client: Client) -> None:
+        who = make_person(Role.EDITOR)
+        enrol(who)
+        client.force_login(who)
+        assert client.get(self.ADDRESS).status_code in (302, 403)
+
+
+def test_readers_read_rules_and_the_steps_of_the_policy_in_order(client: Client) -> None:
+    page = client.get("/moderation/rules/").content.decode()
+    assert "Insults somebody" in page
+    places = [page.index(f">{step.id}</span>") for step in policy.steps()]
+    assert places == sorted(places)
+    assert "At a weight of 8, from at least 3 networks" in page
+    assert "waited for 24 hours, nobody is there" in page
