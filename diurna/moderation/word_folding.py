@@ -41,6 +41,8 @@ _PILE: Final = re.compile(f"(?<=[{_ACCENTS}]{{3}})[{_ACCENTS}]+")
 _LONG_FORMS: Final = re.compile("[\u3300-\u3357\u337b-\u337f\u33ff\ufdfa\ufdfb]")
 # Folding settles at once but for a few letters whose small form comes apart again.
 _ROUNDS: Final = 4
+# Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic and the scripts of India.
+_USUAL: Final = 0xE00
 
 
 def fold(text: str) -> str:
@@ -48,11 +50,17 @@ def fold(text: str) -> str:
 
     Folding what is folded changes nothing. Accents that make a letter of their own (é, ş) stay.
     """
-    if text.isascii():
-        return text.lower()
+    return lower(compose(text))
+
+
+def lower(composed: str) -> str:
+    """The same from composed text."""
+    if composed.isascii():
+        return composed.lower()
+    text = composed
     for _round in range(_ROUNDS):
         before = text
-        text = _strip(unicodedata.normalize("NFKC", compose(text).casefold()))
+        text = _strip(unicodedata.normalize("NFKC", text.casefold()))
         if text == before:
             break
     return text
@@ -74,7 +82,7 @@ def look(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_capital_shapes()).casefold()
         text = unicodedata.normalize("NFKD", text)
-    return text.lower().translate(_small_shapes())
+    return text.lower().translate(_looks())
 
 
 def shorten(text: str) -> str:
@@ -82,15 +90,30 @@ def shorten(text: str) -> str:
     return "".join(compress(text, map(ne, text, chain(("",), text))))
 
 
-@cache
-def words_and_signs() -> re.Pattern[str]:
-    """Finds the symbols of folded text: words, single letters of scripts without spaces, breaks.
+def words_in(folded: str) -> list[str]:
+    """The symbols of folded text: words, single letters of scripts without spaces, and breaks.
 
     Between letters without spaces a full stop or another line is a break; single spaces are not.
     """
+    has_spaceless = not folded.isascii() and _spaceless().search(folded) is not None
+    return (_symbols() if has_spaceless else _words()).findall(folded)
+
+
+@cache
+def _symbols() -> re.Pattern[str]:
     word, free = word_letters(), SPACELESS
     stop = rf"(?<=[{free}])\ *[^{word}{free}\ ][^{word}{free}]*+(?=[{free}])"
-    return re.compile(rf"[{word}]+|[{free}]|{stop}")
+    return re.compile(rf"[{free}]|[{word}]+|{stop}")
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    return re.compile(f"[{word_letters()}]+")
+
+
+@cache
+def _spaceless() -> re.Pattern[str]:
+    return re.compile(f"[{SPACELESS}]")
 
 
 @cache
@@ -176,14 +199,20 @@ def _capital_shapes() -> dict[int, str]:
 
 
 @cache
-def _small_shapes() -> dict[int, str | None]:
-    shapes: dict[int, str | None] = {
-        # The table of names knows other signs and pairs, which are no letters of words.
+def _small_shapes() -> dict[int, str]:
+    return {
         ord(char): _SHAPES.get(shape, shape)
         for char, shape in SMALL.items()
+        # The table of names knows other signs as well, which are no letters of words.
         if char.isalpha() and ord(char) > 0x7F
-    }
-    shapes.update({ord(char): shape for char, shape in _SHAPES.items()})
+    } | {ord(char): shape for char, shape in _SHAPES.items()}
+
+
+@cache
+def _looks() -> dict[int, str | int | None]:
+    # A letter that the table has not takes far longer than one that it has.
+    shapes: dict[int, str | int | None] = {each: each for each in range(_USUAL)}
+    shapes.update(_small_shapes())
     shapes.update(dict.fromkeys(range(0x300, 0x370)))
     # Hamza and madda, which stand on letters of Arabic or are left out.
     shapes.update(dict.fromkeys(range(0x653, 0x656)))

@@ -22,11 +22,12 @@ from diurna.moderation.word_folding import (
     disguises,
     fold,
     look,
+    lower,
     own_letters,
     shorten,
     undisguised,
     word_letters,
-    words_and_signs,
+    words_in,
 )
 
 # "a*" would be half of the dictionary.
@@ -35,7 +36,9 @@ SHORTEST_BEGINNING: Final = 3
 SHORTEST_DISGUISED: Final = 3
 _BY_SIGNS: Final = r"._*\-/,~·•:;'"
 _BY_SPACES: Final = " "
-_MAYBE_APART: Final = re.compile(r"(?<!\S)\S\S? \S\S? \S\S?(?!\S)")
+_MAYBE_APART: Final = re.compile(r" \S\S? ")
+_THRICE: Final = re.compile(r"([^\d\W]|[$@€])\1\1")
+_FEW: Final = 100
 _Key = TypeVar("_Key")
 
 
@@ -69,7 +72,7 @@ def read_pattern(word: str) -> Pattern:
     bare = word.strip()
     exact = bare.startswith("=")
     open_end = bare.endswith("*")
-    words = tuple(words_and_signs().findall(fold(bare)))
+    words = tuple(words_in(fold(bare)))
     if not words:
         raise NotAWord(NotAWord.EMPTY)
     spaceless = _is_spaceless(words[-1])
@@ -111,17 +114,18 @@ class Matcher(Generic[_Key]):
         """The keys of all patterns that stand in the text."""
         # What stands between two spaces is looked at once, however often it comes.
         pieces = compose("\n".join(set(text.split())))
-        folded = fold(pieces)
-        each = set(words_and_signs().findall(folded))
+        folded = lower(pieces)
+        each = set(words_in(folded))
         found = {key for word in each & self._alone.keys() for key in self._alone[word]}
         found |= self._beginnings.found(each)
-        disguised = {word.strip("!|") for word in _disguised().findall(pieces)}
-        disguised |= _letters_apart(folded, _BY_SIGNS)
+        disguised = _disguised(pieces) | _letters_apart(folded, _BY_SIGNS)
         if _MAYBE_APART.search(text):
             disguised |= _letters_apart(fold(text), _BY_SPACES)
-        seen_as = self._seen_through(pieces, folded, disguised, found)
+        drawn = _drawn_out(folded, each | disguised)
+        is_foreign = not pieces.isascii() and own_letters().search(pieces) is not None
+        seen_as = self._seen_through(disguised, drawn, is_foreign, found)
         if self._rows.may_stand_among(each.union(seen_as.values())):
-            words = words_and_signs().findall(fold(text))
+            words = words_in(fold(text))
             found |= self._rows.found(words)
             if seen_as:
                 clear = [seen_as.get(word, word) for word in words]
@@ -140,11 +144,9 @@ class Matcher(Generic[_Key]):
                 self._drawn[shorten(shape)].add(word)
 
     def _seen_through(
-        self, composed: str, folded: str, disguised: set[str], found: set[_Key]
+        self, disguised: set[str], drawn: set[str], is_foreign: bool, found: set[_Key]
     ) -> dict[str, str]:
         """Add to `found` what stands there in disguise; the disguised words of rows, uncovered."""
-        drawn = {match[0] for match in _drawn_out().finditer(folded)}
-        is_foreign = own_letters().search(composed) is not None
         seen_as: dict[str, str] = {}
         seen = (
             *_uncovered(disguised, self._looks, is_foreign, drawn_out=False),
@@ -160,12 +162,14 @@ class Matcher(Generic[_Key]):
 
     def _disguised_beginnings(self, disguised: set[str], is_foreign: bool) -> set[_Key]:
         words = list(disguised)
-        looked = zip(words, _all_at_once(fold, words), _all_at_once(look, words), strict=True)
+        known = zip(words, _all_at_once(look, words), strict=True)
+        hits = [(w, shape) for w, shape in known if self._looked_beginnings.may_begin(shape)]
+        plain = _all_at_once(fold, [word for word, _shape in hits])
         return {
             key
-            for word, plain, shape in looked
+            for (word, shape), folded in zip(hits, plain, strict=True)
             for stem, key in self._looked_beginnings.of(shape)
-            if plain.startswith(stem) or _passes_for(word, stem, is_foreign)
+            if folded.startswith(stem) or _passes_for(word, stem, is_foreign)
         }
 
 
@@ -177,6 +181,7 @@ class Beginnings(Generic[_Key]):
         for stem, key in beginnings:
             keys[stem].append(key)
         self._sorted = sorted(keys)
+        self._heads = {stem[:SHORTEST_BEGINNING] for stem in keys}
         self._keys: dict[str, list[_Key]] = {}
         # The next shorter beginning in the list; what both begin is found by either.
         self._shorter: dict[str, str] = {}
@@ -190,10 +195,14 @@ class Beginnings(Generic[_Key]):
 
     def found(self, words: set[str]) -> set[_Key]:
         """The keys of all beginnings of these words."""
-        if not self._sorted:
-            return set()
-        stems = set(map(self._nearest, words))
+        heads = self._heads
+        near = [word for word in words if word[:SHORTEST_BEGINNING] in heads] if heads else []
+        stems = set(map(self._nearest, near))
         return {key for stem in stems for key in self._keys.get(stem, ())}
+
+    def may_begin(self, word: str) -> bool:
+        """Whether it is worth a look: the first letters are those of a beginning."""
+        return word[:SHORTEST_BEGINNING] in self._heads
 
     def of(self, word: str) -> Sequence[_Key]:
         """The keys of all beginnings of this word."""
@@ -360,27 +369,40 @@ _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _LOOKALIKE: Final = re.compile("[\u0370-\u058f\u13a0-\u13ff\ua4d0-\ua4ff]")
 
 
-@cache
-def _disguised() -> re.Pattern[str]:
-    """Words with something in them that can stand for a Latin letter.
+def _disguised(composed: str) -> set[str]:
+    """Words with something in them that can stand for a Latin letter."""
+    if not _any_disguise().search(composed):
+        return set()
+    return {word.strip("!|") for word in set(_with_disguise().findall(composed))}
 
-    Each is read once, and never again from its middle: what stands before it is no such letter.
-    """
+
+@cache
+def _any_disguise() -> re.Pattern[str]:
+    return re.compile(f"[{disguises()}]")
+
+
+@cache
+def _with_disguise() -> re.Pattern[str]:
+    # Each word is read once, and never again from its middle: what stands before is no letter.
     some = word_letters() + re.escape(SIGNS)
     return re.compile(f"(?<![{some}])[{undisguised()}]*+[{disguises()}][{some}]*+")
 
 
-@cache
-def _drawn_out() -> re.Pattern[str]:
-    """Words with a letter, or a sign for one, three times in a row."""
-    some = word_letters() + "$@€"
-    return re.compile(rf"(?<![{some}])(?>(?:(?!([^\d\W]|[$@€])\1\1)[{some}])*)[{some}]++")
+def _drawn_out(folded: str, words: set[str]) -> set[str]:
+    """Those words with a letter, or a sign for one, three times in a row."""
+    letters = set(folded)
+    # Of few letters it is quickly seen that none is; else every word is looked at.
+    if len(letters) < _FEW and not any(letter * 3 in folded for letter in letters - {"\n"}):
+        return set()
+    return {word for word in words if _THRICE.search(word)}
 
 
 def _letters_apart(folded: str, between: str) -> set[str]:
     """Words whose letters stand apart, always by the same sign; with and without a first "a"."""
-    runs = _apart(between).finditer(folded)
-    joined = {match[0].replace(match[1], "") for match in runs}
+    if not re.search(f"[{between}]", folded):
+        return set()
+    runs = {match[0] for match in _apart(between).finditer(folded)}
+    joined = {run[::2] for run in runs}
     return joined | {word[1:] for word in joined if len(word) > SHORTEST_DISGUISED}
 
 
