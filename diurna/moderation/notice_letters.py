@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
 from django.urls import reverse
 
 from diurna.accounts.addresses import has_confirmed_address
@@ -27,6 +28,8 @@ from diurna.moderation.notice_links import page_of, reference_of
 
 # Somebody may give notice of several things in a day; who types another's address sends three.
 LETTERS_A_DAY: Final = 3
+# After these a publisher knows that something is going on; the rest stands at the desk.
+PUBLISHERS_LETTERS_A_DAY: Final = 10
 _DAY: Final = timedelta(days=1)
 _TEMPLATES: Final = "moderation/email"
 
@@ -53,12 +56,15 @@ def untell_decision(notice: Notice) -> None:
 
 
 def tell_publishers(notice: Notice) -> int:
-    """Have publishers told of a notice about a story, which no moderator takes off; how many."""
+    """Have publishers told of a notice about a story, which no moderator takes off; how many.
+
+    Those who have had ten such letters within a day find it at the desk.
+    """
     group = Group.objects.filter(name=RIGHTS[Role.PUBLISHER].group)
     publishers = [
         user
         for user in User.objects.filter(groups__in=group, is_active=True).distinct()
-        if has_confirmed_address(user)
+        if has_confirmed_address(user) and _sent(notice, user=user) < PUBLISHERS_LETTERS_A_DAY
     ]
     for user in publishers:
         Letter.objects.get_or_create(
@@ -83,12 +89,18 @@ def _letter(notice: Notice, kind: LetterKind, *, due_at: datetime) -> None:
 
 
 def _has_room(notice: Notice) -> bool:
-    sent = Letter.objects.filter(
-        kind=LetterKind.NOTICE,
-        address__email=UserManager.normalize_email(notice.email),
-        made_at__gt=notice.at - _DAY,
-    )
-    return sent.count() < LETTERS_A_DAY
+    """Whether this mailbox, whatever follows a "+" in its name, gets one more today."""
+    local, _at, host = UserManager.normalize_email(notice.email).rpartition("@")
+    mailbox = local.partition("+")[0]
+    same = Q(address__email=f"{mailbox}@{host}")
+    same |= Q(address__email__startswith=f"{mailbox}+", address__email__endswith=f"@{host}")
+    return _sent(notice, same) < LETTERS_A_DAY
+
+
+def _sent(notice: Notice, *to: Q, **also: User) -> int:
+    """How many letters about notices were made for these within the day before this one."""
+    recent = Letter.objects.filter(kind=LetterKind.NOTICE, made_at__gt=notice.at - _DAY)
+    return recent.filter(*to, **also).count()
 
 
 def _make_acknowledgement(letter: Letter, recipient: Recipient) -> EmailMultiAlternatives:

@@ -37,8 +37,9 @@ RULE: Final = "illegal"
 LONGEST_REASON: Final = 1_000
 # An office that looks for such content gives several; a script gives more.
 NETWORK_PER_HOUR: Final = 20
-# All together, where networks can't be told apart: what people can still read.
-ALL_PER_HOUR: Final = 300
+# All together of those whose network is not known, or where networks can't be told apart: what
+# people can still read. Not of the others: nobody shall be able to shut the form for everybody.
+UNKNOWN_PER_HOUR: Final = 300
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -193,8 +194,9 @@ def _store(notice: Notice, values: dict[str, object], *, only: NoticeOutcome) ->
 
 def _demand_room(origin: Origin, at: datetime) -> None:
     recent = Notice.objects.filter(at__gt=at - _HOUR)
-    is_many = recent.count() >= ALL_PER_HOUR
-    if not is_many and not origin.rules_rest:
+    if origin.rules_rest or origin.network is None:
+        is_many = recent.count() >= UNKNOWN_PER_HOUR
+    else:
         names = [each for each in (origin.network, origin.earlier_network) if each is not None]
         is_many = recent.filter(network__in=names).count() >= NETWORK_PER_HOUR
     if is_many:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from diurna.accounts.addresses import has_confirmed_address
 from diurna.accounts.guests import Guest
 from diurna.accounts.visitors import Visitor
+from diurna.comments.actions import RULE as RULE_WORD
 from diurna.comments.models import Comment, CommentState, Thread
 from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State
@@ -184,8 +185,12 @@ def _demand_reason(rule: str, words: str) -> None:
     if rule == OTHER:
         if not words:
             raise WordsMissing(_("Please say in a few words what is wrong with this comment."))
-    elif not HouseRule.objects.filter(word=rule, is_offered=True).exists():
+    elif not RULE_WORD.fullmatch(rule) or not _is_offered(rule):
         raise Invalid(_("Please choose what is wrong with this comment from the list."))
+
+
+def _is_offered(rule: str) -> bool:
+    return HouseRule.objects.filter(word=rule, is_offered=True).exists()
 
 
 def _demand_may_report(comment: Comment, visitor: Visitor, at: datetime) -> None:

@@ -46,8 +46,9 @@ def _clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def article() -> Article:
     let_newcomers_in()
+    made = make_article("Crane", section=make_section("Harbour"))
     ensure_rules()
-    return make_article("Crane", section=make_section("Harbour"))
+    return made
 
 
 @pytest.fixture

@@ -32,8 +32,9 @@ SITE = "http://localhost:8000"
 @pytest.fixture
 def article() -> Article:
     let_newcomers_in()
+    made = make_article("Crane", section=make_section("Harbour"))
     ensure_rules()
-    return make_article("Crane", section=make_section("Harbour"))
+    return made
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ class TestGivingOne:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(notices, "NETWORK_PER_HOUR", 2)
-        monkeypatch.setattr(notices, "ALL_PER_HOUR", 5)
+        monkeypatch.setattr(notices, "UNKNOWN_PER_HOUR", 5)
         for _number in range(2):
             given_notice()
         with pytest.raises(TooMany):
@@ -167,7 +168,7 @@ class TestGivingOne:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(notice_letters, "LETTERS_A_DAY", 2)
-        for email in ("vic@home.example", "VIC@home.example ", "vic@home.example"):
+        for email in ("vic@home.example", "VIC+x@home.example ", "vic+y@home.example"):
             given_notice(email=email)
         assert len(post_of(LATER)) == 2
         given_notice(email="vic@home.example", at=LATER + timedelta(days=1))
@@ -186,6 +187,15 @@ class TestGivingOne:
         assert f"/newsroom/moderation/notices/{notice.uuid}/" in letter.body
         assert "forged" not in letter.body.lower()
         assert "ines@" not in str(letter.message())
+
+    def test_publishers_are_not_flooded(
+        self, article: Article, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(notice_letters, "PUBLISHERS_LETTERS_A_DAY", 2)
+        make_person("publisher", email="pat@news.example")
+        for _number in range(3):
+            given_notice(article.address_path())
+        assert Letter.objects.filter(user__isnull=False).count() == 2
 
     def test_its_address_outlives_the_hourly_look_at_unused_ones(self) -> None:
         given_notice()
