@@ -62,6 +62,9 @@ CATALOGUE = tuple(
     for noun in ("contributor", "series", "topic")
     for verb in ("add", "change", "view")
 )
+# Whether a type of work has points and comments: for publishers and, like all settings,
+# administrators.
+WORK_TYPES = tuple(f"newsroom.{verb}_worktyperule" for verb in ("add", "change", "delete", "view"))
 # A newsroom may have nobody who moderates and does nothing else.
 VOTES = ("points.view_burst", "points.change_burst")
 COMMENTS = ("comments.view_comment", "comments.change_comment")
@@ -98,6 +101,7 @@ RIGHTS: Final[dict[Role, Rights]] = {
             DESK,
             *CATALOGUE,
             *(f"newsroom.delete_{noun}" for noun in ("contributor", "series", "topic")),
+            *WORK_TYPES,
             *VOTES,
             *COMMENTS,
             *MODERATION,
@@ -107,15 +111,15 @@ RIGHTS: Final[dict[Role, Rights]] = {
         library=ALL_FILES,
         pages=(*EDIT_PAGES, "bulk_delete"),
     ),
-    Role.MODERATOR: Rights(
-        group="Moderators", models=(DESK, *VOTES, *COMMENTS, *MODERATION, *GIFS)
-    ),
+    # Nothing else: `moderators_desk` closes what Wagtail opens to everybody at the desk.
+    Role.MODERATOR: Rights(group="Moderators", models=(DESK, *VOTES, *COMMENTS, *MODERATION)),
     Role.ADMINISTRATOR: Rights(
         group="Administrators",
         models=(
             DESK,
             *(f"accounts.{verb}_user" for verb in ("add", "change", "view")),
             *(f"newsroom.{verb}_newsroomsettings" for verb in ("change", "view")),
+            *WORK_TYPES,
             *(f"points.{verb}_pointssettings" for verb in ("change", "view")),
             *(f"comments.{verb}_commentsettings" for verb in ("change", "view")),
             *(f"moderation.{verb}_moderationsettings" for verb in ("change", "view")),

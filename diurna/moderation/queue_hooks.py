@@ -1,7 +1,7 @@
 """Moderation in the desk's menu and on its start page, for those who decide about comments."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from diurna.accounts.desk_guard import has_any
+from diurna.accounts.moderators_desk import only_moderates
 from diurna.comments.held_desk import MAY_DECIDE
 from diurna.moderation.queue import Kind, Waiting, waiting
 from diurna.moderation.queue_buttons import KINDS
@@ -56,6 +57,15 @@ class ModerationPanel(Component):
         return {"counts": counts, "oldest": present.oldest}
 
 
+class ModeratorsPanel(ModerationPanel):
+    """The same for who does nothing else, also while nothing waits; without a search for pages."""
+
+    name = "moderators"
+
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("moderation/start.css",)}
+
+
 def register() -> None:
     """Have Wagtail call the three functions below."""
     hooks.register("register_admin_menu_item", moderation_menu_item)
@@ -82,10 +92,15 @@ def leave_out_what_the_queue_has(request: HttpRequest, menu_items: list[MenuItem
 
 def say_what_waits(request: HttpRequest, panels: list[Component]) -> None:
     """A panel for those who decide, while something waits; the bursts are among it."""
-    if has_any(request.user, (MAY_DECIDE,)):
-        panels[:] = [panel for panel in panels if getattr(panel, "name", "") != "bursts"]
-        if _waiting(request).total:
-            panels.append(ModerationPanel())
+    if not has_any(request.user, (MAY_DECIDE,)):
+        return
+    is_all = only_moderates(request.user)
+    replaced = {"bursts", "start"} if is_all else {"bursts"}
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in replaced]
+    if is_all:
+        panels.append(ModeratorsPanel())
+    elif _waiting(request).total:
+        panels.append(ModerationPanel())
 
 
 def _waiting(request: HttpRequest) -> Waiting:

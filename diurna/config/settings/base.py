@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "diurna.accounts.ask_again.AskAgain",
     "diurna.accounts.second_factor.DeskGuard",
+    "diurna.accounts.moderators_desk.ModeratorsDesk",
     # Outside the stored redirects: what they cannot answer, such as `/?p=123`.
     "diurna.importers.legacy.LegacyAddresses",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
