@@ -11,6 +11,7 @@ from diurna.ledger.note import Checkpoint, VerifierKey
 from diurna.verify.announcements import demand_announced
 from diurna.verify.articles import Listed, NotYetLogged, check_article, check_gone, list_articles
 from diurna.verify.comments import look_at_comment
+from diurna.verify.decisions import tell_decisions
 from diurna.verify.findings import Contradiction, Findings
 from diurna.verify.log import CHECKPOINT_PATH, KEY_PATH, Log, read_checkpoint, read_key
 from diurna.verify.looking import Keep, Look, look_again, look_at_all
@@ -67,6 +68,7 @@ def _check(
         if not findings.contradictions:
             _check_shown(site, log, seen, findings, told, patience)
             _tell_log(log, findings)
+            tell_decisions(site, log.entries["moderation"], findings)
     except Contradiction as problem:
         findings.contradictions.append(problem)
     if memory and not findings.contradictions:

@@ -89,6 +89,8 @@ class Findings:
     points_compared: int = 0
     points_off: int = 0
     points_imported: int = 0
+    # Decisions about comments that had been public, as the site tells of them.
+    decisions_shown: int = 0
     # By the name of the target in the log.
     points_waiting: dict[str, Waiting] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
