@@ -15,52 +15,50 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 NOW: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 POINTS: Final = 20
 SEED: Final = 20261122
+STORIES: Final = 24
 _ROOT: Final = Path(__file__).resolve().parents[1]
-_POSTS: Final = 24
 # Each other attempt at one point is 4 % earlier.
 _ATTEMPTS: Final = 4
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(NamedTuple):
     """What a process that imports left: how it ended, and how many statements it got to."""
 
     status: int
     statements: int
+    # What is in the newsroom then, as `_dump` says it; nothing after a kill.
+    dump: dict[str, Any]
 
 
 def new_newsroom(home: Path) -> None:
     """An initialised newsroom without a story."""
-    home.mkdir(parents=True)
+    from tests import migrated
+
+    migrated.begin(home)
+    home.mkdir(parents=True, exist_ok=True)
     _run(home, "-m", "diurna.cli", "init", "--site-url", "http://localhost:8149", "--local")
 
 
 def bring(home: Path, export: Path, media: Path | None = None, kill_at: int = 0) -> Attempt:
     """Import in a process of its own, which is killed before its statement `kill_at` (from 1)."""
-    arguments = ("import", str(export), str(media or ""), str(kill_at))
+    arguments = (str(export), str(media or ""), str(kill_at))
     done = _run(home, "-m", "rehearsal.import_faults", "child", *arguments, may_fail=True)
-    last = done.stdout.strip().splitlines()[-1:] or ["0"]
     if done.returncode not in (0, -signal.SIGKILL):
         raise RuntimeError(f"The import failed by itself: {done.stderr[-2000:]}")
-    return Attempt(done.returncode, int(last[0]) if done.returncode == 0 else kill_at)
+    if done.returncode:
+        return Attempt(done.returncode, kill_at, {})
+    told = json.loads(done.stdout.strip().splitlines()[-1])
+    return Attempt(0, told["statements"], told["dump"])
 
 
-def dump(home: Path) -> dict[str, Any]:
-    """What is in a newsroom, as `_dump` says it."""
-    done = _run(home, "-m", "rehearsal.import_faults", "child", "dump")
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def write_site(folder: Path) -> tuple[Path, Path]:
+def write_site(folder: Path, stories: int = STORIES) -> tuple[Path, Path]:
     """An export with links forth and back, circles, late parents, pictures; and its uploads."""
     from PIL import Image
 
@@ -87,8 +85,8 @@ def write_site(folder: Path) -> tuple[Path, Path]:
         for n in range(3)
     ]  # fmt: skip
     posts = []
-    for n in range(1, _POSTS + 1):
-        other = _POSTS + 1 - n  # forth in the first half, back in the second: circles of two
+    for n in range(1, stories + 1):
+        other = stories + 1 - n  # forth in the first half, back in the second: circles of two
         text = f'<p>Story {n}. <a href="{OLD_SITE}/2019/03/item-{other}/">See also</a></p>'
         text += f'<img src="{place}/quay-{n % 3}.png" alt="The quay">' if n % 4 == 0 else ""
         posts.append(
@@ -113,7 +111,7 @@ def write_site(folder: Path) -> tuple[Path, Path]:
     ]
     head = "".join(author(f"w{n}", f"Writer {n}", n + 1) for n in range(3))
     head += "".join(category(f"s{n}", f"Section {n}", 10 + n) for n in range(2))
-    parts = [*files, *posts[:12], *pages, *posts[12:], *entries]
+    parts = [*files, *posts[: stories // 2], *pages, *posts[stories // 2 :], *entries]
     return write_export(folder, *parts, head=head), uploads
 
 
@@ -138,13 +136,12 @@ def rehearse(points: int, seed: int) -> int:
         for media in (None, uploads):
             named = "with media" if media else "without media"
             shutil.copytree(place / "empty", place / "clean")
-            statements = bring(place / "clean", export, media).statements
-            wanted = dump(place / "clean")
-            for kill_at in kill_points(statements, points, seed):
-                differing = killed_once(place, export, media, kill_at, wanted)
+            clean = bring(place / "clean", export, media)
+            for kill_at in kill_points(clean.statements, points, seed):
+                differing = killed_once(place, export, media, kill_at, clean.dump)
                 wrong += bool(differing)
                 said = "; ".join(differing) or "the same"
-                sys.stdout.write(f"{named}, killed at {kill_at} of {statements}: {said}\n")
+                sys.stdout.write(f"{named}, killed at {kill_at} of {clean.statements}: {said}\n")
             shutil.rmtree(place / "clean")
     return 1 if wrong else 0
 
@@ -169,8 +166,7 @@ def killed_once(
     try:
         if not _killed(place / "empty", home, export, media, kill_at):
             return [f"The process was not killed at statement {kill_at}, nor somewhat before it."]
-        bring(home, export, media)
-        return compare(wanted, dump(home))
+        return compare(wanted, bring(home, export, media).dump)
     finally:
         shutil.rmtree(home)
 
@@ -208,16 +204,13 @@ def _run(home: Path, *arguments: str, may_fail: bool = False) -> subprocess.Comp
 # What follows runs in the child, with Django.
 
 
-def _child(command: str, *arguments: str) -> None:
+def _child(export: str, media: str, kill_at: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "diurna.config.settings.base"
     import django
 
     django.setup()
-    if command == "dump":
-        sys.stdout.write(json.dumps(_dump(), default=str))
-        return
-    export, media, kill_at = arguments
-    sys.stdout.write(str(_bring(Path(export), Path(media) if media else None, int(kill_at))))
+    statements = _bring(Path(export), Path(media) if media else None, int(kill_at))
+    sys.stdout.write(json.dumps({"statements": statements, "dump": _dump()}, default=str))
 
 
 def _bring(export: Path, media: Path | None, kill_at: int) -> int:

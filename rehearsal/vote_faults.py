@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rehearsal.votes_site import Reader
+from tests import migrated
 
 HOST: Final = "127.0.0.1"
 SITE: Final = "https://news.example"
@@ -306,6 +307,11 @@ def made_servers(folder: Path, database: str) -> Iterator[list[Server]]:
         home = folder / f"home{number}"
         home.mkdir(mode=0o700)
         servers.append(Server(home=home, port=_free_port(), environ=environ))
+    if database == "sqlite":
+        # Where the tests made a migrated database already; else `diurna init` takes its time.
+        servers[0].home.rmdir()
+        migrated.begin(servers[0].home)
+        servers[0].home.mkdir(mode=0o700, exist_ok=True)
     init = [sys.executable, "-m", "diurna.cli", "init", "--site-url", SITE]
     subprocess.run(
         init,

@@ -77,8 +77,7 @@ class RealSite:
 
     def write(self, *titles: str, **changed: str) -> None:
         """Publish stories, and new standfirsts for those that are there (`_` is a space)."""
-        renamed = {title.replace("_", " "): words for title, words in changed.items()}
-        self.shell(WRITE.format(titles=list(titles), changed=renamed))
+        self.shell(writing(*titles, **changed))
 
     @contextmanager
     def served(self) -> Iterator[str]:
@@ -99,6 +98,12 @@ class RealSite:
             process.send_signal(signal.SIGINT)
             process.wait(STOP_SECONDS)
             process.stdout.close()
+
+
+def writing(*titles: str, **changed: str) -> str:
+    """The code that publishes stories, and new standfirsts (`_` in a title is a space)."""
+    renamed = {title.replace("_", " "): words for title, words in changed.items()}
+    return WRITE.format(titles=list(titles), changed=renamed)
 
 
 def free_port() -> int:

@@ -1,4 +1,7 @@
-"""Servers die while readers vote: the small form of what `bin/rehearse faults` does at length."""
+"""A server dies while readers vote: the small form of what `bin/rehearse faults` does at length.
+
+One kill here; there twenty among 8,000 presses of 1,000 readers, and two servers on PostgreSQL.
+"""
 
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import pytest
 from rehearsal.vote_faults import Size, rehearse
 from tests.factories.sites import new_database
 
-SMALL = Size(readers=24, presses=150, clients=6, kills=2, articles=2)
+SMALL = Size(readers=12, presses=80, clients=4, kills=1, articles=2)
 SEED = 5
 
 # At length, and on PostgreSQL, by `bin/rehearse faults`.
