@@ -157,6 +157,13 @@ def called_spam(decision: Transition) -> bool | None:
     return True if decision.after == State.SPAM else None
 
 
+def take_in(lesson: SpamLesson) -> None:
+    """Store a lesson and count its words; inside the caller's transaction."""
+    lesson.save(force_insert=True)
+    _take_turn()
+    _add(lesson.tokens, lesson.is_spam)
+
+
 def _says_something(transition: Transition) -> bool:
     return transition.after in (State.SPAM, State.PUBLISHED, State.REMOVED)
 
@@ -183,10 +190,8 @@ def _teach(comment: Comment, is_spam: bool | None, at: datetime) -> None:
     if before.filter(is_spam=is_spam).exists():
         return
     _forget(before)
-    tokens = tokens_of(post_of(comment))
-    SpamLesson.objects.create(comment=comment, is_spam=is_spam, tokens=[*tokens], at=at)
-    _take_turn()
-    _add(tokens, is_spam)
+    tokens = [*tokens_of(post_of(comment))]
+    take_in(SpamLesson(comment=comment, is_spam=is_spam, tokens=tokens, at=at))
 
 
 def _forget(lessons: QuerySet[SpamLesson]) -> None:

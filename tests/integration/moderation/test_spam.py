@@ -1,10 +1,11 @@
 """The newsroom's own spam filter: what teaches it, what it forgets, what it says of a comment."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from diurna.accounts.erasure import erase_account
@@ -244,3 +245,34 @@ def test_reset_forgets_everything_and_moderators_may(article: Article) -> None:
     comment = Comment.objects.get()
     decided(comment, State.PUBLISHED)
     assert taught() is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_learn_the_same_words_at_once_lose_none_and_do_not_block_each_other() -> None:
+    words = [f"word{n}" for n in range(40)]
+    lists = [words, words[::-1], words[::2], words[1::2]]
+    start = threading.Barrier(len(lists))
+    errors: list[Exception] = []
+
+    def learn(tokens: list[str]) -> None:
+        start.wait()
+        try:
+            for _ in range(5):
+                with transaction.atomic():
+                    spam.take_in(SpamLesson(is_spam=True, tokens=tokens))
+        except Exception as error:  # noqa: BLE001  (told below, in the test's own thread)
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=learn, args=(tokens,)) for tokens in lists]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert spam.lessons() == Seen(spam=20)
+    assert set(spam.seen(words).values()) == {Seen(spam=15)}
+    assert spam.forget_old() == 20
+    assert spam.lessons() == Seen()
+    assert not SpamToken.objects.exclude(token="*").exists()
