@@ -33,14 +33,27 @@ DEFAULT_SITE_URL = "http://localhost:8000"
     is_flag=True,
     help="Add 100 points behind the log's back, for `diurna verify` to find; again takes it back.",
 )
+@click.option(
+    "--waiting",
+    type=int,
+    default=None,
+    help="Add so many comments that wait for a moderator, to try the queue on.",
+)
 @click.option("--site-url", default=None, help=f"Its address; {DEFAULT_SITE_URL} if not given.")
 @click.option("--report-to", type=int, default=None, hidden=True)
-def demo(force: bool, cheat: bool, site_url: str | None, report_to: int | None) -> None:
+def demo(
+    force: bool, cheat: bool, waiting: int | None, site_url: str | None, report_to: int | None
+) -> None:
     """Build the demonstration, beside the real site or where there is none."""
-    if cheat:
-        if force or site_url:
-            raise click.UsageError("--cheat goes with the demonstration as it is, and alone.")
-        _cheat(demo_home(chosen_home(os.environ)))
+    if cheat or waiting is not None:
+        if force or site_url or (cheat and waiting is not None):
+            option = "--cheat" if cheat else "--waiting"
+            raise click.UsageError(f"{option} goes with the demonstration as it is, and alone.")
+        home = demo_home(chosen_home(os.environ))
+        if waiting is None:
+            _cheat(home)
+        else:
+            _add_waiting(home, waiting)
         return
     address = site_url or os.environ.get("SITE_URL") or DEFAULT_SITE_URL
     look = build(home=demo_home(chosen_home(os.environ)), site_url=address, force=force)
@@ -88,6 +101,20 @@ def _cheat(home: Path) -> None:
     click.echo("No vote was cast and nothing was logged; a number in the database was changed.")
     click.echo(f"See it found:   diurna verify {site.site_url}")
     click.echo("Take it back:   diurna demo --cheat")
+
+
+def _add_waiting(home: Path, count: int) -> None:
+    site = read_site(home)
+    if site is None or abandoned(home):
+        raise Refused("There is no demonstration here yet; build it with `diurna demo`.")
+    set_up(home)
+    from django.urls import reverse
+
+    from diurna.web.seed.waiting import add_waiting
+
+    there = add_waiting(count)
+    click.echo(f"{there} comments wait for a moderator:")
+    click.echo(f"  {site.site_url}{reverse('diurna_queue')}")
 
 
 def _fill(site_url: str) -> FirstLook:

@@ -13,10 +13,13 @@ from PIL import Image
 from pytest_django import Settings
 
 from diurna.accounts.models import User
-from diurna.comments.models import Comment, CommentState, Pick, Thread
+from diurna.comments import away
+from diurna.comments.models import Comment, CommentSettings, CommentState, Pick, Thread
 from diurna.common.errors import Refused
 from diurna.ledger.entry import read
 from diurna.ledger.models import Entry, Log, PendingEntry
+from diurna.moderation.decisions import Action, Wanted, decisions
+from diurna.moderation.models import Appeal, Measure, Notice, Report
 from diurna.newsroom.models import (
     Article,
     Contributor,
@@ -33,6 +36,7 @@ from diurna.points.models import Cast, Reason, Tally, TargetKind, Vote
 from diurna.web.seed import build, library
 from diurna.web.seed.comments import load_talk
 from diurna.web.seed.edition import Edition, load_edition
+from diurna.web.seed.moderating import load_work
 from diurna.web.seed.votes import load_plan
 from tests.integration.test_canonical_pages import assert_page_holds_what_was_committed
 
@@ -184,18 +188,26 @@ def test_the_log_of_the_demonstration_holds_every_vote_from_its_beginning(
 def test_threads_are_written_and_decided_about_as_the_file_says(built: build.DemoResult) -> None:
     talk = load_talk()
     said = [one for comments in talk.threads.values() for one in comments]
+    work = load_work()
+    outcomes = Counter(case.outcome for case in work.cases)
+    back = sum(case.reinstate for case in work.cases)
+    upheld = sum(bool(case.appeal) and not case.reinstate for case in work.cases)
 
     states = Counter(Comment.objects.values_list("state", flat=True))
     assert states == {
-        CommentState.PUBLISHED: len(said) - 3,
-        CommentState.HELD: 1,
-        CommentState.REMOVED: 1,
+        CommentState.PUBLISHED: len(said) - 3 + outcomes["stands"] + outcomes["shown_again"] + back,
+        CommentState.HELD: len(work.waiting),
+        CommentState.SPAM: 1 + outcomes["spam"],
+        CommentState.HIDDEN: outcomes["hidden"],
+        CommentState.REMOVED: 1 + outcomes["removed"] - back - upheld,
+        CommentState.UPHELD: upheld,
         CommentState.DELETED: 1,
     }
-    assert Thread.objects.count() == len(talk.threads) >= 15
+    assert Thread.objects.count() >= len(talk.threads) >= 15
     assert all(len(comments) >= 8 for comments in talk.threads.values())
     for thread in Thread.objects.all():
-        assert thread.published == thread.comments.published().count() > 0
+        assert thread.published == thread.comments.published().count()
+        assert thread.published or thread.article.slug not in talk.threads
     assert Comment.objects.filter(depth__gte=5).exists()
     assert Comment.objects.filter(user__is_staff=True).count() >= 5
     assert Comment.objects.filter(user__is_staff=False).count() > 50
@@ -204,6 +216,29 @@ def test_threads_are_written_and_decided_about_as_the_file_says(built: build.Dem
     assert "<a " in Comment.objects.get(body__contains="turnstile figures").html
     arabic = Article.objects.get(slug="bayt-al-bahhara")
     assert arabic.thread.comments.published().filter(body__contains="بحّار").exists()
+
+
+def test_moderation_happened_as_the_file_says(built: build.DemoResult) -> None:
+    work = load_work()
+    assert set(Appeal.objects.values_list("outcome", flat=True)) == {"reinstated", "upheld"}
+    answered = Appeal.objects.select_related("statement__transition")
+    for appeal in answered:
+        removal = appeal.statement.transition
+        assert removal is not None
+        assert appeal.answered_by_id != removal.moderator_id
+    assert Measure.objects.get().kind == "suspension"
+    assert Notice.objects.get().outcome == "kept"
+    reported = sum(len(case.reports) for case in work.cases)
+    assert Report.objects.count() == reported
+    assert not Report.objects.filter(outcome="upheld", decided_at=None).exists()
+    assert CommentSettings.current().away_since is None
+    found = decisions(wanted=Wanted(), limit=100).decisions
+    assert {one.action for one in found} >= {
+        Action.REMOVED, Action.HIDDEN, Action.PUBLISHED_AGAIN, Action.REINSTATED, Action.UPHELD,
+        Action.SUSPENDED, Action.NOTICE_REFUSED,
+    }  # fmt: skip
+    away.look(NOW)
+    assert CommentSettings.current().away_since is None, "nothing waits for a day yet"
 
 
 def test_votes_on_comments_are_in_the_log(built: build.DemoResult, settings: Settings) -> None:

@@ -19,6 +19,7 @@ from diurna.accounts.actions import invite_editor
 from diurna.accounts.models import User
 from diurna.accounts.roles import Role, grant_role
 from diurna.common.errors import Refused
+from diurna.moderation.house_rules import ensure_rules
 from diurna.newsroom.actions import found_newsroom
 from diurna.newsroom.models import (
     Article,
@@ -41,6 +42,7 @@ from diurna.web.seed.edition import ArticleText, Edition, SectionText, Version, 
 from diurna.web.seed.front import composition
 from diurna.web.seed.inline import split_paragraphs, to_html
 from diurna.web.seed.library import Library
+from diurna.web.seed.moderating import moderate
 
 Progress = Callable[[int, int, str], None]
 """Called with what is done, how much there is in all, and what is being done."""
@@ -78,6 +80,7 @@ def build_demo(*, progress: Progress, now: datetime | None = None) -> DemoResult
         builder.write_pages(library)
         builder.cast_votes(moment)
         builder.discuss(moment)
+        builder.moderate(moment)
     call_command("rebuild_references_index", verbosity=0)
     builder.step(_("references"))
     return builder.result()
@@ -96,7 +99,7 @@ class _Builder:
             ),
             key=lambda pair: pair[0].at,
         )
-        self.total = len(Library.names(edition)) + len(self.versions) + 4
+        self.total = len(Library.names(edition)) + len(self.versions) + 5
         self.done = 0
         self._report = progress
         self.sections: dict[str, Section] = {}
@@ -113,6 +116,7 @@ class _Builder:
         site = self.edition.site
         founded = found_newsroom(name=site.name, site_url=settings.DIURNA_SITE_URL)
         self.front, self.newsroom = founded.front, founded.settings
+        ensure_rules()
         with transaction.atomic():
             for section in self.edition.sections:
                 self.sections[section.path] = self._add_section(section)
@@ -142,6 +146,9 @@ class _Builder:
         }
         # In a small newsroom the editor looks after the comments as well.
         grant_role(user=self._editor(), role=Role.MODERATOR)
+        # Somebody else answers appeals.
+        second = self.accounts[self.edition.site.second_moderator]
+        grant_role(user=second, role=Role.MODERATOR)
         self.step(_("sections, people, topics"))
 
     def fill_library(self, library: Library) -> None:
@@ -192,6 +199,16 @@ class _Builder:
         """The comments below the stories, and the votes on them."""
         discuss(articles=self._stories(), accounts=self.accounts, moderator=self._editor(), now=now)
         self.step(_("comments"))
+
+    def moderate(self, now: datetime) -> None:
+        """What moderators decided about comments, and what waits for them."""
+        moderate(
+            articles=self._stories(),
+            first=self._editor(),
+            second=self.accounts[self.edition.site.second_moderator],
+            now=now,
+        )
+        self.step(_("moderation"))
 
     def _stories(self) -> dict[str, Article]:
         return {slug: Article.objects.get(pk=one.pk) for slug, one in self.articles.items()}

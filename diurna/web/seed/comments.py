@@ -47,8 +47,8 @@ class Said:
     # The rule by which a moderator takes it away, and what the author is told.
     removed: str = ""
     reason: str = ""
-    # Left for the moderator.
-    held: bool = False
+    # Called spam by a moderator.
+    spam: bool = False
     deleted: bool = False
 
 

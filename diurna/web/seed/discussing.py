@@ -93,9 +93,10 @@ def _post(
             answers=named[one.story, said.to] if said.to else None,
             at=one.at,
         ).comment
-        if comment.state == State.HELD and not said.held:
+        if comment.state == State.HELD:
+            to, rule = (State.SPAM, "spam") if said.spam else (State.PUBLISHED, "newcomer")
             at = one.at + APPROVED_AFTER
-            decide(comment=comment, to=State.PUBLISHED, moderator=moderator, rule="newcomer", at=at)
+            decide(comment=comment, to=to, moderator=moderator, rule=rule, at=at)
             comment.refresh_from_db()
         if said.id:
             named[one.story, said.id] = comment

@@ -46,6 +46,7 @@ class SiteText:
     time_zone: str
     language: str
     editor: str
+    second_moderator: str
     head: tuple[str, ...]
     foot: tuple[str, ...]
     front: dict[str, Any]
