@@ -136,6 +136,7 @@ def _fill(site_url: str) -> FirstLook:
         changes=site_url + result.changes_url,
         points=site_url + result.points_url,
         desk=site_url + reverse("wagtailadmin_home"),
+        queue=site_url + reverse("diurna_queue"),
         email=email,
         password=password,
     )

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class FirstLook:
-    """What is shown once, when the demonstration was built: four links and a way in."""
+    """What is shown once, when the demonstration was built: five links and a way in."""
 
     article: str
     changes: str
     points: str
     desk: str
+    queue: str
     email: str
     password: str
 
@@ -22,6 +23,7 @@ class FirstLook:
             f"  Its history  {self.changes}",
             f"  Its points   {self.points}",
             f"  The desk     {self.desk}",
+            f"  The queue    {self.queue}",
             "",
             f"  Sign in at the desk as {self.email} with the password {self.password}",
             "  (shown this once; `diurna demo --force` builds everything anew).",
