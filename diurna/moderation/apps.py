@@ -61,13 +61,16 @@ class ModerationConfig(AppConfig):
 
     def _know_spam(self) -> None:
         """What is spam waits or is refused, and the filter learns from moderators."""
+        from django.conf import settings
+
         from diurna.comments import policy, publication, signals
         from diurna.moderation import akismet, akismet_lessons, spam, spam_steps
 
         signals.register("spam", spam.find)
         signals.register("akismet", akismet.find)
-        for step in spam_steps.STEPS:
-            policy.register(step)
+        policy.register(spam_steps.SPAM_STEP)
+        if settings.DIURNA_AKISMET_KEY:
+            policy.register(spam_steps.AKISMET_STEP)
         publication.register_decisions(spam.learn_from)
         publication.register_decisions(akismet_lessons.learn_from)
 

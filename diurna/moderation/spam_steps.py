@@ -56,12 +56,11 @@ def _answer(facts: Facts) -> Answer:
     return answer if isinstance(answer, Answer) else Answer(is_spam=False)
 
 
-STEPS: Final = (
-    Step(
-        SPAM_PLACE,
-        "spam",
-        "The newsroom’s own filter does not take it for spam, going by what moderators decided.",
-        _spam,
-    ),
-    Step(AKISMET_PLACE, "akismet", "Akismet does not take it for spam.", _akismet),
+SPAM_STEP: Final = Step(
+    SPAM_PLACE,
+    "spam",
+    "The newsroom’s own filter does not take it for spam, going by what moderators decided.",
+    _spam,
 )
+# Registered with a key only: readers are told of every step that there is.
+AKISMET_STEP: Final = Step(AKISMET_PLACE, "akismet", "Akismet does not take it for spam.", _akismet)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from diurna.accounts.visitors import Visitor
+from diurna.comments import policy
 from diurna.comments.actions import decide, edit_comment, post_comment
 from diurna.comments.authors import Author
 from diurna.comments.models import Comment
@@ -24,7 +25,7 @@ from diurna.delivery.surrogate import touch
 from diurna.moderation import akismet, akismet_lessons
 from diurna.moderation.akismet import Told
 from diurna.moderation.models import AkismetCheck, AkismetVerdict, ModerationSettings
-from diurna.moderation.spam_steps import Answer
+from diurna.moderation.spam_steps import AKISMET_STEP, Answer
 from diurna.newsroom.models import Article
 from diurna.operations.findings import Finding
 from diurna.operations.spam import examine_spam
@@ -45,6 +46,8 @@ def stub(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[St
         settings.DIURNA_AKISMET_KEY = KEY
         settings.DIURNA_AKISMET_API = server.address
         monkeypatch.setattr(akismet, "_client", server.client)
+        monkeypatch.setattr(policy, "_steps", [*policy.steps()])
+        policy.register(AKISMET_STEP)
         akismet.breaker.reset()
         yield server
         akismet.breaker.reset()
