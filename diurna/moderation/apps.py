@@ -53,10 +53,10 @@ class ModerationConfig(AppConfig):
     def _know_words(self) -> None:
         """What has a banned word is removed, what has a suspect one waits."""
         from diurna.comments import policy, signals
-        from diurna.moderation import words
+        from diurna.moderation import word_steps, words
 
-        signals.register(words.SIGNAL, words.find_in_sent)
-        for step in words.STEPS:
+        signals.register(word_steps.SIGNAL, words.find_in_sent)
+        for step in word_steps.STEPS:
             policy.register(step)
 
     def _know_spam(self) -> None:

@@ -17,6 +17,8 @@ PARTS: Final[list[str]] = [
     "diurna.moderation.readers_desk",
     "diurna.moderation.queue_desk",
     "diurna.moderation.notices_desk",
+    "diurna.moderation.words_desk",
+    "diurna.moderation.tryout_desk",
     "diurna.moderation.rules_desk",
 ]
 

@@ -16,35 +16,21 @@ from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
 from diurna.comments.models import Comment
-from diurna.comments.policy import Facts, Step, Verdict
 from diurna.comments.signals import Sent
-from diurna.comments.states import State
 from diurna.common.errors import Invalid, Refused
 from diurna.moderation.models import ModerationSettings, Word, WordList
 from diurna.moderation.models.word import LONGEST_FOLDED, LONGEST_WORD
 from diurna.moderation.spam import post_of
 from diurna.moderation.tokens import Post
 from diurna.moderation.word_matching import Matcher, NotAWord, Pattern, read_pattern
+from diurna.moderation.word_steps import Found, Key, found_by
 
-SIGNAL: Final = "words"
-BANNED_PLACE: Final = 50
-SUSPECT_PLACE: Final = 60
 # Of both lists together; beyond it nobody knows what is in them.
 MOST_WORDS: Final = 20_000
 MAY_CHANGE: Final = "moderation.change_word"
 _ROWS_AT_A_TIME: Final = 500
 # The number grows by chance steps, so that after a restore no process takes other words for these.
 _LARGEST_STEP: Final = 1_000_000
-
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Found:
-    """The entries of each list that stand in a comment, as they were entered, in their order."""
-
-    banned: tuple[str, ...] = ()
-    suspect: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,15 +53,6 @@ class Entries:
 def find(text: str) -> Found:
     """What the lists in force find in a text; one small query, unless they have changed."""
     return found_by(current(), text)
-
-
-def found_by(matcher: Matcher[Key], *texts: str) -> Found:
-    """What these lists find in the texts."""
-    keys = sorted({key for text in texts for key in matcher.found(text)})
-    return Found(
-        banned=tuple(word for name, word in keys if name == WordList.BANNED),
-        suspect=tuple(word for name, word in keys if name == WordList.SUSPECT),
-    )
 
 
 def find_in_sent(sent: Sent) -> Found:
@@ -152,10 +129,7 @@ def change_lists(
     if not moderator.has_perm(MAY_CHANGE):
         raise Refused(_("Your role does not change lists of words; please ask a moderator."))
     if len(banned) + len(suspect) > MOST_WORDS:
-        raise Invalid(
-            _("Both lists together have room for %(most)d entries; please shorten them.")
-            % {"most": MOST_WORDS}
-        )
+        raise Invalid(too_many())
     wanted = {
         (name.value, _read(word).folded): word
         for name, words in ((WordList.BANNED, banned), (WordList.SUSPECT, suspect))
@@ -180,6 +154,12 @@ def change_lists(
         ]
         Word.objects.bulk_create(new, batch_size=_ROWS_AT_A_TIME)
     return len(new), len(gone)
+
+
+def too_many() -> str:
+    """What is said of lists that are too long."""
+    sentence = _("Both lists together have room for %(most)d entries; please shorten them.")
+    return sentence % {"most": MOST_WORDS}
 
 
 def _take_turn() -> None:
@@ -213,32 +193,3 @@ _SENTENCES: Final[dict[str, Callable[[], str]]] = {
 
 def _parts(keys: list[int]) -> Iterator[list[int]]:
     return (keys[at : at + _ROWS_AT_A_TIME] for at in range(0, len(keys), _ROWS_AT_A_TIME))
-
-
-def _banned(facts: Facts) -> Verdict | None:
-    # Of everybody, the newsroom's own people too: the list says what is not printed here.
-    found = facts.signals.get(SIGNAL)
-    if isinstance(found, Found) and found.banned:
-        return Verdict("banned_words", state=State.REMOVED)
-    return None
-
-
-def _suspect(facts: Facts) -> Verdict | None:
-    # As with links: whoever could let it through need not wait for a moderator.
-    found = facts.signals.get(SIGNAL)
-    if isinstance(found, Found) and found.suspect and not facts.is_staff:
-        return Verdict("suspect_words", state=State.HELD)
-    return None
-
-
-STEPS: Final = (
-    Step(
-        BANNED_PLACE, "banned_words", "It has no word that this newsroom does not print.", _banned
-    ),
-    Step(
-        SUSPECT_PLACE,
-        "suspect_words",
-        "A comment with a word that is often meant badly waits for a moderator.",
-        _suspect,
-    ),
-)
