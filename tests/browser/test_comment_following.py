@@ -1,23 +1,29 @@
-"""A member follows a thread by e-mail and ends it again, on a phone, with and without scripts."""
+"""Members and guests follow a thread by e-mail and end it again, with and without scripts."""
 
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from diurna.comments import sending
 from diurna.comments.models import Subscription
 from diurna.ledger import keys
 from diurna.ledger.actions import found_log
 from diurna.newsroom.models import Article
 from tests.browser.test_comment_writing import PHONE, sign_in
+from tests.browser.test_sign_up import newest_letter
 from tests.factories.accounts import make_person
 from tests.factories.comments import published_comment
 from tests.factories.newsroom import make_article, make_front
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from django.conf import LazySettings
     from playwright.sync_api import Page
 
 
@@ -53,3 +59,59 @@ def test_a_member_follows_a_thread_and_ends_it(
     tab.get_by_role("button", name="Send me none of these letters").click()
     tab.wait_for_load_state()
     assert not Subscription.objects.active().filter(user=member).exists()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_guest_says_yes_in_a_letter_hears_of_a_comment_and_ends_it_with_one_press(
+    request: pytest.FixtureRequest,
+    live_site: str,
+    article: Article,
+    settings: "LazySettings",
+    tmp_path: "Path",
+    scripts: bool,
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    settings.DIURNA_SITE_URL = live_site
+    tab: Page = request.getfixturevalue(
+        "browser_page" if scripts else "browser_page_without_scripts"
+    )
+    tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    tab.goto(f"{live_site}{article.address_path()}")
+    tab.get_by_text("Follow these comments by e-mail").click()
+    tab.get_by_label("E-mail", exact=True).last.fill("tide@home.example")
+    tab.get_by_role("button", name="Follow", exact=True).click()
+    tab.get_by_role("heading", name="One more step, perhaps").wait_for()
+
+    # Nothing comes but the question until its link was followed and answered.
+    later = timezone.now() + timedelta(hours=1)
+    published_comment(article, "Before the yes.", visitor="Ida Pier", at=timezone.now())
+    sending.send_due(later)
+    (question,) = tmp_path.iterdir()
+    tab.goto(link_in(newest_letter(tmp_path), "/account/notifications/confirm/"))
+    assert not Subscription.objects.active().exists()
+    tab.get_by_role("button", name="Yes, send me these").click()
+    tab.get_by_role("heading", name="You will hear from us").wait_for()
+
+    published_comment(article, "The crane is back.", visitor="Una Reef", at=timezone.now())
+    sending.send_due(later)
+    letter = newest_letter(tmp_path)
+    assert "The crane is back." in letter
+    assert "Before the yes." not in letter
+
+    tab.goto(link_in(letter, "/account/unsubscribe/"))
+    tab.get_by_role("button", name="End these").click()
+    tab.wait_for_load_state()
+    assert not Subscription.objects.active().exists()
+    written = len(list(tmp_path.iterdir()))
+    published_comment(article, "And gone again.", visitor="Kai Mole", at=timezone.now())
+    sending.send_due(later)
+    assert len(list(tmp_path.iterdir())) == written
+    assert question.exists()
+
+
+def link_in(letter: str, room: str) -> str:
+    """The address in a letter that leads to this room of the site."""
+    found = re.search(rf"https?://\S+{re.escape(room)}\S+", letter)
+    assert found is not None, letter
+    return found[0]
