@@ -76,6 +76,7 @@ def page_types(site: Site, articles: list[Article]) -> list[PageType]:
         PageType("moderation log", "/moderation/log/"),
         PageType("moderation in numbers", "/moderation/"),
         PageType("house rules", "/moderation/rules/"),
+        PageType("notice of illegal content", "/moderation/notice/"),
         PageType("points", _points(articles)),
         *_thread_types(site, articles),
         PageType("history", _history(site, articles, compared=False)),
@@ -86,6 +87,8 @@ def page_types(site: Site, articles: list[Article]) -> list[PageType]:
         PageType("forgotten password", "/account/password/reset/"),
         PageType("my votes", "/account/votes/"),
         PageType("my comments", "/account/comments/"),
+        PageType("my reports", "/account/reports/"),
+        PageType("decisions about me", "/account/decisions/"),
         PageType("what is held of a guest", "/account/guest/"),
         PageType("not found", "/there-is-nothing-here/", 404),
     ]
@@ -156,6 +159,7 @@ def _thread_types(site: Site, articles: list[Article]) -> list[PageType]:
         PageType("thread", thread),
         PageType("thread, most disputed", f"{thread}?order=controversial"),
         PageType("one comment", f"{thread}{answered['id']}/"),
+        PageType("report of a comment", f"{thread}{answered['id']}/report/"),
     ]
 
 
