@@ -6,9 +6,10 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import hooks
 
-from diurna.moderation import queue_hooks
+from diurna.moderation import akismet_panel, queue_hooks
 
 queue_hooks.register()
+akismet_panel.register()
 
 # Modules with `urlpatterns`, relative to /newsroom/moderation/.
 PARTS: Final[list[str]] = [

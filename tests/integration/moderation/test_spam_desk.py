@@ -11,9 +11,9 @@ from django.urls import reverse
 from diurna.accounts.roles import Role
 from diurna.comments.actions import decide
 from diurna.comments.states import State
-from diurna.moderation import spam, spam_knowledge
+from diurna.moderation import akismet, spam, spam_knowledge
 from diurna.moderation.bayes import Seen
-from diurna.moderation.models import SpamLesson, SpamToken
+from diurna.moderation.models import AkismetVerdict, SpamLesson, SpamToken
 from diurna.moderation.spam_knowledge import Share
 from tests.factories.accounts import enrol, make_person
 from tests.factories.akismet_stub import KEY
@@ -148,3 +148,19 @@ def test_the_limits_link_to_the_settings_for_who_may_change_them() -> None:
         Permission.objects.get(codename="change_moderationsettings")
     )
     assert "settings/moderation/moderationsettings/" in page(client)
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.ADMINISTRATOR, Role.EDITOR])
+def test_that_akismet_fails_is_said_where_the_desk_begins(
+    settings: LazySettings, role: Role
+) -> None:
+    client = at_desk(role)
+    settings.DIURNA_AKISMET_KEY = KEY
+    akismet.note(AkismetVerdict.OVER_QUOTA)
+    akismet.breaker.reset()
+    shown = client.get("/newsroom/").content.decode()
+    assert ("Akismet does not answer as it should" in shown) is (role != Role.EDITOR)
+    assert ("over its quota" in shown) is (role != Role.EDITOR)
+    assert KEY not in shown
+    akismet.note(AkismetVerdict.WORKS)
+    assert "Akismet" not in client.get("/newsroom/").content.decode()
