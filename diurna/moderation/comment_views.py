@@ -18,6 +18,7 @@ from diurna.comments.models import Comment, CommentState, Transition
 from diurna.comments.rules import rule_words
 from diurna.comments.undoing import UNDO_RULE
 from diurna.moderation import claims
+from diurna.moderation.clues import clues_of
 from diurna.moderation.queue import WhoWrote
 from diurna.moderation.reader_history import History, histories
 from diurna.moderation.reports import Told, told
@@ -34,7 +35,7 @@ class CommentView:
     `writer` is the name that was given, `writer_kind` says what stands behind it; `who` filters the
     queue by the writer and `reader_page` is the desk's page about the writer, both empty where
     nothing is known. `place` is where it stands, or what it answers, on the reader's page. `spoke`
-    says why it is where it is, `details` what the rule has found.
+    says why it is where it is, `details` what word lists and spam filter find in it now.
     """
 
     comment: Comment
@@ -57,8 +58,9 @@ def comment_views(keys: Iterable[int], at: datetime) -> dict[int, CommentView]:
     known = histories(comments, at)
     reported = told([one.pk for one in comments])
     last = _last_moves(comments)
+    clues = clues_of(comments)
     return {
-        one.pk: _view(one, last.get(one.pk), reported.get(one.pk), known.get(one.pk))
+        one.pk: _view(one, last.get(one.pk), clues[one.pk], reported.get(one.pk), known.get(one.pk))
         for one in comments
     }
 
@@ -70,7 +72,11 @@ def writer_of(comment: Comment) -> str:
 
 
 def _view(
-    comment: Comment, last: Transition | None, reported: Told | None, history: History | None
+    comment: Comment,
+    last: Transition | None,
+    clues: list[str],
+    reported: Told | None,
+    history: History | None,
 ) -> CommentView:
     who = _who(comment)
     answered = comment.answers
@@ -84,7 +90,7 @@ def _view(
         answered_writer=writer_of(answered) if answered is not None else "",
         answered_words=_words_of(answered) if answered is not None else "",
         spoke=_why(comment, last, reported),
-        details=[],
+        details=clues,
         told=reported,
         history=history,
     )

@@ -1,29 +1,38 @@
 """The queue at the desk: what waits, decided with one press each, by keys or by plain forms."""
 
-from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from diurna.accounts.desk_guard import needs
-from diurna.accounts.models import User
 from diurna.comments.held_desk import MAY_DECIDE
 from diurna.comments.models import Comment
 from diurna.common.errors import DiurnaError
 from diurna.moderation import claims
 from diurna.moderation.models import Claim
 from diurna.moderation.queue import ITEMS_A_PAGE, Kind, WhoWrote, places, waiting, waiting_comments
-from diurna.moderation.queue_buttons import KINDS, rule_buttons
+from diurna.moderation.queue_answers import (
+    back,
+    claim_html,
+    item_html,
+    keys_on,
+    moderator_of,
+    not_decided,
+    refused,
+    say,
+    shared,
+    told,
+    wants_json,
+)
+from diurna.moderation.queue_buttons import KINDS
+from diurna.moderation.queue_counts import counted
 from diurna.moderation.queue_decisions import (
     MOST_AT_ONCE,
     Done,
@@ -44,10 +53,10 @@ _SEEN: Final = "@"
 @needs(MAY_DECIDE)
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, or one kind of it (`kind`), or what one reader wrote (`by`), from page `p`."""
-    moderator, at = _moderator(request), timezone.now()
+    moderator, at = moderator_of(request), timezone.now()
     kind = _kind(request.GET.get("kind", ""))
     who = WhoWrote.parse(request.GET.get("by", ""))
-    present = waiting(who)
+    present = counted(request) if who is None else waiting(who)
     total = present.total if kind is None else present.counts[kind]
     number = _page_number(request, total)
     found = places(present, kind=kind, who=who, first=(number - 1) * ITEMS_A_PAGE)
@@ -64,9 +73,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "has_next": number * ITEMS_A_PAGE < total,
         "recent": recent(moderator, at),
         "most_at_once": MOST_AT_ONCE,
-        "keys_on": _keys_on(moderator),
+        "keys_on": keys_on(moderator),
     }
-    return render(request, "moderation/desk/queue.html", context | _shared(request))
+    return render(request, "moderation/desk/queue.html", context | shared(request))
 
 
 @require_GET
@@ -75,11 +84,11 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One comment in whatever state, with all that can be decided and what has happened to it."""
     comment = get_object_or_404(Comment, uuid=uuid)
     context = {
-        "item": any_item_of(comment, moderator=_moderator(request), at=timezone.now()),
+        "item": any_item_of(comment, moderator=moderator_of(request), at=timezone.now()),
         "history": comment.transitions.select_related("moderator"),
-        "keys_on": _keys_on(_moderator(request)),
+        "keys_on": keys_on(moderator_of(request)),
     }
-    return render(request, "moderation/desk/queue_one.html", context | _shared(request))
+    return render(request, "moderation/desk/queue_one.html", context | shared(request))
 
 
 @require_POST
@@ -88,36 +97,36 @@ def decide(request: HttpRequest) -> HttpResponse:
     """The decision of a button about one thing or several (`thing`), with an optional reason."""
     try:
         press = Press.parse(
-            _value(request), moderator=_moderator(request), reason=request.POST.get("reason", "")
+            _value(request), moderator=moderator_of(request), reason=request.POST.get("reason", "")
         )
         found = press_all(_things(request), press)
     except DiurnaError as error:
-        return _refused(request, error)
+        return refused(request, error)
     done = [each for each in found if isinstance(each, Done)]
     failed = [each for each in found if isinstance(each, Failed)]
-    if _wants_json(request):
-        return JsonResponse(_told(request, done, failed))
+    if wants_json(request):
+        return JsonResponse(told(request, done, failed))
     if failed and not done and len(failed) == 1:
-        return _not_decided(request, failed[0])
-    _say(request, done, failed)
-    return redirect(_back(request))
+        return not_decided(request, failed[0])
+    say(request, done, failed)
+    return redirect(back(request))
 
 
 @require_POST
 @needs(MAY_DECIDE)
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back a decision of one's own of the last ten minutes (`undo`)."""
-    moderator = _moderator(request)
+    moderator = moderator_of(request)
     try:
         thing = take_back(undo=request.POST.get("undo", ""), moderator=moderator)
     except DiurnaError as error:
-        return _refused(request, error)
+        return refused(request, error)
     said = _("Taken back; it waits again.")
-    if not _wants_json(request):
+    if not wants_json(request):
         messages.success(request, said)
-        return redirect(_back(request))
+        return redirect(back(request))
     again = item_of(thing.row(), moderator=moderator, at=timezone.now())
-    html = _item_html(request, again) if again is not None else ""
+    html = item_html(request, again) if again is not None else ""
     return JsonResponse(
         {"thing": str(thing), "html": html, "said": said, "waiting": waiting().total}
     )
@@ -127,7 +136,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 @needs(MAY_DECIDE)
 def claim(request: HttpRequest) -> HttpResponse:
     """Take a thing for ten minutes (`do` is `take`), or give it back (`release`)."""
-    moderator = _moderator(request)
+    moderator = moderator_of(request)
     try:
         thing = Thing.parse(request.POST.get("thing", "").partition(_SEEN)[0])
         row = thing.row()
@@ -138,12 +147,12 @@ def claim(request: HttpRequest) -> HttpResponse:
             claims.take(row=row, moderator=moderator)
             said = _("Yours for ten minutes; colleagues see so.")
     except DiurnaError as error:
-        return _refused(request, error)
-    if not _wants_json(request):
+        return refused(request, error)
+    if not wants_json(request):
         messages.success(request, said)
-        return redirect(_back(request))
+        return redirect(back(request))
     again = item_of(row, moderator=moderator, at=timezone.now())
-    html = _claim_html(request, again) if again is not None else ""
+    html = claim_html(request, again) if again is not None else ""
     return JsonResponse({"thing": str(thing), "html": html, "said": said})
 
 
@@ -151,7 +160,7 @@ def claim(request: HttpRequest) -> HttpResponse:
 @needs(MAY_DECIDE)
 def state(request: HttpRequest) -> HttpResponse:
     """Who looks at what now, and how many wait: what an open page asks for now and then."""
-    moderator, at = _moderator(request), timezone.now()
+    moderator, at = moderator_of(request), timezone.now()
     taken = Claim.objects.filter(until__gt=at).exclude(moderator=moderator)
     rows = taken.select_related("moderator", "comment", "burst", "appeal", "notice")
     names = {str(claims.thing_of(row)): claims.sentence_of(row) for row in rows}
@@ -166,11 +175,6 @@ urlpatterns = [
     path("claim/", claim, name="diurna_queue_claim"),
     path("state/", state, name="diurna_queue_state"),
 ]
-
-
-def _moderator(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the guard let in nobody else
-    return request.user
 
 
 def _kind(word: str) -> Kind | None:
@@ -188,33 +192,6 @@ def _writer(found: list[Item]) -> str:
     return next((item.comment.writer for item in found if item.comment is not None), "")
 
 
-def _keys_on(moderator: User) -> bool:
-    """Whether this person wants single keys to do something: a switch of Wagtail's own account."""
-    profile = getattr(moderator, "wagtail_userprofile", None)
-    return profile is None or bool(profile.keyboard_shortcuts)
-
-
-def _shared(request: HttpRequest) -> dict[str, Any]:
-    """What every item's form needs."""
-    return {"rules": rule_buttons(), "here": _here(request)}
-
-
-def _here(request: HttpRequest) -> str:
-    """The list that the moderator is in, to come back to."""
-    return request.get_full_path() if request.method == "GET" else _back(request)
-
-
-def _back(request: HttpRequest) -> str:
-    came_from = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
-        return came_from
-    return reverse("diurna_queue")
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "") == "application/json"
-
-
 def _value(request: HttpRequest) -> str:
     """What was pressed; a removal's rule may come from the list beside the button."""
     value = request.POST.get("choice", "")
@@ -230,71 +207,3 @@ def _things(request: HttpRequest) -> list[tuple[str, str]]:
         return [(str(Thing.of(row)), row.state) for row in rows]
     ticked = [word.partition(_SEEN) for word in request.POST.getlist("thing")]
     return [(thing, seen) for thing, _at, seen in ticked]
-
-
-def _refused(request: HttpRequest, error: DiurnaError) -> HttpResponse:
-    if _wants_json(request):
-        return JsonResponse({"sentence": str(error)}, status=error.status)
-    messages.error(request, str(error))
-    return redirect(_back(request))
-
-
-def _told(request: HttpRequest, done: list[Done], failed: list[Failed]) -> dict[str, Any]:
-    """The answer for the page that stays open."""
-    return {
-        "done": [{"thing": str(each.thing), "html": _line_html(request, each)} for each in done],
-        "failed": [{"thing": each.thing, "sentence": each.sentence} for each in failed],
-        "said": _in_words(done, failed),
-        "waiting": waiting().total,
-    }
-
-
-def _in_words(done: list[Done], failed: list[Failed]) -> str:
-    if len(done) == 1 and not failed:
-        return f"{done[0].said} – {done[0].about}"
-    words = ngettext("%(n)d decided.", "%(n)d decided.", len(done)) % {"n": len(done)}
-    if not failed:
-        return words
-    more = ngettext("%(n)d was not.", "%(n)d were not.", len(failed)) % {"n": len(failed)}
-    return f"{words} {more}"
-
-
-def _say(request: HttpRequest, done: list[Done], failed: list[Failed]) -> None:
-    if not done and not failed:
-        messages.error(request, _("Nothing was ticked; please choose what to decide about."))
-    if done:
-        messages.success(request, _in_words(done, []))
-    for each in failed:
-        messages.error(request, each.sentence)
-
-
-def _not_decided(request: HttpRequest, failure: Failed) -> HttpResponse:
-    """What stands in the way, with the words that were typed: nothing is lost."""
-    moderator, at = _moderator(request), timezone.now()
-    try:
-        again = item_of(Thing.parse(failure.thing).row(), moderator=moderator, at=at)
-    except DiurnaError:
-        again = None
-    context = {
-        "sentence": failure.sentence,
-        "item": again,
-        "reason": request.POST.get("reason", ""),
-        "keys_on": False,
-    }
-    page = "moderation/desk/queue_not_decided.html"
-    return render(request, page, context | _shared(request), status=HTTPStatus.CONFLICT)
-
-
-def _item_html(request: HttpRequest, item: Item) -> str:
-    context = {"item": item} | _shared(request)
-    return render_to_string("moderation/desk/queue_item.html", context, request)
-
-
-def _claim_html(request: HttpRequest, item: Item) -> str:
-    context = {"item": item, "here": _here(request)}
-    return render_to_string("moderation/desk/queue_claim.html", context, request)
-
-
-def _line_html(request: HttpRequest, done: Done) -> str:
-    context = {"line": done, "here": _here(request)}
-    return render_to_string("moderation/desk/queue_line.html", context, request)

@@ -14,8 +14,9 @@ from wagtail.admin.ui.components import Component
 from diurna.accounts.desk_guard import has_any
 from diurna.accounts.moderators_desk import only_moderates
 from diurna.comments.held_desk import MAY_DECIDE
-from diurna.moderation.queue import Kind, Waiting, waiting
+from diurna.moderation.queue import Kind
 from diurna.moderation.queue_buttons import KINDS
+from diurna.moderation.queue_counts import counted
 
 # Before what the rooms below have in the menu: comments (8400), bursts (8500).
 MENU_ORDER: Final = 8300
@@ -25,7 +26,6 @@ PANEL_ORDER: Final = 55
 AFTER_OTHERS: Final = 10
 # The queue has them, so they need no entry and no panel of their own beside it.
 _IN_THE_QUEUE: Final = frozenset({"comments", "bursts-of-votes"})
-_KEPT: Final = "_diurna_waiting"
 
 
 class ModerationMenuItem(MenuItem):
@@ -38,7 +38,7 @@ class ModerationMenuItem(MenuItem):
     def render_component(self, request: HttpRequest) -> Any:
         """The entry, with the number of what waits."""
         item = super().render_component(request)
-        if total := _waiting(request).total:
+        if total := counted(request).total:
             item.label = _("Moderation (%(waiting)d)") % {"waiting": total}
         return item
 
@@ -52,7 +52,7 @@ class ModerationPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         """How many wait of each kind there is something of, and since when the oldest does."""
-        present = _waiting(parent_context["request"])
+        present = counted(parent_context["request"])
         counts = [(KINDS[kind], present.counts[kind]) for kind in Kind if present.counts[kind]]
         return {"counts": counts, "oldest": present.oldest}
 
@@ -99,14 +99,5 @@ def say_what_waits(request: HttpRequest, panels: list[Component]) -> None:
     panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in replaced]
     if is_all:
         panels.append(ModeratorsPanel())
-    elif _waiting(request).total:
+    elif counted(request).total:
         panels.append(ModerationPanel())
-
-
-def _waiting(request: HttpRequest) -> Waiting:
-    """What waits, counted once for each page."""
-    known = getattr(request, _KEPT, None)
-    if known is None:
-        known = waiting()
-        setattr(request, _KEPT, known)
-    return known

@@ -17,7 +17,9 @@ from diurna.accounts.visitors import Visitor
 from diurna.comments.actions import decide
 from diurna.comments.models import Comment
 from diurna.comments.states import State
+from diurna.moderation import clues
 from diurna.moderation.appeals import appeal
+from diurna.moderation.bayes import Clue, Judgement
 from diurna.moderation.models import Appeal, Statement
 from diurna.moderation.queue import (
     ITEMS_A_PAGE,
@@ -27,6 +29,7 @@ from diurna.moderation.queue import (
     waiting,
     waiting_comments,
 )
+from diurna.moderation.words import change_lists
 from diurna.newsroom.models import Article
 from diurna.points.models import Burst, Tally
 from tests.factories.comments import (
@@ -217,6 +220,19 @@ def test_the_page_shows_what_a_moderator_looks_at(client: Client, article: Artic
     assert "The writer and everybody read this in the public log; name nobody." in page
     # What readers gave for the newsroom's letters is nobody's business here.
     assert "reader@home.example" not in page
+
+
+def test_what_lists_and_filter_find_stands_beside_the_rule(
+    client: Client, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_lists(banned=[], suspect=["crane*"], moderator=moderator())
+    judged = Judgement(0.934, (Clue("cheap", 0.99), Clue("harbour", 0.2)))
+    monkeypatch.setattr(clues, "scores_of", lambda posts: [judged for _post in posts])
+    comment_on(article, "Cheap cranes at the harbour")
+    page = client.get(reverse("diurna_queue")).content.decode()
+    assert "In the word lists: “crane*”." in page
+    assert "Spam filter: 93 %. “cheap”" in page
+    assert "“harbour”" not in page
 
 
 def test_the_writers_html_is_the_sanitised_one(client: Client, article: Article) -> None:
