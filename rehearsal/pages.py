@@ -154,6 +154,8 @@ def _thread_types(site: Site, articles: list[Article]) -> list[PageType]:
     if not items:
         return []
     answered = max(items, key=lambda item: len(item["replies"]))
+    # Of a tombstone nothing is reported.
+    stands = next((item["id"] for item in items if item["state"] == "published"), "")
     thread = f"{longest.path}comments/"
     return [
         PageType("thread", thread),
