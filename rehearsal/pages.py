@@ -161,7 +161,7 @@ def _thread_types(site: Site, articles: list[Article]) -> list[PageType]:
         PageType("thread", thread),
         PageType("thread, most disputed", f"{thread}?order=controversial"),
         PageType("one comment", f"{thread}{answered['id']}/"),
-        PageType("report of a comment", f"{thread}{answered['id']}/report/"),
+        PageType("report of a comment", f"{thread}{stands}/report/" if stands else ""),
     ]
 
 
