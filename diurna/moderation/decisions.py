@@ -224,6 +224,13 @@ def _moves(wanted: Wanted, before: Place | None, most: int) -> Rows:
         )
 
 
+_TAKEN_OFF: Final = {
+    State.HIDDEN: Action.HIDDEN,
+    State.HELD: Action.HELD,
+    State.UPHELD: Action.UPHELD,
+}
+
+
 def action_of_move(before: State, after: State, rule: str) -> Action:
     """What a move is called that is a line of the log."""
     if rule == UNDO_RULE:
@@ -231,7 +238,8 @@ def action_of_move(before: State, after: State, rule: str) -> Action:
     if after == State.PUBLISHED:
         again = before != State.APPEALED
         return Action.PUBLISHED_AGAIN if again else Action.REINSTATED
-    return Action(after.value)
+    # What had been public is never filed as spam; if a row says so all the same, it was taken away.
+    return _TAKEN_OFF.get(after, Action.REMOVED)
 
 
 _MEASURES: Final = {

@@ -5,6 +5,7 @@ stored, so nothing can be said of it.
 """
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -43,8 +44,10 @@ from diurna.moderation.models import (
 from diurna.points.models import Burst
 from diurna.points.models.burst import BurstState
 
-# Counting a hundred thousand decisions takes a moment; the page says when it was done.
+# The page says when it was counted. Two hundred thousand moves take a second, so what took long is
+# kept longer: at most a sixtieth of the time goes into counting.
 KEPT: Final = timedelta(seconds=60)
+_TIMES_AS_LONG: Final = 60
 
 _OUTCOMES: Final[dict[str, str]] = {
     f"reports_{ReportOutcome.UPHELD}": "reports_upheld",
@@ -133,13 +136,17 @@ class _Kept:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last: Numbers | None = None
+        self._keep = KEPT
 
     def get(self, at: datetime) -> Numbers:
         # One counts, the others wait for it.
         with self._lock:
             last = self._last
-            if last is None or not timedelta(0) <= at - last.counted_at < KEPT:
+            if last is None or not timedelta(0) <= at - last.counted_at < self._keep:
+                began = time.perf_counter()
                 last = self._last = count(at)
+                took = timedelta(seconds=time.perf_counter() - began)
+                self._keep = max(KEPT, _TIMES_AS_LONG * took)
             return last
 
     def forget(self) -> None:
@@ -151,7 +158,7 @@ _kept = _Kept()
 
 
 def numbers(at: datetime) -> Numbers:
-    """The numbers as of this moment, or of at most a minute before."""
+    """The numbers as of this moment, or of a minute before (more where counting takes long)."""
     return _kept.get(at)
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from diurna.comments import policy
 from diurna.comments.models import CommentState
 from diurna.comments.rules import rule_words
+from diurna.comments.undoing import UNDO_RULE
+from diurna.moderation import appeals
 from diurna.moderation.decisions import Action, Decision
 from diurna.moderation.models import HouseRule, MeasureKind, MeasureOn
 
@@ -81,9 +83,13 @@ def sentence_of(decision: Decision) -> str:
     return str(_SENTENCES[action])
 
 
+# The sentence has said it already.
+_SAID: Final = frozenset({"", appeals.RULE, UNDO_RULE})
+
+
 def rule_title(word: str) -> str:
-    """The rule in words, whether the newsroom's or a step of the policy; empty for none."""
-    return rule_words(word) if word else ""
+    """The rule in words, the newsroom's or a step of the policy; empty where it tells no more."""
+    return "" if word in _SAID else rule_words(word)
 
 
 def rule_choices(words: set[str]) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ def test_the_page_shows_days_months_rules_and_outcomes(client: Client, article: 
     assert "9 November 2026: 1 by a moderator, 1 automatic" in text
     assert "November 2026" in text
     assert "Insults somebody" in text
-    assert "many readers have reported it" in text
+    assert "Many readers have reported it" in text
     assert "Comments removed" in text
 
 
