@@ -139,6 +139,11 @@ class TestPublisher:
             assert "publish" in rights(make_draft(section=section), publisher)
         assert {"edit", "publish", "add_subpage"} <= rights(make_front(), publisher)
 
+    def test_says_which_types_of_work_have_comments_and_points(self) -> None:
+        for role in (Role.PUBLISHER, Role.ADMINISTRATOR):
+            assert make_person(role).has_perm("newsroom.change_worktyperule")
+        assert not make_person(Role.EDITOR).has_perm("newsroom.change_worktyperule")
+
     def test_manages_no_people_and_no_settings(self) -> None:
         publisher = make_person(Role.PUBLISHER)
         assert not publisher.has_perm("accounts.change_user")
