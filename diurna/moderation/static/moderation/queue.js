@@ -27,8 +27,9 @@ function start(queue) {
   offer(queue, "[data-queue-keys-open]", "[data-queue-keys-line]", keys["?"]);
   offer(queue, "[data-queue-all]", "[data-queue-all]", keys.a);
   window.setInterval(() => void look(list), LOOK_EVERY_MS);
-  const nobodyHasFocus = !document.activeElement || document.activeElement === document.body;
-  if (hasKeys && nobodyHasFocus && list.open().length) list.go(list.open()[0]);
+  // On a phone there are no keys, and the page begins at its top.
+  const isFree = !document.activeElement || document.activeElement === document.body;
+  if (hasKeys && isFree && !list.narrow.matches && list.open().length) list.go(list.open()[0]);
 }
 
 /** What each key does that presses no button. */
