@@ -15,6 +15,7 @@ def register(lookup: Callable[[str], str]) -> None:
 def rule_words(rule: str) -> str:
     """The rule in a few words, for “removed: ...”; a newsroom's own rule is its own words."""
     words = {
+        "appeal": _("somebody has looked again, after an appeal"),
         "author": _("by its author"),
         "banned_words": _("it has words that this newsroom does not print"),
         "duplicate": _("the same words were posted more than once"),

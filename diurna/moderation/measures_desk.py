@@ -28,6 +28,7 @@ from diurna.comments.rules import rule_words
 from diurna.common.errors import DiurnaError, Invalid
 from diurna.moderation.claims import name_of
 from diurna.moderation.house_rules import offered
+from diurna.moderation.measure_traces import FORGOTTEN
 from diurna.moderation.measures import (
     LONGEST_BECAUSE,
     LONGEST_REASON,
@@ -184,6 +185,8 @@ def _what(measure: Measure) -> str:
         return _("The domain %(domain)s") % {"domain": measure.domain}
     if measure.on == MeasureOn.NETWORK and measure.network:
         return _("The network %(network)s") % {"network": measure.network}
+    if measure.on == MeasureOn.NETWORK and measure.network_name == FORGOTTEN:
+        return _("A network that is forgotten by now")
     if measure.on == MeasureOn.NETWORK:
         return _("The network that a comment came from")
     return _("A reader who is gone")

@@ -19,6 +19,8 @@ from diurna.moderation.standing import what_of
 from diurna.moderation.statements import holds, of_comment
 
 _LONGEST_TITLE: Final = 120
+# What a decision goes by that names no rule: a person has looked.
+NO_RULE: Final = "moderator"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ def said_of(statement: Statement, at: datetime) -> Said:
     return Said(
         what=_what(statement),
         facts=_facts(statement),
-        rule=_("It goes by this rule: %(rule)s.") % {"rule": statement.rule_words},
+        rule=_rule(statement),
         reason=statement.reason,
         by=_by(statement),
         appeal=_appeal(statement, appealed, refusal),
@@ -126,6 +128,12 @@ def _facts(statement: Statement) -> str:
         "title": comment.thread.article.title[:_LONGEST_TITLE],
         "since": since,
     }
+
+
+def _rule(statement: Statement) -> str:
+    if statement.rule == NO_RULE:
+        return _("It goes by no single house rule.")
+    return _("It goes by this rule: %(rule)s.") % {"rule": statement.rule_words}
 
 
 def _by(statement: Statement) -> str:

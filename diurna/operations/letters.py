@@ -18,7 +18,7 @@ from diurna.accounts.letters import is_mail_sent
 from diurna.comments import confirmations, contacts, sending
 from diurna.comments.models import Letter, LetterState
 from diurna.comments.tasks import send_letters
-from diurna.moderation import traces
+from diurna.moderation import measure_traces, traces
 from diurna.operations.findings import Finding
 
 # What could not be sent is told for so long.
@@ -69,6 +69,8 @@ def forget_traces() -> None:
     traces.forget_networks(now)
     traces.forget_notifiers(now)
     traces.forget_reports(now)
+    measure_traces.forget_networks(now)
+    measure_traces.forget_appeals(now)
     contacts.forget_letters(now)
 
 

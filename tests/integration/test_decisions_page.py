@@ -210,7 +210,7 @@ class TestAllDecisions:
         measure(user=ada)
         browser = self.signed_in(ada)
         page: Any = html.fromstring(browser.get(DECISIONS).content.decode())
-        (link,) = page.cssselect("a.statement__appeal")
+        (link,) = page.cssselect("a[data-appeal]")
         assert "until 11 May 2027" in words(browser.get(link.get("href")))
         answer = browser.post(link.get("href"), {"words": "I am sorry."}, follow=True)
         assert "You appealed on" in words(answer)
@@ -219,7 +219,7 @@ class TestAllDecisions:
     def test_not_by_others(self, article: Article, ada: User) -> None:
         measure(user=ada)
         page: Any = html.fromstring(self.signed_in(ada).get(DECISIONS).content.decode())
-        (link,) = page.cssselect("a.statement__appeal")
+        (link,) = page.cssselect("a[data-appeal]")
         for browser in (Client(), self.signed_in(named_member("Bea Reader"))):
             assert browser.post(link.get("href")).status_code == HTTPStatus.NOT_FOUND
 
@@ -230,7 +230,7 @@ class TestAllDecisions:
         assert refused.status_code == HTTPStatus.FORBIDDEN
         assert "Nobody may comment from your network" in words(refused)
         page: Any = html.fromstring(browser.get(DECISIONS).content.decode())
-        (link,) = page.cssselect("a.statement__appeal")
+        (link,) = page.cssselect("a[data-appeal]")
         assert Client().post(link.get("href")).status_code == HTTPStatus.NOT_FOUND
         browser.post(link.get("href"), {"words": "This is a library."})
         assert Appeal.objects.get().words == "This is a library."

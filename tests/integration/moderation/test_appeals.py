@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from diurna.accounts.erasure import erase_account
 from diurna.accounts.guests import Guest
+from diurna.accounts.merging import merge_guest
 from diurna.accounts.models import User
 from diurna.comments.actions import decide, delete_comment, edit_comment
 from diurna.comments.authors import Author
@@ -13,7 +15,7 @@ from diurna.comments.states import State
 from diurna.comments.undoing import UNDO_WINDOW, undo
 from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.ledger.models import PendingEntry
-from diurna.moderation import appeals, statements
+from diurna.moderation import appeals, measure_traces, statements
 from diurna.moderation.appeals import OwnDecision
 from diurna.moderation.measures import impose, lift
 from diurna.moderation.models import Appeal, AppealOutcome, MeasureKind, MeasureOn, Statement
@@ -233,6 +235,16 @@ class TestAppealing:
         assert appealed(comment)
 
 
+def test_the_words_of_an_appeal_go_a_year_after_its_answer(article: Article, other: User) -> None:
+    made = appealed(removed(article))
+    year = timedelta(days=365)
+    assert measure_traces.forget_appeals(AT + 2 * year) == 0
+    appeals.answer(appeal=made, moderator=other, reinstate=True, at=AT)
+    assert measure_traces.forget_appeals(AT + year) == 1
+    made.refresh_from_db()
+    assert (made.words, made.outcome) == ("", AppealOutcome.REINSTATED)
+
+
 class TestAnswering:
     def test_another_moderator_reinstates(self, article: Article, other: User) -> None:
         comment = removed(article)
@@ -441,3 +453,45 @@ class TestLetters:
         comment = removed(article)
         with pytest.raises(Refused):
             edit_comment(comment=comment, by=Author(comment.pk), body="Nicer.", at=AT)
+
+
+class TestPersonalData:
+    def test_signing_in_brings_decisions_along(self, article: Article) -> None:
+        comment = removed(article, visitor="Bob")
+        bob = Guest.objects.get(uuid=str(guest("Bob").guest))
+        ban = impose(
+            kind=MeasureKind.BAN,
+            on=MeasureOn.GUEST,
+            guest=bob,
+            moderator=moderator(),
+            rule="insult",
+            reason="Again.",
+            at=AT,
+        )
+        ada = named_member("Ada Reader")
+        merge_guest(guest=bob.uuid, user=ada)
+        ban.refresh_from_db()
+        assert (ban.on, ban.user) == (MeasureOn.ACCOUNT, ada)
+        told = statements.to_reader(ada)
+        assert {each.transition is None for each in told} == {True, False}
+        of_comment = statements.of_comment(comment)
+        assert of_comment is not None
+        assert appeals.appeal(statement=of_comment, by=ada, at=AT)
+
+    def test_an_erasure_withdraws_and_empties(self, article: Article, other: User) -> None:
+        ada = named_member("Ada Reader")
+        made = appealed(removed(article, visitor=member(ada)))
+        impose(
+            kind=MeasureKind.BAN,
+            on=MeasureOn.ACCOUNT,
+            user=ada,
+            moderator=moderator(),
+            rule="insult",
+            reason="Ada again.",
+            at=AT,
+        )
+        erase_account(user=ada)
+        made.refresh_from_db()
+        assert (made.outcome, made.words) == (AppealOutcome.WITHDRAWN, "")
+        assert set(Statement.objects.values_list("user", "guest", "reason")) == {(None, None, "")}
+        assert appeals.open_for(other) == []

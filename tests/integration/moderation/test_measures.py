@@ -16,6 +16,7 @@ from diurna.comments.authors import Author
 from diurna.comments.models import Comment, CommentState, Letter, LetterState
 from diurna.comments.refusals import Barred
 from diurna.common.errors import Conflicting, Invalid, Refused
+from diurna.moderation import measure_traces
 from diurna.moderation.domains import clean_domain, domains_of
 from diurna.moderation.measures import NeedsConfirmation, impose, lift
 from diurna.moderation.models import Measure, MeasureKind, MeasureOn, Statement
@@ -228,6 +229,15 @@ class TestNetworks:
     def test_nobody_shuts_out_the_own_office(self, article: Article) -> None:
         with pytest.raises(Refused, match="come from this network"):
             measure(network=self.TYPED, days=1, origin=self.origin(self.TYPED))
+
+    def test_it_is_forgotten_thirty_days_after_its_end(self, article: Article) -> None:
+        long_over, in_force = measure(network=self.TYPED, days=1), measure(user=make_person())
+        assert measure_traces.forget_networks(AT + 30 * DAY) == 0
+        assert measure_traces.forget_networks(AT + 31 * DAY) == 1
+        assert measure_traces.forget_networks(AT + 31 * DAY) == 0
+        for each in (long_over, in_force):
+            each.refresh_from_db()
+        assert (long_over.network, in_force.user is None) == ("", False)
 
     def test_it_always_ends(self, article: Article) -> None:
         with pytest.raises(Invalid, match="how many days"):
