@@ -21,6 +21,7 @@ from diurna.comments.undoing import undo as undo_transition
 from diurna.common.errors import Conflicting, DiurnaError, Invalid, Missing, Refused
 from diurna.moderation import appeals, claims
 from diurna.moderation.comment_views import writer_of
+from diurna.moderation.house_rules import offered
 from diurna.moderation.models import Appeal, Notice
 from diurna.moderation.report_outcomes import ask_again, let_stand
 from diurna.moderation.things import Row, Thing
@@ -32,6 +33,8 @@ from diurna.points.models.burst import BurstState
 # The rule of a decision that names no other: a person has looked.
 NO_RULE: Final = "moderator"
 SPAM_RULE: Final = "spam"
+# Two sentences: the writer reads it with the rule's own words.
+LONGEST_REASON: Final = 500
 # What a form can send at once; each is a transaction of its own, of some milliseconds.
 MOST_AT_ONCE: Final = 200
 
@@ -69,13 +72,22 @@ class Press:
 
     @classmethod
     def parse(cls, word: str, *, moderator: User, reason: str = "") -> "Press":
-        """From a button's value, `publish` or `remove:insult`; raises Invalid for anything else."""
+        """From a button's value, `publish` or `remove:insult`, and a reason as it was typed.
+
+        Raises Invalid for anything else, a rule that is not in use, and a reason that is too long.
+        """
         choice, _colon, rule = word.partition(":")
         try:
             found = Choice(choice)
         except ValueError:
             raise Invalid(_("Nothing was decided; please use the buttons of the page.")) from None
-        words = " ".join(reason.split())
+        words = " ".join(reason.replace("\0", "").split())
+        if len(words) > LONGEST_REASON:
+            raise Invalid(
+                _("Please give the reason in %(n)d characters at most.") % {"n": LONGEST_REASON}
+            )
+        if rule not in ("", NO_RULE) and rule not in {each.word for each in offered()}:
+            raise Invalid(_("This is none of the house rules in use; please choose one of them."))
         return cls(choice=found, moderator=moderator, rule=rule, reason=words)
 
 

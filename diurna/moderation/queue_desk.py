@@ -95,12 +95,15 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @needs(MAY_DECIDE)
 def decide(request: HttpRequest) -> HttpResponse:
     """The decision of a button about one thing or several (`thing`), with an optional reason."""
+    things = _things(request)
     try:
         press = Press.parse(
             _value(request), moderator=moderator_of(request), reason=request.POST.get("reason", "")
         )
-        found = press_all(_things(request), press)
+        found = press_all(things, press)
     except DiurnaError as error:
+        if len(things) == 1 and not wants_json(request):
+            return not_decided(request, Failed(things[0][0], str(error)))
         return refused(request, error)
     done = [each for each in found if isinstance(each, Done)]
     failed = [each for each in found if isinstance(each, Failed)]

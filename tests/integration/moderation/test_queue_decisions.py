@@ -180,6 +180,8 @@ class TestOnePress:
         ("count", "comment-{0}"),
         ("hide", "comment-{0}"),
         ("remove:Not A Rule", "comment-{0}"),
+        # A tombstone would say that its author did it.
+        ("remove:author", "comment-{0}"),
         ("publish", ""),
     ],
 )
@@ -193,6 +195,18 @@ def test_what_is_no_decision_changes_nothing(
     assert answer.get("sentence") or answer["failed"][0]["sentence"]
     assert client.post(reverse(DECIDE), fields).status_code in (302, 409)
     assert state_of(comment) == CommentState.HELD
+
+
+def test_a_reason_that_is_too_long_is_kept_for_the_writer_to_shorten(
+    client: Client, article: Article
+) -> None:
+    comment = comment_on(article)
+    fields = {"thing": named(comment), "choice": "remove:insult"}
+    assert "500" in send(client, DECIDE, **fields, reason="x" * 501)["sentence"]
+    answer = client.post(reverse(DECIDE), fields | {"reason": "x" * 501})
+    assert (answer.status_code, "x" * 501 in answer.content.decode()) == (409, True)
+    send(client, DECIDE, **fields, reason="x" * 499 + "\0y")
+    assert Transition.objects.latest("pk").reason == "x" * 499 + "y"
 
 
 def test_other_roles_decide_nothing(article: Article) -> None:
