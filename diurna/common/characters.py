@@ -10,6 +10,8 @@ import unicodedata
 from typing import Final
 
 _PLAIN: Final = re.compile(r"[\n\t -~]*")
+# Below this it takes longer to look for plain characters in a row than to read them one by one.
+_PLAIN_RUN: Final = re.compile(r"[\n\t -~]{32,}")
 # Marks that may stand on one letter. Hebrew with cantillation needs five, Vietnamese two.
 _MOST_MARKS: Final = 5
 # Tibetan writes whole stacks of letters as marks; the tallest in use has eight or nine.
@@ -63,6 +65,18 @@ class Tidier:
             if text:
                 self._start(text[-1])
             return text
+        kept = []
+        at = 0
+        for run in _PLAIN_RUN.finditer(text):
+            kept.append(self._feed_each(text[at : run.start()]))
+            kept.append(run[0])
+            # All of it stays, and only its end matters to what follows.
+            self._start(run[0][-1])
+            at = run.end()
+        kept.append(self._feed_each(text[at:]))
+        return "".join(kept)
+
+    def _feed_each(self, text: str) -> str:
         return "".join(kept for char in text if (kept := self._keep(char)))
 
     def _keep(self, char: str) -> str:

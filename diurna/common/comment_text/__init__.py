@@ -19,9 +19,9 @@ from diurna.common.comment_text.writer import LINK_REL, Writer
 
 # Characters a reader may write; whoever takes the comment checks it before it is rendered.
 LONGEST_COMMENT: Final = 5_000
-# What is longer is cut here. No comment is; nh3 takes the square of the time for a text of "&"
-# alone (0.1 s for this many, 7 s for ten times as many).
-LONGEST_SHOWN: Final = 100_000
+# What is longer is cut here. No comment is: WordPress stores at most so many bytes. nh3 takes the
+# square of the time for a text of "&" alone (0.05 s for this many, 7 s for fifteen times as many).
+LONGEST_SHOWN: Final = 65_536
 # HTML for each character at most; with deep quotes and short addresses it could be thirty. What
 # would grow further is shown without marks. So `html` of what a reader may write has at most
 # 60,000 characters.

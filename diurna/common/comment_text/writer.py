@@ -10,7 +10,7 @@ from html import escape
 from typing import Final
 
 from diurna.common.characters import Tidier
-from diurna.common.comment_text.addresses import Address, bare_addresses, words_show_host
+from diurna.common.comment_text.addresses import Address, AddressFinder, words_show_host
 
 # Deeper quotes and lists help nobody, and browsers stop at 512.
 DEEPEST: Final = 12
@@ -25,7 +25,7 @@ class Writer:
     """One comment in the making; `html()`, `plain()` and `links()` when all is said."""
 
     def __init__(self, *, own_hosts: frozenset[str]) -> None:
-        self._own_hosts = own_hosts
+        self._finder = AddressFinder(own_hosts=own_hosts)
         self._html: list[str] = []
         self._plain: list[str] = []
         self._links: list[str] = []
@@ -115,7 +115,7 @@ class Writer:
             self._write(words)
             return
         done = 0
-        for start, end, found in bare_addresses(words, own_hosts=self._own_hosts):
+        for start, end, found in self._finder.find(words):
             self._write(words[done:start])
             self.link(found)
             self._write(words[start:end])

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diurna.common.comment_text.addresses import (
+    MOST_ADDRESSES,
+    AddressFinder,
     address,
     bare_addresses,
     show_host,
@@ -216,3 +218,11 @@ def test_words_show_the_host_when_they_are_its_address(words: str, shows: bool) 
     target = address("https://example.org/x", own_hosts=OWN)
     assert target is not None
     assert words_show_host(words, target) is shows
+
+
+def test_after_so_many_addresses_what_comes_stays_text() -> None:
+    finder = AddressFinder(own_hosts=OWN)
+    text = "https://a.example/ https://1 "
+    found = sum(1 for _piece in range(MOST_ADDRESSES) for _found in finder.find(text))
+    # Those that are none were tried as well.
+    assert found == MOST_ADDRESSES // 2
