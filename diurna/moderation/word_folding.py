@@ -37,8 +37,9 @@ _EMPTY: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\u2800\u
 _EMPTY_HIGH: Final = "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 # To put marks into order takes the square of their number: no letter needs more than these.
 _PILE: Final = re.compile(f"(?<=[{_ACCENTS}]{{3}})[{_ACCENTS}]+")
-# Pious formulas and squared words that come apart into up to eighteen letters each.
-_LONG_FORMS: Final = re.compile("[\u3300-\u3357\u337b-\u337f\u33ff\ufdfa\ufdfb]")
+# Pious formulas and squared words that come apart into up to eighteen letters each: to compose them
+# takes long, and no word of a list has them.
+_LONG_FORMS: Final = "\u3300-\u3357\u337b-\u337f\u33ff\ufdfa\ufdfb"
 # Folding settles at once but for a few letters whose small form comes apart again.
 _ROUNDS: Final = 4
 # Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic and the scripts of India.
@@ -59,10 +60,10 @@ def lower(composed: str) -> str:
         return composed.lower()
     text = composed
     for _round in range(_ROUNDS):
-        before = text
-        text = _strip(unicodedata.normalize("NFKC", text.casefold()))
-        if text == before:
+        small = text.casefold()
+        if small == text:
             break
+        text = _settled(small)
     return text
 
 
@@ -70,8 +71,18 @@ def compose(text: str) -> str:
     """The same with capitals as they are."""
     if text.isascii():
         return text
-    text = _LONG_FORMS.sub(" ", _invisible().sub("", _PILE.sub("", text)))
-    return _strip(unicodedata.normalize("NFKC", text))
+    return _settled(_invisible().sub("", _PILE.sub("", text)))
+
+
+def _settled(text: str) -> str:
+    """The text composed, also where letters meet because a mark between them has gone."""
+    for _round in range(_ROUNDS):
+        text = unicodedata.normalize("NFKC", text)
+        bare = _strip(text)
+        if bare == text:
+            break
+        text = bare
+    return text
 
 
 def look(text: str) -> str:
@@ -81,6 +92,7 @@ def look(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_capital_shapes()).casefold()
+        # Folding brings out marks, such as the dot of the Turkish capital I.
         text = unicodedata.normalize("NFKD", text)
     return text.lower().translate(_looks())
 
@@ -179,7 +191,7 @@ def _loose() -> re.Pattern[str]:
 
 @cache
 def _invisible() -> re.Pattern[str]:
-    return re.compile(f"[{_unseen()}]+")
+    return re.compile(f"[{_unseen()}{_LONG_FORMS}]+")
 
 
 @cache

@@ -36,8 +36,15 @@ SHORTEST_BEGINNING: Final = 3
 SHORTEST_DISGUISED: Final = 3
 _BY_SIGNS: Final = r"._*\-/,~·•:;'"
 _BY_SPACES: Final = " "
-_MAYBE_APART: Final = re.compile(r" \S\S? ")
-_THRICE: Final = re.compile(r"([^\d\W]|[$@€])\1\1")
+# Three letters or more, each with its marks, with a space between them.
+_SHORT_WORD: Final = re.compile(r" \S{1,4} ")
+_SPACED: Final = re.compile(r"(?:(?<!\S)\S{1,4} ){2,}\S{1,4}(?!\S)")
+# No entry is so long, however many signs stand for its letters or between them.
+_LONGEST_DISGUISED: Final = 400
+# And what follows on the line.
+_THRICE: Final = re.compile(r"([^\d\W]|[$@€])\1\1[^\n]*+")
+# As long as what a reader may write.
+_LONGEST_DRAWN_OUT: Final = 5_000
 _FEW: Final = 100
 _Key = TypeVar("_Key")
 
@@ -112,20 +119,21 @@ class Matcher(Generic[_Key]):
 
     def found(self, text: str) -> set[_Key]:
         """The keys of all patterns that stand in the text."""
-        # What stands between two spaces is looked at once, however often it comes.
-        pieces = compose("\n".join(set(text.split())))
-        folded = lower(pieces)
-        each = set(words_in(folded))
+        pieces = _unrepeated(text)
+        composed = compose(pieces)
+        folded = lower(composed)
+        words = words_in(folded)
+        each = set(words)
         found = {key for word in each & self._alone.keys() for key in self._alone[word]}
         found |= self._beginnings.found(each)
-        disguised = _disguised(pieces) | _letters_apart(folded, _BY_SIGNS)
-        if _MAYBE_APART.search(text):
-            disguised |= _letters_apart(fold(text), _BY_SPACES)
+        apart = _letters_apart(folded, _BY_SIGNS) | _letters_apart(_spaced_out(text), _BY_SPACES)
+        disguised = _disguised(composed) | apart
         drawn = _drawn_out(folded, each | disguised)
-        is_foreign = not pieces.isascii() and own_letters().search(pieces) is not None
+        is_foreign = not composed.isascii() and own_letters().search(composed) is not None
         seen_as = self._seen_through(disguised, drawn, is_foreign, found)
         if self._rows.may_stand_among(each.union(seen_as.values())):
-            words = words_in(fold(text))
+            if pieces is not text:
+                words = words_in(fold(text))
             found |= self._rows.found(words)
             if seen_as:
                 clear = [seen_as.get(word, word) for word in words]
@@ -148,29 +156,42 @@ class Matcher(Generic[_Key]):
     ) -> dict[str, str]:
         """Add to `found` what stands there in disguise; the disguised words of rows, uncovered."""
         seen_as: dict[str, str] = {}
-        seen = (
-            *_uncovered(disguised, self._looks, is_foreign, drawn_out=False),
-            *_uncovered(drawn, self._drawn, is_foreign, drawn_out=True),
-        )
-        for plain, meant in seen:
+        seen: set[str] = set()
+        for words, shapes, is_drawn in (
+            (disguised, self._looks, False),
+            (drawn, self._drawn, True),
+        ):
+            for word, plain, bare, shape in _hits(words, shapes, drawn_out=is_drawn):
+                for meant in shapes[shape]:
+                    # Once it is known that a word stands there, only rows ask in which disguise.
+                    if meant in seen and not self._rows.has(meant):
+                        continue
+                    is_same = bare == (shorten(meant) if is_drawn else meant)
+                    if is_same or _passes_for(word, meant, is_foreign):
+                        seen.add(meant)
+                        seen_as.setdefault(plain, meant)
+        for meant in seen:
             found.update(key for key in self._alone.get(meant, ()) if key not in self._exact)
-            if self._rows.has(meant):
-                seen_as.setdefault(plain, meant)
         if self._looked_beginnings:
-            found |= self._disguised_beginnings(disguised, is_foreign)
-        return seen_as
+            self._see_beginnings(disguised, is_foreign, found)
+        return {plain: meant for plain, meant in seen_as.items() if self._rows.has(meant)}
 
-    def _disguised_beginnings(self, disguised: set[str], is_foreign: bool) -> set[_Key]:
+    def _see_beginnings(self, disguised: set[str], is_foreign: bool, found: set[_Key]) -> None:
         words = list(disguised)
-        known = zip(words, _all_at_once(look, words), strict=True)
-        hits = [(w, shape) for w, shape in known if self._looked_beginnings.may_begin(shape)]
-        plain = _all_at_once(fold, [word for word, _shape in hits])
-        return {
-            key
-            for (word, shape), folded in zip(hits, plain, strict=True)
-            for stem, key in self._looked_beginnings.of(shape)
-            if folded.startswith(stem) or _passes_for(word, stem, is_foreign)
+        begun = self._looked_beginnings.begun(_all_at_once(look, words))
+        # The keys of a beginning that are not found yet.
+        open_keys = {
+            shape: [pair for pair in self._looked_beginnings.keys(shape) if pair[1] not in found]
+            for shape in set(begun) - {""}
         }
+        hits = [(w, open_keys[s]) for w, s in zip(words, begun, strict=True) if open_keys.get(s)]
+        plain = _all_at_once(fold, [word for word, _pairs in hits])
+        for (word, pairs), folded in zip(hits, plain, strict=True):
+            for stem, key in pairs:
+                if key not in found and (
+                    folded.startswith(stem) or _passes_for(word, stem, is_foreign)
+                ):
+                    found.add(key)
 
 
 class Beginnings(Generic[_Key]):
@@ -185,39 +206,40 @@ class Beginnings(Generic[_Key]):
         self._keys: dict[str, list[_Key]] = {}
         # The next shorter beginning in the list; what both begin is found by either.
         self._shorter: dict[str, str] = {}
+        above = ""
         for stem in self._sorted:
-            shorter = self._nearest(stem, below=True)
-            self._shorter[stem] = shorter
-            self._keys[stem] = keys[stem] + self._keys.get(shorter, [])
+            while above and not stem.startswith(above):
+                above = self._shorter[above]
+            self._shorter[stem] = above
+            self._keys[stem] = keys[stem] + self._keys.get(above, [])
+            above = stem
 
     def __bool__(self) -> bool:
         return bool(self._sorted)
 
     def found(self, words: set[str]) -> set[_Key]:
         """The keys of all beginnings of these words."""
-        heads = self._heads
-        near = [word for word in words if word[:SHORTEST_BEGINNING] in heads] if heads else []
-        stems = set(map(self._nearest, near))
-        return {key for stem in stems for key in self._keys.get(stem, ())}
+        return {key for stem in set(self.begun(words)) for key in self.keys(stem)}
 
-    def may_begin(self, word: str) -> bool:
-        """Whether it is worth a look: the first letters are those of a beginning."""
-        return word[:SHORTEST_BEGINNING] in self._heads
+    def begun(self, words: Iterable[str]) -> list[str]:
+        """Of each word the longest beginning in the list, empty if there is none."""
+        if not self._sorted:
+            return ["" for _word in words]
+        heads, entries, shorter = self._heads, self._sorted, self._shorter
+        stems = []
+        for word in words:
+            stem = ""
+            if word[:SHORTEST_BEGINNING] in heads:
+                # Every beginning of a word is one of the last entry that sorts before the word.
+                stem = entries[bisect_right(entries, word) - 1]
+                while stem and not word.startswith(stem):
+                    stem = shorter[stem]
+            stems.append(stem)
+        return stems
 
-    def of(self, word: str) -> Sequence[_Key]:
-        """The keys of all beginnings of this word."""
-        return self._keys.get(self._nearest(word), ())
-
-    def _nearest(self, word: str, *, below: bool = False) -> str:
-        """The longest beginning of the word; empty if there is none.
-
-        Every beginning of the word is a beginning of the last entry that sorts before the word.
-        """
-        at = bisect_right(self._sorted, word) - 1
-        stem = self._sorted[at - below] if at >= below else ""
-        while stem and not word.startswith(stem):
-            stem = self._shorter.get(stem, "")
-        return stem
+    def keys(self, stem: str) -> Sequence[_Key]:
+        """The keys of a beginning and of those that it begins with."""
+        return self._keys.get(stem, ())
 
 
 class Rows(Generic[_Key]):
@@ -258,7 +280,7 @@ class Rows(Generic[_Key]):
         if self._opened:
             for state, word in set(zip(states, words[1:], strict=False)):
                 for at in self._opening.get(state, ()):
-                    found.update(self._opened[at].of(word))
+                    found.update(self._opened[at].keys(self._opened[at].begun((word,))[0]))
         return found
 
     def _walk(self, words: Sequence[str]) -> list[int]:
@@ -318,13 +340,10 @@ class Rows(Generic[_Key]):
         self._opening: Mapping[int, tuple[int, ...]] = opening
 
 
-def _uncovered(
-    words: set[str], shapes: Mapping[str, set[str]], is_foreign: bool, *, drawn_out: bool
-) -> Iterator[tuple[str, str]]:
-    """Of those words that are others in disguise: the folded word, and the one that it stands for.
-
-    `shapes` has the words of the list by their look.
-    """
+def _hits(
+    words: set[str], shapes: Mapping[str, set[str]], *, drawn_out: bool
+) -> Iterator[tuple[str, str, str, str]]:
+    """Of the words that look like one of the list: word, folded, without long letters, and look."""
     known = list(words)
     shaped = _all_at_once(look, known)
     if drawn_out:
@@ -333,10 +352,7 @@ def _uncovered(
     plain = _all_at_once(fold, [word for word, _shape in hits])
     short = _all_at_once(shorten, plain) if drawn_out else plain
     for (word, shape), folded, bare in zip(hits, plain, short, strict=True):
-        for meant in shapes[shape]:
-            is_same = bare == (shorten(meant) if drawn_out else meant)
-            if is_same or _passes_for(word, meant, is_foreign):
-                yield folded, meant
+        yield word, folded, bare, shape
 
 
 def _all_at_once(read: Callable[[str], str], words: list[str]) -> list[str]:
@@ -369,11 +385,27 @@ _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _LOOKALIKE: Final = re.compile("[\u0370-\u058f\u13a0-\u13ff\ua4d0-\ua4ff]")
 
 
+def _unrepeated(text: str) -> str:
+    """The text, or where it repeats itself, what stands between its spaces, each once."""
+    parts = text.split()
+    once = set(parts)
+    return "\n".join(once) if 2 * len(once) < len(parts) else text
+
+
+def _spaced_out(text: str) -> str:
+    """Where words of a few letters follow each other: folded, each such place on its line."""
+    if _SHORT_WORD.search(text) is None:
+        return ""
+    places = {match[0] for match in _SPACED.finditer(text)}
+    return fold("\n".join(place for place in places if len(place) <= _LONGEST_DISGUISED))
+
+
 def _disguised(composed: str) -> set[str]:
     """Words with something in them that can stand for a Latin letter."""
     if not _any_disguise().search(composed):
         return set()
-    return {word.strip("!|") for word in set(_with_disguise().findall(composed))}
+    words = set(_with_disguise().findall(composed))
+    return {word.strip("!|") for word in words if len(word) <= _LONGEST_DISGUISED}
 
 
 @cache
@@ -391,10 +423,16 @@ def _with_disguise() -> re.Pattern[str]:
 def _drawn_out(folded: str, words: set[str]) -> set[str]:
     """Those words with a letter, or a sign for one, three times in a row."""
     letters = set(folded)
-    # Of few letters it is quickly seen that none is; else every word is looked at.
+    # Of few letters it is quickly seen that none is.
     if len(letters) < _FEW and not any(letter * 3 in folded for letter in letters - {"\n"}):
         return set()
-    return {word for word in words if _THRICE.search(word)}
+    lines = "\n".join(word for word in words if 2 < len(word) <= _LONGEST_DRAWN_OUT)
+    found = set()
+    end = 0
+    for match in _THRICE.finditer(lines):
+        found.add(lines[lines.rfind("\n", end, match.start()) + 1 or end : match.end()])
+        end = match.end()
+    return {word.strip("\n") for word in found}
 
 
 def _letters_apart(folded: str, between: str) -> set[str]:

@@ -122,9 +122,9 @@ def test_other_rooms_put_their_steps_where_they_belong() -> None:
     policy.register(
         Step(50, "banned", "No banned words.", lambda facts: words if "x" in facts.plain else None)
     )
-    assert [step.id for step in policy.steps()] == [
-        "open", "length", "duplicate", "rate", "banned", "links", "newcomer",
-    ]  # fmt: skip
+    ours = ["open", "length", "duplicate", "rate", "banned", "links", "newcomer"]
+    # Moderation has put its own between them.
+    assert [step.id for step in policy.steps() if step.id in ours] == ours
     assert judge(replace(FINE, plain="x", links=9)) == words
     policy.register(Step(50, "banned", "Off.", lambda _facts: None))
     assert judge(replace(FINE, plain="x")).state == State.PUBLISHED

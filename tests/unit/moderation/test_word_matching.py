@@ -249,7 +249,7 @@ def _expressions() -> list[re.Pattern[str]]:
         word_folding.own_letters(),
         word_matching._with_disguise(),
         word_matching._apart(word_matching._BY_SIGNS),
-        word_matching._MAYBE_APART,
+        word_matching._SPACED,
     ]
     for module in (word_folding, word_matching):
         found += [each for each in vars(module).values() if isinstance(each, re.Pattern)]
