@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from diurna.comments.models.choices import Commenters
@@ -68,6 +68,8 @@ class CommentSettings(BaseGenericSetting):
         FieldPanel("close_after_days"),
         FieldPanel("links_without_look"),
         FieldPanel("hold_newcomers"),
+        # The page is of a room above this one, which the template finds by its name.
+        HelpPanel(template="comments/desk/try_first.html"),
         FieldPanel("away_after_hours"),
     ]
 

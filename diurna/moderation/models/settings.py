@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from diurna.delivery.surrogate import touch
@@ -68,6 +68,7 @@ class ModerationSettings(BaseGenericSetting):
                 FieldPanel("hold_above"),
                 FieldPanel("spam_above"),
                 FieldPanel("akismet"),
+                HelpPanel(template="comments/desk/try_first.html"),
             ],
             heading=_("Spam"),
         ),

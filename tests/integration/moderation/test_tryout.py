@@ -202,3 +202,14 @@ def test_what_banned_words_would_remove_is_said_with_what_is_so_today(article: A
     outcome = try_out(tried, at=NOW)
     assert outcome.other == {"banned_words": 2}
     assert outcome.stopped == {}
+
+
+@pytest.mark.parametrize(
+    "settings_page", [("comments", "commentsettings"), ("moderation", "moderationsettings")]
+)
+def test_limits_can_be_tried_from_where_they_are_set(
+    article: Article, settings_page: tuple[str, str]
+) -> None:
+    page = reverse("wagtailsettings:edit", args=settings_page)
+    answer = at_desk(Role.ADMINISTRATOR).get(page, follow=True)
+    assert reverse("diurna_try") in text(answer)
