@@ -99,6 +99,11 @@ def why_not(statement: Statement, at: datetime) -> str:
     """Why nobody can appeal against this now, in a sentence; empty where it is possible."""
     if Appeal.objects.filter(statement=statement).exists():
         return _("There was an appeal against this decision already.")
+    return why_never(statement, at, is_so=holds(statement, at))
+
+
+def why_never(statement: Statement, at: datetime, *, is_so: bool) -> str:
+    """The same of a statement without an appeal; `is_so` when what it tells holds still."""
     if statement.transition is not None:
         if statement.transition.after == State.HIDDEN:
             return _(
@@ -107,7 +112,7 @@ def why_not(statement: Statement, at: datetime) -> str:
             )
         if statement.transition.after == State.UPHELD:
             return _("This was the answer to an appeal, so there is no further one here.")
-    if not holds(statement, at):
+    if not is_so:
         return _("This decision holds no longer, so there is nothing to appeal against.")
     if at >= statement.appeal_until:
         return _("An appeal was possible until %(day)s.") % {

@@ -14,7 +14,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from diurna.accounts.guests import Guest
@@ -29,8 +28,7 @@ from diurna.comments.signals import Sent
 from diurna.moderation.domains import domains_of
 from diurna.moderation.models import Measure, MeasureKind, MeasureOn
 from diurna.moderation.models.measure import MeasureQuerySet
-from diurna.moderation.moments import moment_words
-from diurna.newsroom.models import NewsroomSettings
+from diurna.moderation.moments import in_newsrooms_words, moment_words
 
 # The name of the signal and of the policy's step.
 STANDING: Final = "standing"
@@ -54,7 +52,7 @@ class Bar:
     @property
     def sentence(self) -> str:
         """All that somebody is told who can't press a link."""
-        with translation.override(NewsroomSettings.current().language):
+        with in_newsrooms_words():
             where = _("You can read about it, and appeal, here: %(address)s")
             return f"{self.words} {where % {'address': address()}}"
 
@@ -97,7 +95,7 @@ def find(sent: Sent) -> Bar | None:
 
 def words_of(measure: Measure) -> str:
     """What who is barred, or warned, reads: what, until when, by which rule and why."""
-    with translation.override(NewsroomSettings.current().language):
+    with in_newsrooms_words():
         said = [what_of(measure), _("The rule: %(rule)s.") % {"rule": rule_words(measure.rule)}]
         if measure.reason:
             said.append(_("The reason: “%(reason)s”") % {"reason": measure.reason})

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from diurna.comments.authors import receipt_of
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.comments.states import State
-from diurna.moderation.appeals import why_not
+from diurna.moderation.appeals import why_never
 from diurna.moderation.models import Appeal, AppealOutcome, Statement
-from diurna.moderation.moments import day_words, moment_words
+from diurna.moderation.moments import day_words, in_newsrooms_words, moment_words
 from diurna.moderation.standing import address as decisions_address
 from diurna.moderation.standing import what_of
 from diurna.moderation.statements import holds, of_comment
@@ -45,8 +45,10 @@ class Said:
 
 def said_of(statement: Statement, at: datetime) -> Said:
     """The statement as its reader gets it, in the language that is switched on."""
-    appealed = Appeal.objects.filter(statement=statement).first()
-    refusal = "" if appealed is not None else why_not(statement, at)
+    # Django raises where a one-to-one row is missing; lists bring it along.
+    appealed: Appeal | None = getattr(statement, "appeal", None)
+    is_so = holds(statement, at)
+    refusal = "" if appealed is not None else why_never(statement, at, is_so=is_so)
     return Said(
         what=_what(statement),
         facts=_facts(statement),
@@ -57,7 +59,7 @@ def said_of(statement: Statement, at: datetime) -> Said:
         may_appeal=appealed is None and not refusal,
         answer=appealed.answer if appealed is not None else "",
         redress=redress(),
-        over="" if holds(statement, at) else _over(statement),
+        over="" if is_so else _over(statement),
     )
 
 
@@ -81,7 +83,8 @@ def paragraphs_for(transition: Transition) -> list[str]:
     )
     if statement is None or statement.transition is None:
         return []
-    said = said_of(statement, statement.made_at)
+    with in_newsrooms_words():
+        said = said_of(statement, statement.made_at)
     words = [said.facts, said.appeal]
     if said.may_appeal:
         words.append(appeal_address(statement.transition.comment))
@@ -99,7 +102,8 @@ def appeal_address(comment: Comment) -> str:
 
 def measure_paragraphs(statement: Statement) -> list[str]:
     """The letter about a measure, paragraph by paragraph."""
-    said = said_of(statement, statement.made_at)
+    with in_newsrooms_words():
+        said = said_of(statement, statement.made_at)
     words = [said.what, f"{said.rule} {said.by}", _("The reason:"), f"> {said.reason}"]
     return [*words, said.appeal, decisions_address(), said.redress]
 

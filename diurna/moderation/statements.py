@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.utils import translation
 
 from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
@@ -16,7 +15,7 @@ from diurna.comments.rules import rule_words
 from diurna.comments.states import Actor, State, action_of
 from diurna.comments.undoing import UNDO_RULE
 from diurna.moderation.models import Measure, Statement
-from diurna.newsroom.models import NewsroomSettings
+from diurna.moderation.moments import in_newsrooms_words
 
 # DSA, Art. 20 (1): at least six months, which are 184 days at most.
 APPEAL_TIME: Final = timedelta(days=184)
@@ -120,5 +119,5 @@ def holds(statement: Statement, at: datetime) -> bool:
 
 
 def _words_now(rule: str) -> str:
-    with translation.override(NewsroomSettings.current().language):
+    with in_newsrooms_words():
         return rule_words(rule)[:_LONGEST_RULE_WORDS]

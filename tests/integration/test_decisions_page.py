@@ -203,6 +203,16 @@ class TestAllDecisions:
         assert "fool" in said
         assert "Again and again." in said
 
+    def test_many_cost_little(
+        self, article: Article, ada: User, django_assert_max_num_queries: Any
+    ) -> None:
+        for _ in range(8):
+            remove(comment_on(article, visitor=member(ada)))
+        browser = self.signed_in(ada)
+        browser.get(DECISIONS)
+        with django_assert_max_num_queries(26):
+            browser.get(DECISIONS)
+
     def test_of_nobody(self, client: Client) -> None:
         assert "has not commented here" in words(client.get(DECISIONS))
 
