@@ -41,8 +41,7 @@ _SHORT_WORD: Final = re.compile(r" \S{1,4} ")
 _SPACED: Final = re.compile(r"(?:(?<!\S)\S{1,4} ){2,}\S{1,4}(?!\S)")
 # No entry is so long, however many signs stand for its letters or between them.
 _LONGEST_DISGUISED: Final = 400
-# And what follows on the line.
-_THRICE: Final = re.compile(r"([^\d\W]|[$@€])\1\1[^\n]*+")
+_THRICE: Final = re.compile(r"([^\d\W]|[$@€])\1\1")
 # As long as what a reader may write.
 _LONGEST_DRAWN_OUT: Final = 5_000
 _FEW: Final = 100
@@ -423,16 +422,26 @@ def _with_disguise() -> re.Pattern[str]:
 def _drawn_out(folded: str, words: set[str]) -> set[str]:
     """Those words with a letter, or a sign for one, three times in a row."""
     letters = set(folded)
-    # Of few letters it is quickly seen that none is.
-    if len(letters) < _FEW and not any(letter * 3 in folded for letter in letters - {"\n"}):
-        return set()
-    lines = "\n".join(word for word in words if 2 < len(word) <= _LONGEST_DRAWN_OUT)
-    found = set()
-    end = 0
-    for match in _THRICE.finditer(lines):
-        found.add(lines[lines.rfind("\n", end, match.start()) + 1 or end : match.end()])
-        end = match.end()
-    return {word.strip("\n") for word in found}
+    if len(letters) > _FEW:
+        return {word for word in words if _is_drawable(word) and _THRICE.search(word)}
+    # Of few letters it is quicker to look where each of them stands so.
+    rows = [letter * 3 for letter in letters if _THRICE.match(letter * 3)]
+    rows = [row for row in rows if row in folded]
+    lines = "\n".join(filter(_is_drawable, words)) if rows else ""
+    return {word for row in rows for word in _lines_with(row, lines)}
+
+
+def _is_drawable(word: str) -> bool:
+    return 2 < len(word) <= _LONGEST_DRAWN_OUT
+
+
+def _lines_with(part: str, lines: str) -> Iterator[str]:
+    at = lines.find(part)
+    while at >= 0:
+        end = lines.find("\n", at)
+        end = len(lines) if end < 0 else end
+        yield lines[lines.rfind("\n", 0, at) + 1 : end]
+        at = lines.find(part, end)
 
 
 def _letters_apart(folded: str, between: str) -> set[str]:
