@@ -40,7 +40,11 @@ def take(*, row: Row, moderator: User, at: datetime | None = None) -> Claim:
                 return Claim.objects.create(moderator=moderator, until=until, **on)
         except IntegrityError:
             # Nothing is unique but the thing: somebody has it.
-            other = Claim.objects.select_related("moderator").get(**on)
+            other = Claim.objects.select_related("moderator").filter(**on).first()
+            if other is None:
+                raise Conflicting(
+                    _("A colleague had this a moment ago; please press again.")
+                ) from None
             raise Conflicting(sentence_of(other)) from None
 
 
