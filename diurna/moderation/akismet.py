@@ -216,7 +216,7 @@ def _last_check() -> AkismetCheck | None:
 @transaction.atomic
 def _store(verdict: AkismetVerdict, last: AkismetCheck | None) -> None:
     now = timezone.now()
-    failed = verdict != AkismetVerdict.WORKS
+    failed = int(verdict != AkismetVerdict.WORKS)
     if last is not None and last.verdict == verdict:
         AkismetCheck.objects.filter(pk=last.pk).update(asked_at=now, failed=F("failed") + failed)
         return
@@ -227,7 +227,7 @@ def _store(verdict: AkismetVerdict, last: AkismetCheck | None) -> None:
             "verdict": verdict,
             "since": now,
             "asked_at": now,
-            "failed": int(failed),
+            "failed": failed,
         },
     )
 

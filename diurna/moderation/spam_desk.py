@@ -90,7 +90,7 @@ def _tried(text: str) -> dict[str, Any]:
     return {
         "text": text,
         "tried": True,
-        "percent": f"{judged.score * 100:.1f}",
+        "score": f"{judged.score:.3f}",
         "fate": _fate(judged.score),
         "clues": spam_knowledge.clues_of(judged, most=CLUES_SHOWN),
     }

@@ -32,8 +32,8 @@ class Known:
 
     @property
     def percent(self) -> int:
-        """How likely a comment with this word is spam."""
-        return round(self.probability * 100)
+        """How likely a comment with this word is spam; never quite sure."""
+        return min(99, max(1, round(self.probability * 100)))
 
 
 @dataclass(frozen=True, slots=True)
