@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 import pytest_django
+import time_machine
 from django.db import transaction
 from django.test import Client, override_settings
 from PIL import Image
@@ -14,12 +15,19 @@ from pytest_django import Settings
 
 from diurna.accounts.models import User
 from diurna.comments import away
-from diurna.comments.models import Comment, CommentSettings, CommentState, Pick, Thread
-from diurna.common.errors import Refused
+from diurna.comments.models import (
+    Comment,
+    CommentSettings,
+    CommentState,
+    Pick,
+    Thread,
+    Transition,
+)
+from diurna.common.errors import Invalid, Refused
 from diurna.ledger.entry import read
 from diurna.ledger.models import Entry, Log, PendingEntry
 from diurna.moderation.decisions import Action, Wanted, decisions
-from diurna.moderation.models import Appeal, Measure, Notice, Report
+from diurna.moderation.models import Appeal, Measure, Notice, Report, Word
 from diurna.newsroom.models import (
     Article,
     Contributor,
@@ -38,6 +46,7 @@ from diurna.web.seed.comments import load_talk
 from diurna.web.seed.edition import Edition, load_edition
 from diurna.web.seed.moderating import load_work
 from diurna.web.seed.votes import load_plan
+from diurna.web.seed.waiting import MOST, add_waiting
 from tests.integration.test_canonical_pages import assert_page_holds_what_was_committed
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +229,8 @@ def test_threads_are_written_and_decided_about_as_the_file_says(built: build.Dem
 
 def test_moderation_happened_as_the_file_says(built: build.DemoResult) -> None:
     work = load_work()
+    assert Word.objects.filter(list_name="suspect").count() == len(work.suspect_words)
+    assert Transition.objects.get(rule="suspect_words").comment.state == CommentState.HELD
     assert set(Appeal.objects.values_list("outcome", flat=True)) == {"reinstated", "upheld"}
     answered = Appeal.objects.select_related("statement__transition")
     for appeal in answered:
@@ -239,6 +250,21 @@ def test_moderation_happened_as_the_file_says(built: build.DemoResult) -> None:
     }  # fmt: skip
     away.look(NOW)
     assert CommentSettings.current().away_since is None, "nothing waits for a day yet"
+
+
+def test_comments_that_wait_are_added_in_any_number_and_only_here(
+    built: build.DemoResult, settings: Settings
+) -> None:
+    before = Comment.objects.waiting().count()
+    with pytest.raises(Refused):
+        add_waiting(5)
+    settings.DIURNA_DEMO = True
+    with pytest.raises(Invalid):
+        add_waiting(MOST + 1)
+    with time_machine.travel(NOW, tick=False):
+        assert add_waiting(25) == before + 25
+    held = {row.rule for row in Transition.objects.filter(after="held")}
+    assert held >= {"newcomer", "links"}
 
 
 def test_votes_on_comments_are_in_the_log(built: build.DemoResult, settings: Settings) -> None:

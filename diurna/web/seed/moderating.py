@@ -19,6 +19,7 @@ from diurna.comments.models import Comment, Transition
 from diurna.comments.states import State
 from diurna.moderation import appeals, measures, notices, reports
 from diurna.moderation.models import MeasureKind, MeasureOn, NoticeOutcome, Statement
+from diurna.moderation.words import change_lists
 from diurna.newsroom.models import Article
 from diurna.web.addresses import absolute
 from diurna.web.seed.notation import build
@@ -102,6 +103,7 @@ def load_work(path: Path = FILE) -> Work:
 def moderate(*, articles: Mapping[str, Article], first: User, second: User, now: datetime) -> None:
     """Do the work of the file: `first` decides, `second` answers appeals against that."""
     work = load_work()
+    change_lists(banned=(), suspect=work.suspect_words, moderator=first)
     reporters = list(
         User.objects.filter(email__startswith=_REPORTERS, email__endswith="@demo.invalid")
         .order_by("pk")
