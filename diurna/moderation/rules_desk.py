@@ -73,12 +73,12 @@ def _act(request: HttpRequest) -> str:
             explanation=explanation,
         )
         return _("The rule is added, at the end of the list.")
+    if do != "change" and do not in _MOVES:
+        raise Invalid(_("Please press one of the buttons."))
     rule = get_object_or_404(HouseRule, word=asked.get("rule", ""))
     if do in _MOVES:
         move_rule(moderator=request.user, rule=rule, by=_MOVES[do])
         return _("“%(title)s” has another place now.") % {"title": rule.title}
-    if do != "change":
-        raise Invalid(_("Please press one of the buttons."))
     change_rule(
         moderator=request.user,
         rule=rule,
