@@ -1,7 +1,7 @@
 """Appeals: asked for by who is restricted, answered by somebody else than who decided.
 
-The rule holds whatever button is pressed: `demand_another` is asked before every move of a comment,
-and what moves an appealed comment on answers its appeal (`follow`).
+The rule holds whatever button is pressed: `answering.demand_another` is asked before every move of
+a comment, and what moves an appealed comment on answers its appeal (`follow`).
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,21 +17,41 @@ from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
 from diurna.comments.actions import decide
 from diurna.comments.authors import Author
-from diurna.comments.models import Comment, CommentState, Thread, Transition
+from diurna.comments.models import Comment, Thread, Transition
 from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State
 from diurna.comments.undoing import UNDO_RULE
 from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.moderation import measure_letters, measures
+from diurna.moderation.answering import (
+    MAY_ANSWER,
+    OwnDecision,
+    decider_of,
+    last_removal,
+    not_theirs,
+)
 from diurna.moderation.models import Appeal, AppealOutcome, Measure, Statement
 from diurna.moderation.models.appeal import LONGEST_APPEAL
 from diurna.moderation.moments import day_words
 from diurna.moderation.standing import Bar
 from diurna.moderation.statements import holds
 
+__all__ = [
+    "NotYours",
+    "OwnDecision",
+    "Waiting",
+    "answer",
+    "appeal",
+    "follow",
+    "not_theirs",
+    "open_appeals",
+    "open_for",
+    "why_never",
+    "why_not",
+]
+
 # In transitions and in the public log, for the reader's step and for a reinstatement.
 RULE: Final = "appeal"
-MAY_ANSWER: Final = "comments.change_comment"
 LONGEST_ANSWER: Final = 1_000
 
 
@@ -39,12 +59,6 @@ class NotYours(Refused):
     """The statement is to somebody else."""
 
     code: ClassVar[str] = "not_yours"
-
-
-class OwnDecision(Refused):
-    """Who decided does not decide about the appeal, while there is somebody else."""
-
-    code: ClassVar[str] = "own_decision"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,44 +195,6 @@ def open_appeals() -> QuerySet[Appeal]:
     )
 
 
-def not_theirs(statement: Statement, moderator: User) -> str:
-    """Why this moderator does not answer an appeal against this; empty where they may."""
-    if moderator.pk in (statement.user_id, _owner_of_comment(statement)):
-        return _("This is about yourself; somebody else has to decide.")
-    reader = _owner_of_comment(statement)
-    if _decider_of(statement) == moderator.pk and is_another(moderator, than_reader=reader):
-        return _("You made this decision, so somebody else answers the appeal.")
-    return ""
-
-
-def is_another(moderator: User, *, than_reader: int | None = None) -> bool:
-    """Whether somebody else of the newsroom, who is not the reader, decides about comments now."""
-    app, _dot, codename = MAY_ANSWER.partition(".")
-    right = {"content_type__app_label": app, "codename": codename}
-    may = (
-        Q(is_superuser=True)
-        | Q(**{f"user_permissions__{name}": value for name, value in right.items()})
-        | Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
-    )
-    others = User.objects.filter(may, is_active=True, is_staff=True)
-    return others.exclude(pk__in=[moderator.pk, than_reader or moderator.pk]).exists()
-
-
-def demand_another(comment: Comment, move: Move) -> None:
-    """Raise OwnDecision where a moderator would answer an appeal that is not theirs to answer.
-
-    Registered with `comments.moves`, so that it holds whichever way the decision comes.
-    """
-    if comment.state != CommentState.APPEALED or move.moderator is None:
-        return
-    removal = last_removal(comment)
-    if comment.user_id == move.moderator.pk:
-        raise OwnDecision(_("This is about yourself; somebody else has to decide."))
-    decided_it = removal is not None and removal.moderator_id == move.moderator.pk
-    if decided_it and is_another(move.moderator, than_reader=comment.user_id):
-        raise OwnDecision(_("You made this decision, so somebody else answers the appeal."))
-
-
 def follow(transition: Transition) -> None:
     """Keep the appeal in step with its comment: answered, withdrawn, or open again by an undo."""
     after = State(transition.after)
@@ -231,11 +207,6 @@ def follow(transition: Transition) -> None:
         of_comment.filter(outcome=AppealOutcome.OPEN).update(
             outcome=AppealOutcome.WITHDRAWN, answered_at=transition.at
         )
-
-
-def last_removal(comment: Comment) -> Transition | None:
-    """The decision against which the comment's author appeals, or could."""
-    return comment.transitions.filter(after=State.REMOVED.value).order_by("-pk").first()
 
 
 def _is_to(statement: Statement, by: Author | User | Guest | Bar) -> bool:
@@ -270,7 +241,7 @@ def _answer_about_measure(
         answered_by=moderator,
         answered_at=at,
         answer=words,
-        had_no_other=_decider_of(statement) == moderator.pk,
+        had_no_other=decider_of(statement) == moderator.pk,
     )
     if not answered:
         raise Conflicting(_("This appeal is answered or taken back already."))
@@ -314,17 +285,6 @@ def _open_again(transition: Transition) -> None:
 def _waiting(appeal: Appeal, moderator: User) -> Waiting:
     because = not_theirs(appeal.statement, moderator)
     return Waiting(appeal=appeal, is_theirs=not because, because=because)
-
-
-def _decider_of(statement: Statement) -> int | None:
-    if statement.transition is not None:
-        return statement.transition.moderator_id
-    assert statement.measure is not None  # a constraint holds it
-    return statement.measure.moderator_id
-
-
-def _owner_of_comment(statement: Statement) -> int | None:
-    return statement.transition.comment.user_id if statement.transition is not None else None
 
 
 def _lock(statement: Statement) -> None:

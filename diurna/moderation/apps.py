@@ -37,14 +37,14 @@ class ModerationConfig(AppConfig):
         """Who is barred does not write; restrictions have reasons, and appeals an answer."""
         from diurna.comments import letter_kinds, moves, policy, publication, signals
         from diurna.comments.models import LetterKind
-        from diurna.moderation import appeals, measure_letter_words, standing, statements
+        from diurna.moderation import answering, appeals, measure_letter_words, standing, statements
         from diurna.moderation.statement_words import paragraphs_for
         from diurna.points import voters
 
         signals.register(standing.STANDING, standing.find)
         policy.register(standing.STEP)
         voters.register(standing.vote_refusal)
-        moves.register_demand(appeals.demand_another)
+        moves.register_demand(answering.demand_another)
         publication.register_decisions(statements.state_decision)
         publication.register_decisions(appeals.follow)
         letter_kinds.register(LetterKind.STATEMENT, measure_letter_words.WORDING)
