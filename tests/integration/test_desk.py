@@ -131,9 +131,14 @@ class TestFirstPage:
         assert f"{ADD_ARTICLE}{section.pk}/" in page
         assert f"{ADD_ARTICLE}{other.pk}/" not in page
 
-    def test_tells_a_moderator_that_there_is_nothing_to_write(self, section: Section) -> None:
-        page = at_desk(make_person(Role.MODERATOR)).get("/newsroom/").content.decode()
+    def test_tells_an_administrator_that_there_is_nothing_to_write(self, section: Section) -> None:
+        page = at_desk(make_person(Role.ADMINISTRATOR)).get("/newsroom/").content.decode()
         assert "You may not write in any section yet" in page
+
+    def test_says_nothing_of_writing_to_a_moderator(self, section: Section) -> None:
+        page = at_desk(make_person(Role.MODERATOR)).get("/newsroom/").content.decode()
+        assert "You may not write in any section yet" not in page
+        assert "Nobody waits for you" in page
 
     def test_bears_the_newsrooms_name_and_no_banner(self, section: Section) -> None:
         page = at_desk(make_person(Role.PUBLISHER)).get("/newsroom/").content.decode()
