@@ -19,7 +19,7 @@ from diurna.importers.models import ImportedSite, ImportRecord
 from diurna.importers.undo import undo_run
 from diurna.importers.wordpress.page_writer import COMMENTS_BROUGHT
 from diurna.importers.wordpress.run import Options, Result, import_export
-from diurna.newsroom.models import Article
+from diurna.newsroom.models import Article, InformationPage
 from diurna.newsroom.publishing import publish_article
 from diurna.points.models import Tally, TargetKind
 from tests.factories.newsroom import make_front
@@ -39,9 +39,9 @@ def nobody_answers(_host: str, _port: int) -> list[str]:
     raise OSError
 
 
-def bring_file(path: Path) -> Result:
+def bring_file(path: Path, chosen: Path | None = None) -> Result:
     result = import_export(
-        Options(path),
+        Options(path, map_path=chosen),
         now=NOW,
         progress=lambda *_: None,
         client=GuardedClient(resolver=nobody_answers),
@@ -351,6 +351,31 @@ def test_a_thread_costs_few_queries(tmp_path: Path, django_assert_max_num_querie
     assert Comment.objects.count() == 300
 
 
+def test_a_page_under_which_readers_wrote_can_become_an_article(tmp_path: Path) -> None:
+    said = (comment(1, "A question."), comment(2, "An answer.", parent=1))
+    ping = comment(3, "Look here", kind="pingback")
+    export = write_export(
+        tmp_path,
+        item(1, "page", title="Asked", comments=said),
+        item(2, "page", title="Pinged", comments=[ping]),
+        item(3, "page", title="Silent"),
+        head=author(),
+    )
+    result = bring_file(export)
+    assert not Thread.objects.exists()
+    (asked, *_others) = result.ledger.items
+    assert "pages take none here: 2." in " ".join(asked.notes)
+    undo_run(run=result.ledger.run, actor=None, at=timezone.now())
+    chosen = tmp_path / "map.toml"
+    chosen.write_text('[types]\npage_with_comments = "article"\n', encoding="utf-8")
+    bring_file(export, chosen)
+    assert [article.title for article in Article.objects.all()] == ["Asked"]
+    assert [page.title for page in InformationPage.objects.order_by("title")] == [
+        "Pinged", "Silent",
+    ]  # fmt: skip
+    assert old(2).answers == old(1)
+
+
 CORPUS = Path(os.environ.get("DIURNA_CORPUS", "/nonexistent"))
 THEME_TEST = next(iter(sorted(CORPUS.glob("**/theme-unit-test.xml"))), None)
 
@@ -373,3 +398,14 @@ def test_the_comments_of_the_theme_unit_test() -> None:
     before = everything()
     bring_file(THEME_TEST)
     assert everything() == before
+
+
+@pytest.mark.skipif(THEME_TEST is None, reason="DIURNA_CORPUS names no folder with this export.")
+def test_the_comments_of_the_theme_unit_test_with_those_on_its_pages(tmp_path: Path) -> None:
+    assert THEME_TEST is not None
+    chosen = tmp_path / "map.toml"
+    chosen.write_text('[types]\npage_with_comments = "article"\n', encoding="utf-8")
+    bring_file(THEME_TEST, chosen)
+    # All 33 but four pings.
+    assert Comment.objects.count() == 29
+    assert Comment.objects.filter(depth__gt=1).count() == 10

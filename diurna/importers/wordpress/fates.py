@@ -8,12 +8,14 @@ from typing import Any, Final
 from diurna.common.sanitise import plain_text
 from diurna.importers.wordpress.bylines import GUEST_KINDS
 from diurna.importers.wordpress.newspack import CORRECTION_KIND
-from diurna.importers.wordpress.old_comments import apart_facts
+from diurna.importers.wordpress.old_comments import apart_facts, sort_comments
 from diurna.importers.wordpress.private_meta import kept_meta
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.snax import ENTRY_KIND
 
 TEXT_KINDS: Final = frozenset({"post", "page"})
+# In the map file: a page under which readers wrote, which may be written as an article.
+PAGE_WITH_COMMENTS: Final = "page_with_comments"
 # What the map file calls them, and what they are here.
 ROLES: Final = {"article": "post", "page": "page", "drop": ""}
 # Statuses of items that no reader ever saw and nobody wants back.
@@ -74,11 +76,14 @@ class Fate:
     reason: str = ""
 
 
-def role_of(kind: str, types: Mapping[str, str]) -> str:
-    """What an item of this type is written as: "post" (an article), "page", or empty for neither.
+def role_of(item: Item, types: Mapping[str, str]) -> str:
+    """What an item is written as: "post" (an article), "page", or empty for neither.
 
     `types` are those of the map file: "article", "page" or "drop" by type.
     """
+    kind = item.kind
+    if kind == "page" and PAGE_WITH_COMMENTS in types and sort_comments(item).thread:
+        kind = PAGE_WITH_COMMENTS
     if kind in types:
         return ROLES[types[kind]]
     return kind if kind in TEXT_KINDS else ""
@@ -88,7 +93,7 @@ def fate_of(item: Item, types: Mapping[str, str], *, parent_title: str | None = 
     """What becomes of an item; `parent_title` is the headline of the article it belongs to."""
     if item.status in _NOT_BROUGHT:
         return Fate(Way.LEFT, _NOT_BROUGHT[item.status])
-    if role_of(item.kind, types):
+    if role_of(item, types):
         return Fate(Way.WRITTEN)
     if item.kind in types:
         return Fate(Way.LEFT, f"The map file says to drop items of the type “{item.kind}”.")

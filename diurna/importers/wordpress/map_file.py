@@ -21,6 +21,7 @@ TOML; every part may be left out:
     review = "article"
     event = "page"
     acme_coupon = "drop"
+    page_with_comments = "article"      # pages under which readers wrote, and no others
 """
 
 import tomllib

@@ -85,7 +85,7 @@ def _title_above(item: Item, survey: Survey) -> str | None:
 
 def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -> MappedArticle:
     """A post or page as it will be written. The item must be one that is written (`fate`)."""
-    kind = role_of(item.kind, survey.related.types)
+    kind = role_of(item, survey.related.types)
     blocks, body_notes = _blocks(item, survey)
     title, title_note = headline(item.title, blocks, item.source_id)
     summary, summary_note, own_excerpt = _standfirst(item)

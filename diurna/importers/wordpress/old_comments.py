@@ -205,7 +205,8 @@ def comment_notes(item: Item, kind: str) -> tuple[str, ...]:
     if kind != "post" and found.thread:
         notes.append(
             "Comments kept with the import record, since pages take none here: "
-            f"{len(found.thread)}."
+            f'{len(found.thread)}. `page_with_comments = "article"` below [types] in a map file'
+            " (--map) makes articles of such pages, with their comments."
         )
     elif states["held"]:
         notes.append(f"Comments that were not approved, and wait at the desk: {states['held']}.")

@@ -37,7 +37,7 @@ class Related:
 
     def note(self, item: Item) -> None:
         """Take in an item; to be done for all of them before anything is asked."""
-        is_text = bool(role_of(item.kind, self.types))
+        is_text = bool(role_of(item, self.types))
         self.bylines.note(item, is_text=is_text)
         self.traces.note(item)
         if is_text:

@@ -161,7 +161,7 @@ def _add_item(survey_: Survey, item: Item) -> None:
     if number > 1:
         survey_.repeats[item.ordinal] = f"{item.source_id}~{number}"
     key = survey_.key_of(item)
-    role = role_of(item.kind, survey_.related.types)
+    role = role_of(item, survey_.related.types)
     survey_.related.note(item)
     survey_.stubs.add(_stub(item, key, role))
     if role == "post":

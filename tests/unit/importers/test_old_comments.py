@@ -126,6 +126,8 @@ def test_notes_say_how_many_and_what_became_of_them() -> None:
     )
     assert comment_notes(item_with(*comments), "page")[0] == (
         "Comments kept with the import record, since pages take none here: 2."
+        ' `page_with_comments = "article"` below [types] in a map file (--map) makes articles of'
+        " such pages, with their comments."
     )
     assert comment_notes(item_with(said(1)), "post") == ()
 
