@@ -13,7 +13,7 @@ from diurna.accounts.desk_guard import needs
 from diurna.accounts.models import User
 from diurna.comments.draft import render_body
 from diurna.comments.models.comment import LONGEST_BODY
-from diurna.moderation import akismet, spam, spam_knowledge
+from diurna.moderation import akismet, spam, spam_filed, spam_knowledge
 from diurna.moderation.bayes import LEAST_LESSONS, is_ready
 from diurna.moderation.models import ModerationSettings
 from diurna.moderation.tokens import Post
@@ -38,6 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "is_ready": is_ready(learned),
         "shown_from": spam_knowledge.SHOWN_FROM,
         "may_change": request.user.has_perm(MAY_CHANGE),
+        "may_decide": request.user.has_perm(spam_filed.MAY_DECIDE),
         "settings_address": _settings_address(request),
         "akismet": _akismet_says(),
         "longest": LONGEST_BODY,
@@ -128,4 +129,5 @@ def _settings_address(request: HttpRequest) -> str:
 urlpatterns = [
     path("spam/", overview, name="diurna_spam"),
     path("spam/reset/", reset, name="diurna_spam_reset"),
+    *spam_filed.urlpatterns,
 ]

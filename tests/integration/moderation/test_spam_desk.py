@@ -11,7 +11,7 @@ from django.urls import reverse
 from diurna.accounts.roles import Role
 from diurna.comments.actions import decide
 from diurna.comments.states import State
-from diurna.moderation import akismet, spam, spam_knowledge
+from diurna.moderation import akismet, spam, spam_filed, spam_knowledge
 from diurna.moderation.bayes import Seen
 from diurna.moderation.models import AkismetVerdict, SpamLesson, SpamToken
 from diurna.moderation.spam_knowledge import Share
@@ -97,8 +97,8 @@ def test_it_says_of_a_text_what_it_is_taken_for_and_by_which_words() -> None:
         shown = client.post(reverse("diurna_spam"), {"text": text}).content.decode()
         assert fate in shown
         assert f'<td dir="auto">{word}</td>' in shown
-    shown = client.post(reverse("diurna_spam"), {"text": "<script>alert(1)</script>"})
-    assert "<script>alert(1)" not in shown.content.decode()
+    answer = client.post(reverse("diurna_spam"), {"text": "<script>alert(1)</script>"})
+    assert "<script>alert(1)" not in answer.content.decode()
 
 
 def test_it_is_checked_against_its_own_lessons_each_left_out() -> None:
@@ -164,3 +164,38 @@ def test_that_akismet_fails_is_said_where_the_desk_begins(
     assert KEY not in shown
     akismet.note(AkismetVerdict.WORKS)
     assert "Akismet" not in client.get("/newsroom/").content.decode()
+
+
+def test_what_was_filed_can_be_looked_through_and_published() -> None:
+    make_front()
+    article = make_article()
+    teach_filter()
+    comments = [comment_on(article, f"{SPAM} {n} <b>") for n in range(3)]
+    assert {comment.state for comment in comments} == {State.SPAM}
+    client = at_desk()
+    assert reverse("diurna_spam_filed") in page(client)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spam_filed, "COMMENTS_A_PAGE", 2)
+        shown = client.get(reverse("diurna_spam_filed")).content.decode()
+        older = client.get(f"{reverse('diurna_spam_filed')}?before={comments[1].pk}")
+    assert shown.count("The spam filter</td>") == 2
+    assert f"?before={comments[1].pk}" in shown
+    assert "pills.example/buy 0 &lt;b&gt;" in older.content.decode()
+    publish = reverse("diurna_spam_publish", args=[comments[0].uuid])
+    assert client.get(publish).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    said = client.post(publish, follow=True).content.decode()
+    assert "The spam filter has learned from it." in said
+    comments[0].refresh_from_db()
+    assert comments[0].state == State.PUBLISHED
+    assert not SpamLesson.objects.get().is_spam
+    # Once more, from a page that is old: it says so and changes nothing.
+    assert "can’t become" in client.post(publish, follow=True).content.decode()
+
+
+def test_only_who_decides_about_comments_looks_through_what_was_filed() -> None:
+    client = at_desk(Role.EDITOR)
+    assert client.get(reverse("diurna_spam_filed")).status_code != HTTPStatus.OK
+    comment = comment_on(make_article(), "Held.")
+    client.post(reverse("diurna_spam_publish", args=[comment.uuid]))
+    comment.refresh_from_db()
+    assert comment.state == State.HELD
