@@ -1,5 +1,6 @@
 """The style sheets as a whole: complete, in layers, with colours that can be read."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from diurna.web.theme import DARK_PAPER, lightened, theme
 
 CSS = Path(diurna.web.__file__).parent / "static" / "css"
 FONTS = CSS.parent / "fonts"
-# look.md allows 100 KB for a first visit, fonts included; compressed this is some 12 KB.
-MAX_STYLES_BYTES = 64_000
+# look.md allows 100 KB for a first visit, fonts included. Compressed with gzip, the larger of the two
+# ways that the sheet is sent in.
+MAX_STYLES_BYTES = 14_000
 
 
 def scheme(media: str) -> dict[str, str]:
@@ -86,7 +88,7 @@ def test_every_file_is_part_of_the_one_sheet() -> None:
 
 def test_the_one_sheet_is_small_and_well_formed() -> None:
     css = inline_imports("diurna.css", lambda path: (CSS / path).read_text())
-    assert len(css) <= MAX_STYLES_BYTES
+    assert len(gzip.compress(css.encode())) <= MAX_STYLES_BYTES
     assert css.count("{") == css.count("}")
     assert "/*" not in css
 
