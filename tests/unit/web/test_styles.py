@@ -13,8 +13,8 @@ from diurna.web.theme import DARK_PAPER, lightened, theme
 
 CSS = Path(diurna.web.__file__).parent / "static" / "css"
 FONTS = CSS.parent / "fonts"
-# look.md allows 100 KB for a first visit, fonts included. Compressed with gzip, the larger of the two
-# ways that the sheet is sent in.
+# look.md allows 100 KB for a first visit, fonts included. Compressed with gzip, the larger of the
+# two ways that the sheet is sent in.
 MAX_STYLES_BYTES = 14_000
 
 
