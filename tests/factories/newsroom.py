@@ -82,7 +82,8 @@ def make_draft(
             article.bylines.add(Byline(contributor=person, role=role))
     if topics:
         article.topics.set(topics)
-    article.save()
+    if by or topics:
+        article.save()
     return article
 
 
