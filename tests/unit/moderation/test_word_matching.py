@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.hostile_words import hostile_texts, word_list
-from diurna.moderation import word_folding, word_matching
+from diurna.moderation import word_disguises, word_folding
 from diurna.moderation.word_folding import fold, look, words_in
 from diurna.moderation.word_matching import Matcher, NotAWord, Pattern, read_pattern
 
@@ -247,11 +247,11 @@ def _expressions() -> list[re.Pattern[str]]:
         word_folding._symbols(),
         word_folding._words(),
         word_folding.own_letters(),
-        word_matching._with_disguise(),
-        word_matching._apart(word_matching._BY_SIGNS),
-        word_matching._SPACED,
+        word_disguises._with_disguise(),
+        word_disguises._apart(word_disguises.BY_SIGNS),
+        word_disguises._SPACED,
     ]
-    for module in (word_folding, word_matching):
+    for module in (word_folding, word_disguises):
         found += [each for each in vars(module).values() if isinstance(each, re.Pattern)]
     return found
 
