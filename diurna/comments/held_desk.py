@@ -65,9 +65,15 @@ def may_pick(user: object) -> bool:
 @require_GET
 @needs(MAY_DECIDE, MAY_PICK)
 def published(request: HttpRequest) -> HttpResponse:
-    """Those that readers see, the newest first."""
+    """Those that readers see, the newest first; of one story (`story`, its uuid) or of all."""
     found = Comment.objects.published().order_by("-published_at", "-pk")
-    return _list(request, found, "comments/desk/published.html")
+    try:
+        story = UUID(request.GET.get("story", ""))
+    except ValueError:
+        story = None
+    if story is not None:
+        found = found.filter(thread__article__uuid=story)
+    return _list(request, found, "comments/desk/published.html", {"is_of_story": story is not None})
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,11 +92,11 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "comments/desk/one.html", context)
 
 
-def _list(request: HttpRequest, found: Any, template: str) -> HttpResponse:
+def _list(request: HttpRequest, found: Any, template: str, more: dict[str, Any]) -> HttpResponse:
     batch = Paginator(found.select_related(*_RELATED), COMMENTS_A_PAGE)
     page = batch.get_page(request.GET.get("p"))
     context = {"batch": page, "lines": _lines(list(page)), "here": request.get_full_path()}
-    return render(request, template, context | _rights(request))
+    return render(request, template, context | _rights(request) | more)
 
 
 def _rights(request: HttpRequest) -> dict[str, bool]:

@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 from diurna.accounts.models import User
 from diurna.accounts.second_factor import has_desk_access
 from diurna.accounts.visitors import CookieRefused, forget, guest_in
+from diurna.comments.held_desk import may_decide
 from diurna.newsroom.models import Article
 from diurna.points.models import Reason, Vote
 from diurna.points.sentences import why_not_counted
@@ -34,12 +35,15 @@ def fragment(request: HttpRequest) -> HttpResponse:
     path = _readable(request.GET.get("page", ""))
     story = path.partition("/comments/")[0].strip("/")
     article = article_at(f"{story}/") if story else None
-    context: dict[str, Any] = {"desk": "", "edit": ""}
+    context: dict[str, Any] = {"desk": "", "edit": "", "comments": ""}
     if has_desk_access(request.user):
         context["desk"] = reverse("wagtailadmin_home")
         page = article or _page_at(request, path)
         if page is not None and page.permissions_for_user(request.user).can_edit():
             context["edit"] = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        if article is not None and may_decide(request.user):
+            of_story = reverse("diurna_comments_published")
+            context["comments"] = f"{of_story}?story={article.uuid}"
     tampered = False
     if article is not None:
         try:

@@ -146,6 +146,21 @@ class TestModerator:
         assert answer["Location"] == reverse("diurna_comment", args=[comment.uuid])
 
 
+def test_a_moderator_comes_from_a_story_to_its_comments() -> None:
+    client = at_desk(Role.MODERATOR)
+    here, there = make_article("Here"), make_article("There")
+    published_comment(here, "Words below this story")
+    published_comment(there, "Words below another")
+    fragment = {"page": here.address_path()}
+    link = f"{reverse(PUBLISHED)}?story={here.uuid}"
+    assert link in client.get("/account/fragment/", fragment).content.decode()
+    assert "story=" not in at_desk(Role.EDITOR).get("/account/fragment/", fragment).content.decode()
+    page = client.get(link).content.decode()
+    assert ("Words below this story" in page, "Words below another" in page) == (True, False)
+    every = client.get(reverse(PUBLISHED), {"story": "no uuid"}).content.decode()
+    assert "Words below another" in every
+
+
 def test_an_editor_picks_changes_and_lets_go(article: Article) -> None:
     client = at_desk(Role.EDITOR)
     comment = published_comment(article)

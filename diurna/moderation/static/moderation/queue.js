@@ -27,9 +27,9 @@ function start(queue) {
   offer(queue, "[data-queue-keys-open]", "[data-queue-keys-line]", keys["?"]);
   offer(queue, "[data-queue-all]", "[data-queue-all]", keys.a);
   window.setInterval(() => void look(list), LOOK_EVERY_MS);
-  // On a phone there are no keys, and the page begins at its top.
+  // The page begins at its top; on a phone there are no keys.
   const isFree = !document.activeElement || document.activeElement === document.body;
-  if (hasKeys && isFree && !list.narrow.matches && list.open().length) list.go(list.open()[0]);
+  if (hasKeys && isFree && !list.narrow.matches) list.open()[0]?.focus({ preventScroll: true });
 }
 
 /** What each key does that presses no button. */
