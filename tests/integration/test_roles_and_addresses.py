@@ -26,12 +26,14 @@ from wagtail.models import Collection, Site, Task, Workflow
 
 from diurna.accounts.networks import Origin
 from diurna.accounts.roles import Role
+from diurna.comments.actions import decide
 from diurna.comments.gifs import add_gif
+from diurna.comments.states import State
 from diurna.moderation.notices import give_notice
 from diurna.newsroom.models import NewsroomSettings, Series, WorkTypeRule
 from diurna.web.api.endpoint import api
 from tests.factories.accounts import enrol, make_person
-from tests.factories.comments import comment_on, published_comment
+from tests.factories.comments import comment_on, moderator, published_comment
 from tests.factories.ledger import make_log
 from tests.factories.moving_pictures import moving_picture
 from tests.factories.newsroom import make_article, make_contributor, make_photograph, make_topic
@@ -161,6 +163,8 @@ def _newsroom() -> Newsroom:
     section = article.get_parent()
     comment, picture = published_comment(article), make_photograph()
     held = comment_on(article)
+    spam = comment_on(article)
+    decide(comment=spam, to=State.SPAM, moderator=moderator(), rule="spam")
     person = make_person()
     document = Document.objects.create(title="Plan", file=ContentFile(b"%PDF-1.4", name="plan.pdf"))
     series = Series.objects.create(name="Tides", slug="tides")
@@ -213,6 +217,7 @@ def _newsroom() -> Newsroom:
         "newsroom/bulk app_label": "wagtailcore",
         "newsroom/bulk model_name": "page",
         "newsroom/moderation/comment uuid": held.uuid,
+        "newsroom/moderation/spam uuid": spam.uuid,
         "newsroom/moderation/readers uuid": person.uuid,
         "newsroom/comments uuid": held.uuid,
         "account/comments uuid": comment.uuid,
