@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 _QUEUE: Final = "django_tasks_database_dbtaskresult"
@@ -84,16 +84,25 @@ def repeat(founding: Founding) -> bool:
         others = {row[key] for row in present[name].rows - before}
         if not before <= present[name].rows or others & {row[key] for row in come[name].rows}:
             return False
-    with transaction.atomic(), connection.cursor() as cursor:
+    try:
+        with transaction.atomic():
+            _change(gone, come)
+    except IntegrityError:
+        # Something of it is there already under another key: a name, a word.
+        return False
+    return True
+
+
+def _change(gone: Rows, come: Rows) -> None:
+    with connection.cursor() as cursor:
         for name, table in gone.items():
             keys = [(row[table.columns.index(_key(name))],) for row in table.rows]
             if keys:
                 cursor.executemany(
                     f"DELETE FROM {_quoted(name)} WHERE {_quoted(_key(name))} = %s", keys
                 )
-        for name, table in come.items():
-            _insert(name, _dated_now(name, table))
-    return True
+    for name, table in come.items():
+        _insert(name, _dated_now(name, table))
 
 
 def _write(rows: Rows) -> None:

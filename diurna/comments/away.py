@@ -16,12 +16,12 @@ from diurna.delivery.surrogate import touch
 def look(at: datetime) -> bool:
     """Set or clear `CommentSettings.away_since` as of this moment; whether that changed anything.
 
-    It is the moment from which the comment that has waited longest had waited too long, so it is
-    the same whenever somebody looks.
+    It is the moment from which the comment that had waited longest had waited too long, and stays
+    so until none has: every story's page says it, so it must not move with each decision.
     """
     settings = CommentSettings.current()
     since = _away_since(settings, at)
-    if since == settings.away_since:
+    if (since is None) == (settings.away_since is None):
         return False
     if settings.pk is None:
         settings = CommentSettings.objects.create()

@@ -140,6 +140,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "voided": _are_counts,
             "held": _is_count,
             "spam": _is_count,
+            "removed": _is_count,
         },
     ),
     "restore": Shape({"after": _is_count, "at": _is_time, "reason": _is_text}),

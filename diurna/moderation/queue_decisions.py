@@ -3,6 +3,7 @@
 A press on several things is several decisions; one that fails leaves the others as they are.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,8 @@ from diurna.points.models.burst import BurstState
 
 # The rule of a decision that names no other: a person has looked.
 NO_RULE: Final = "moderator"
+# What no row's key is longer than.
+_KEY: Final = re.compile("[0-9]{1,18}")
 SPAM_RULE: Final = "spam"
 # Two sentences: the writer reads it with the rule's own words.
 LONGEST_REASON: Final = 500
@@ -174,7 +177,7 @@ def take_back(*, undo: str, moderator: User, at: datetime | None = None) -> Thin
     since, Missing for what is gone.
     """
     kind, _dash, name = undo.partition("-")
-    if kind == "move" and name.isdecimal():
+    if kind == "move" and _KEY.fullmatch(name):
         transition = Transition.objects.filter(pk=name).select_related("comment").first()
         if transition is None:
             raise Missing(_("This decision is no longer there; please look at the queue again."))

@@ -156,9 +156,10 @@ def _comment_of(row: Row) -> int:
 def _why_not(rows: Iterable[Row], moderator: User) -> dict[int, str]:
     """Why this moderator does not answer an appeal, by its key.
 
-    The reason is the same for all own decisions, and for all about oneself: it is asked once each.
+    The reason is the same for all own decisions about one writer, and for all about oneself: it is
+    asked once each.
     """
-    known: dict[tuple[bool, bool], str] = {}
+    known: dict[tuple[bool, bool, int | None], str] = {}
     found = {}
     for row in rows:
         if not isinstance(row, Appeal):
@@ -167,7 +168,7 @@ def _why_not(rows: Iterable[Row], moderator: User) -> dict[int, str]:
         told = statement.transition or statement.measure
         writer = statement.transition.comment.user_id if statement.transition else None
         is_own = told is not None and told.moderator_id == moderator.pk
-        case = is_own, moderator.pk in (statement.user_id, writer)
+        case = is_own, moderator.pk in (statement.user_id, writer), writer
         if case not in known:
             known[case] = appeals.not_theirs(statement, moderator)
         found[row.pk] = known[case]

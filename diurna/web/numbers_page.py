@@ -29,6 +29,7 @@ FIGURES: Final = {
     "not_counted": gettext_lazy("votes not counted"),
     "voided": gettext_lazy("votes taken out later"),
     "held": gettext_lazy("comments held back"),
+    "removed": gettext_lazy("comments removed before anybody saw them"),
     "spam": gettext_lazy("comments refused as spam"),
 }
 
