@@ -106,6 +106,7 @@ def post_comment(
             origin=visitor.origin,
             email=draft.email or (visitor.user.email if visitor.user is not None else ""),
             **_sent(draft, at),
+            answers=answers,
             address=visitor.address,
             agent=visitor.agent,
         )
@@ -312,6 +313,7 @@ def _post(
     if draft.email:
         Contact.objects.create(comment=comment, email=draft.email, given_at=at)
     record_first(comment, Move(to=verdict.state, actor=Actor.POLICY, rule=verdict.rule, at=at))
+    signals.keep_all(comment, found)
     if verdict.state == State.PUBLISHED:
         published(comment, at)
     return comment
@@ -361,6 +363,7 @@ def _sent(draft: Draft, at: datetime) -> dict[str, Any]:
         "body": draft.body,
         "plain": draft.rendered.plain,
         "links": draft.rendered.links,
+        "body_hash": draft.body_hash,
         "at": at,
     }
 

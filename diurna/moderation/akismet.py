@@ -11,7 +11,6 @@ import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -22,16 +21,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from diurna.comments.draft import is_confirmed
-from diurna.comments.models import Comment, CommentSettings
-from diurna.comments.models.comment import LONGEST_BODY
-from diurna.comments.opening import opening
-from diurna.comments.policy import NETWORK_PER_HOUR
+from diurna.comments.models import Comment
 from diurna.comments.signals import Sent
 from diurna.common.http_client import FetchFailed, GuardedClient, UnwantedStatus
-from diurna.moderation import spam
+from diurna.moderation.akismet_need import is_decided_without
 from diurna.moderation.breaker import Breaker
-from diurna.moderation.models import AkismetCheck, AkismetVerdict, ModerationSettings
+from diurna.moderation.models import AkismetAsked, AkismetCheck, AkismetVerdict, ModerationSettings
 from diurna.moderation.spam_steps import Answer
 
 logger = logging.getLogger(__name__)
@@ -43,7 +38,6 @@ PATIENCE_SECONDS: Final = 1.5
 FAILURES_IN_A_ROW: Final = 3
 REST_SECONDS: Final = 300.0
 _MOST_BYTES: Final = 10_000
-_AN_HOUR: Final = timedelta(hours=1)
 _SILENT: Final = frozenset(
     {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 )
@@ -76,16 +70,23 @@ def find(sent: Sent) -> Answer | None:
     """The signal: what Akismet says of a comment that is sent; None where it is not asked or fails.
 
     It is not asked about edits (the writer's address is not known then) nor about staff, nor where
-    the comment would not be taken, or is refused as spam, without it.
+    the comment would not be taken, or is refused as spam, without it (`is_decided_without`). So it
+    is asked as often as comments are stored, and not as often as somebody presses "post".
     """
     is_staff = sent.user is not None and sent.user.is_staff
     if is_staff or sent.edited is not None or not sent.address or not is_on():
         return None
-    if not breaker.may_ask() or _is_decided_without(sent):
+    # Last of all `may_ask`: whoever it lets try after a rest has to.
+    if is_decided_without(sent) or not breaker.may_ask():
         return None
     told = call("comment-check", _fields_of(sent))
     note(told.verdict)
     return told.answer
+
+
+def keep(comment: Comment, _answer: Answer) -> None:
+    """Remember that it has answered about this comment: of no other it is told what became."""
+    AkismetAsked.objects.create(comment=comment)
 
 
 def call(what: str, fields: Mapping[str, str], *, client: GuardedClient | None = None) -> Told:
@@ -158,29 +159,6 @@ def sentence_about(check: AkismetCheck) -> str:
         "failed": check.failed,
         "remedy": remedies[AkismetVerdict(check.verdict)],
     }
-
-
-def _is_decided_without(sent: Sent) -> bool:
-    """Whether the comment is refused anyway, as far as a few quick queries can tell."""
-    if not sent.plain.strip() or len(sent.body) > LONGEST_BODY:
-        return True
-    open_for = opening(sent.article, CommentSettings.current(), sent.at)
-    is_member = sent.user is not None and is_confirmed(sent.user)
-    if open_for.refusal(is_member=is_member, is_staff=False) is not None:
-        return True
-    if _is_flood(sent):
-        return True
-    opinion = spam.find(sent)
-    return opinion is not None and opinion.score > opinion.spam_above
-
-
-def _is_flood(sent: Sent) -> bool:
-    """Whether more came from there in an hour than is taken: nobody makes us ask without end."""
-    network = sent.origin.network if sent.origin is not None else None
-    if network is None:
-        return False
-    recent = Comment.objects.filter(network=network).written_since(sent.at - _AN_HOUR)
-    return bool(recent.order_by()[:NETWORK_PER_HOUR].count() >= NETWORK_PER_HOUR)
 
 
 def _fields_of(sent: Sent) -> dict[str, str]:

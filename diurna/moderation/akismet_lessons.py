@@ -1,7 +1,9 @@
 """What moderators decide, told to Akismet where it was wrong: later, and never within a request.
 
-Without the writer's network address and browser, which are not kept. Source: Akismet's API, "submit
-spam (missed spam)" and "submit ham (false positives)".
+Only of comments that it was asked about when they were sent, as the form said then, and with no
+more than it was asked with: not after an edit, and without the e-mail address of an account, which
+may be another one by now. Also without the writer's network address and browser, which are not
+kept. Source: Akismet's API, "submit spam (missed spam)" and "submit ham (false positives)".
 """
 
 from datetime import timedelta
@@ -12,9 +14,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from diurna.comments.models import Comment, Contact, Transition
-from diurna.comments.states import Actor
+from diurna.comments.states import Actor, State
 from diurna.comments.undoing import UNDO_RULE, UNDO_WINDOW
 from diurna.moderation import akismet
+from diurna.moderation.models import AkismetAsked
 from diurna.moderation.spam import called_spam
 
 # Once the decision can't be taken back any more.
@@ -24,12 +27,15 @@ WAIT: Final = UNDO_WINDOW + timedelta(minutes=1)
 def learn_from(transition: Transition) -> None:
     """Have Akismet told of a decision that says it was wrong; inside the transaction that made it.
 
-    Comments from an old site it was never asked about.
+    Of what its author has deleted not even stays that Akismet was asked.
     """
+    if transition.after == State.DELETED:
+        AkismetAsked.objects.filter(comment=transition.comment_id).delete()
+        return
     if transition.actor != Actor.MODERATOR or transition.rule == UNDO_RULE:
         return
     is_spam = called_spam(transition)
-    if is_spam is None or not akismet.is_on() or transition.comment.imported:
+    if is_spam is None or not akismet.is_on() or not _knows(transition.comment):
         return
     first = transition.comment.transitions.order_by("pk").first()
     was_called_spam = first is not None and first.rule == "akismet"
@@ -49,20 +55,27 @@ def tell_akismet(comment: int, is_spam: bool) -> str:
         return "gone"
     if called_spam(last) is not is_spam or row.state != last.after:
         return "decided otherwise"
+    if not _knows(row):
+        return "never asked"
     told = akismet.call("submit-spam" if is_spam else "submit-ham", _fields_of(row))
     akismet.note(told.verdict)
     return told.verdict.value
 
 
+def _knows(comment: Comment) -> bool:
+    """Whether Akismet was asked about the comment in these words."""
+    return comment.edited_at is None and AkismetAsked.objects.filter(comment=comment).exists()
+
+
 def _fields_of(comment: Comment) -> dict[str, str]:
-    contact = Contact.objects.filter(comment=comment).first()
     user = comment.user
-    email = user.email if user is not None else contact.email if contact is not None else ""
+    # What was typed with the comment was in the question; what came later was not.
+    typed = Contact.objects.filter(comment=comment, given_at=comment.created_at).first()
     return {
         "permalink": f"{settings.DIURNA_SITE_URL}{comment.thread.article.address_path()}",
         "comment_type": "comment",
         "comment_author": user.display_name if user is not None else comment.name,
-        "comment_author_email": email,
+        **({"comment_author_email": typed.email} if typed is not None and user is None else {}),
         "comment_author_url": comment.website,
         "comment_content": comment.body,
         "comment_date_gmt": f"{comment.created_at:%Y-%m-%dT%H:%M:%SZ}",

@@ -67,7 +67,7 @@ class ModerationConfig(AppConfig):
         from diurna.moderation import akismet, akismet_lessons, spam, spam_steps
 
         signals.register("spam", spam.find)
-        signals.register("akismet", akismet.find)
+        signals.register("akismet", akismet.find, akismet.keep)
         policy.register(spam_steps.SPAM_STEP)
         if settings.DIURNA_AKISMET_KEY:
             policy.register(spam_steps.AKISMET_STEP)

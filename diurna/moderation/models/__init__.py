@@ -1,4 +1,4 @@
-from diurna.moderation.models.akismet import AkismetCheck, AkismetVerdict
+from diurna.moderation.models.akismet import AkismetAsked, AkismetCheck, AkismetVerdict
 from diurna.moderation.models.appeal import Appeal
 from diurna.moderation.models.choices import (
     AppealOutcome,
@@ -17,6 +17,7 @@ from diurna.moderation.models.spam import SpamLesson, SpamToken
 from diurna.moderation.models.word import Word
 
 __all__ = [
+    "AkismetAsked",
     "AkismetCheck",
     "AkismetVerdict",
     "Appeal",

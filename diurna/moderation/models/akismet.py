@@ -1,8 +1,10 @@
-"""What Akismet last said to this newsroom's key."""
+"""What Akismet last said to this newsroom's key, and about which comments it was asked."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from diurna.comments.models import Comment
 
 
 class AkismetVerdict(models.TextChoices):
@@ -41,3 +43,24 @@ class AkismetCheck(models.Model):
 
     def __str__(self) -> str:
         return str(AkismetVerdict(self.verdict).label)
+
+
+class AkismetAsked(models.Model):
+    """That Akismet has answered about a comment when it was sent; only of such it is told later.
+
+    So it never learns of what was written before the form said that it is asked. Goes with the
+    comment, also where its author deletes that.
+    """
+
+    comment = models.OneToOneField(
+        Comment,
+        on_delete=models.CASCADE,
+        related_name="akismet_asked",
+        verbose_name=_("comment"),
+    )
+
+    class Meta:
+        verbose_name = _("comment about which Akismet was asked")
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}"

@@ -13,18 +13,27 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from diurna.accounts.models import User
 from diurna.accounts.visitors import Visitor
 from diurna.comments import policy
-from diurna.comments.actions import decide, edit_comment, post_comment
+from diurna.comments.actions import decide, delete_comment, edit_comment, post_comment
 from diurna.comments.authors import Author
-from diurna.comments.models import Comment
+from diurna.comments.models import Comment, Contact
 from diurna.comments.states import State
 from diurna.comments.undoing import UNDO_WINDOW, undo
-from diurna.common.errors import Refused
+from diurna.common.errors import Conflicting, DiurnaError, Refused, TooMany
 from diurna.delivery.surrogate import touch
-from diurna.moderation import akismet, akismet_lessons
+from diurna.moderation import akismet, akismet_lessons, akismet_need
 from diurna.moderation.akismet import Told
-from diurna.moderation.models import AkismetCheck, AkismetVerdict, ModerationSettings
+from diurna.moderation.measures import impose
+from diurna.moderation.models import (
+    AkismetAsked,
+    AkismetCheck,
+    AkismetVerdict,
+    MeasureKind,
+    MeasureOn,
+    ModerationSettings,
+)
 from diurna.moderation.spam_steps import AKISMET_STEP, Answer
 from diurna.newsroom.models import Article
 from diurna.operations.findings import Finding
@@ -208,6 +217,71 @@ def test_it_is_not_asked_about_staff_edits_unknown_addresses_or_what_is_refused_
     assert stub.sent == []
 
 
+def test_who_sends_too_much_does_not_have_it_asked_any_more(
+    stub: Stub, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (policy, akismet_need):
+        monkeypatch.setattr(module, "GUEST_PER_HOUR", 1)
+        monkeypatch.setattr(module, "ACCOUNT_PER_HOUR", 2)
+        monkeypatch.setattr(module, "NETWORK_PER_HOUR", 3)
+    reader = member(network=7)
+    sent_by(guest("Ada", network=7), article)
+    for number in "ab":
+        sent_by(reader, article, f"{HAM} Number {number}.")
+    assert len(stub.sent) == 3
+    for words, visitor in (("x", guest("Ada")), ("y", reader), ("z", guest("Ben", network=7))):
+        with pytest.raises(TooMany):
+            sent_by(visitor, article, f"{HAM} One more, {words}.")
+    assert len(stub.sent) == 3
+
+
+def test_it_is_not_asked_about_the_same_words_again(stub: Stub, article: Article) -> None:
+    sent_by(guest("Ada"), article)
+    for name in ("Ada", "Ben"):
+        with pytest.raises(DiurnaError, match="already"):
+            sent_by(guest(name), article, f"  {HAM.upper()}")
+    assert len(stub.sent) == 1
+
+
+def test_it_is_not_asked_about_whom_is_barred(stub: Stub, article: Article) -> None:
+    reader = member()
+    impose(
+        kind=MeasureKind.BAN,
+        on=MeasureOn.ACCOUNT,
+        moderator=moderator(),
+        rule="insult",
+        reason="Enough.",
+        user=reader.user,
+        at=A_WEEK_LATER - timedelta(hours=1),
+    )
+    with pytest.raises(Refused, match="banned"):
+        sent_by(reader, article)
+    assert stub.sent == []
+
+
+def test_it_is_not_asked_about_guests_while_too_many_comments_wait_already(
+    stub: Stub, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sent_by(guest("Ada"), article)
+    Comment.objects.filter(pk=first.pk).update(state=State.HELD, published_at=None)
+    for module in (policy, akismet_need):
+        monkeypatch.setattr(module, "WAITING_AT_MOST", 1)
+    with pytest.raises(TooMany):
+        sent_by(guest("Ben"), article, f"{HAM} Two.")
+    assert len(stub.sent) == 1
+    sent_by(member(), article, f"{HAM} Three.")
+    assert len(stub.sent) == 2
+
+
+def test_it_is_not_asked_about_answers_to_what_is_gone(stub: Stub, article: Article) -> None:
+    gone = sent_by(guest("Ada"), article)
+    delete_comment(comment=gone, by=Author(gone.pk), at=A_WEEK_LATER)
+    gone.refresh_from_db()
+    with pytest.raises(Conflicting):
+        sent_by(guest("Ben"), article, f"{HAM} Two.", answers=gone)
+    assert len(stub.sent) == 1
+
+
 def test_two_who_agree_are_surer_than_one(stub: Stub, article: Article) -> None:
     teach_filter()
     ModerationSettings.objects.create(hold_above=0.7, spam_above=1.0)
@@ -290,6 +364,60 @@ def test_what_it_is_told_has_no_address_of_the_network_and_no_browser(
     assert fields["comment_author_email"] == EMAIL
     assert ADDRESS not in fields.values()
     assert AGENT not in fields.values()
+
+
+def test_it_is_told_nothing_of_comments_about_which_it_was_never_asked(
+    stub: Stub, article: Article, settings: LazySettings
+) -> None:
+    settings.DIURNA_AKISMET_KEY = None
+    without_key = sent_by(guest("Ada"), article)
+    settings.DIURNA_AKISMET_KEY = KEY
+    stub.answers = "down"
+    unanswered = sent_by(guest("Ben"), article, f"{HAM} Two.")
+    stub.answers = "ham"
+    by_staff = sent_by(member(make_person("publisher")), article, f"{HAM} Three.")
+    stub.sent.clear()
+    for comment in (without_key, unanswered, by_staff):
+        assert lesson(comment, State.REMOVED, "advertising") == []
+        assert akismet_lessons.tell_akismet.func(comment.pk, True) == "never asked"
+    assert stub.sent == []
+
+
+def test_it_is_not_told_other_words_than_it_was_asked_about(stub: Stub, article: Article) -> None:
+    comment = sent_by(guest("Ada"), article)
+    assert lesson(comment, State.REMOVED, "advertising") == [(comment.pk, True)]
+    Comment.objects.filter(pk=comment.pk).update(body="Other words.", edited_at=A_WEEK_LATER)
+    stub.sent.clear()
+    assert akismet_lessons.tell_akismet.func(comment.pk, True) == "never asked"
+    edited = sent_by(guest("Ben"), article, f"{HAM} Two.")
+    edit_comment(comment=edited, by=Author(edited.pk), body="Other words.", at=A_WEEK_LATER)
+    edited.refresh_from_db()
+    assert lesson(edited, State.REMOVED, "advertising") == []
+
+
+def test_no_address_is_told_that_was_not_in_the_question(stub: Stub, article: Article) -> None:
+    reader = make_person(None)
+    by_account = sent_by(member(reader), article)
+    assert stub.sent[-1][1]["comment_author_email"] == reader.email
+    User.objects.filter(pk=reader.pk).update(email="new@home.example")
+    later = sent_by(guest("Ada"), article, f"{HAM} Two.")
+    given = A_WEEK_LATER + timedelta(hours=1)
+    Contact.objects.filter(comment=later).update(email="new@home.example", given_at=given)
+    stub.sent.clear()
+    for comment in (by_account, later):
+        lesson(comment, State.REMOVED, "advertising")
+        assert akismet_lessons.tell_akismet.func(comment.pk, True) == "works"
+    assert len(stub.sent) == 2
+    assert not any("comment_author_email" in fields for _path, fields in stub.sent)
+
+
+def test_of_a_comment_that_is_deleted_not_even_stays_that_it_was_asked(
+    stub: Stub, article: Article
+) -> None:
+    comment = sent_by(guest("Ada"), article)
+    assert AkismetAsked.objects.get().comment == comment
+    delete_comment(comment=comment, by=Author(comment.pk), at=A_WEEK_LATER)
+    assert not AkismetAsked.objects.exists()
 
 
 def test_a_decision_that_was_taken_back_is_not_told(stub: Stub, article: Article) -> None:
