@@ -28,6 +28,10 @@ from diurna.moderation.notice_links import page_of, reference_of
 
 # Somebody may give notice of several things in a day; who types another's address sends three.
 LETTERS_A_DAY: Final = 3
+# Each of these and its decision, so that nobody waits for one because things go quickly; where many
+# are decided at once, the rest is read on the notice's own page.
+LETTERS_OF_BOTH_KINDS_A_DAY: Final = 2 * LETTERS_A_DAY
+_BOTH_KINDS: Final = (LetterKind.NOTICE, LetterKind.NOTICE_TOLD)
 # After these a publisher knows that something is going on; the rest stands at the desk.
 PUBLISHERS_LETTERS_A_DAY: Final = 10
 _DAY: Final = timedelta(days=1)
@@ -36,16 +40,26 @@ _TEMPLATES: Final = "moderation/email"
 
 def acknowledge(notice: Notice) -> bool:
     """Have the acknowledgement sent to the address that was given; False where none is sent."""
-    if not notice.email or not _has_room(notice):
+    if not notice.email:
+        return False
+    same = _same_mailbox(notice)
+    is_many = _made(notice.at, same, kinds=(LetterKind.NOTICE,)) >= LETTERS_A_DAY
+    if is_many or not _has_room(notice.at, same):
         return False
     _letter(notice, LetterKind.NOTICE, due_at=notice.at)
     return True
 
 
-def tell_decision(notice: Notice) -> None:
-    """Have the decision told to the same address, after the time in which it can be taken back."""
-    if notice.email and notice.decided_at is not None:
-        _letter(notice, LetterKind.NOTICE_TOLD, due_at=notice.decided_at + UNDO_WINDOW)
+def tell_decision(notice: Notice) -> bool:
+    """Have the decision told to the same address, after the time in which it can be taken back.
+
+    False where none is sent: without an address, or where it has had so many letters today.
+    """
+    at = notice.decided_at
+    if not notice.email or at is None or not _has_room(at, _same_mailbox(notice)):
+        return False
+    _letter(notice, LetterKind.NOTICE_TOLD, due_at=at + UNDO_WINDOW)
+    return True
 
 
 def untell_decision(notice: Notice) -> None:
@@ -64,7 +78,8 @@ def tell_publishers(notice: Notice) -> int:
     publishers = [
         user
         for user in User.objects.filter(groups__in=group, is_active=True).distinct()
-        if has_confirmed_address(user) and _sent(notice, user=user) < PUBLISHERS_LETTERS_A_DAY
+        if has_confirmed_address(user)
+        and _made(notice.at, Q(user=user), kinds=(LetterKind.NOTICE,)) < PUBLISHERS_LETTERS_A_DAY
     ]
     for user in publishers:
         Letter.objects.get_or_create(
@@ -88,19 +103,23 @@ def _letter(notice: Notice, kind: LetterKind, *, due_at: datetime) -> None:
     )
 
 
-def _has_room(notice: Notice) -> bool:
-    """Whether this mailbox, whatever follows a "+" in its name, gets one more today."""
+def _same_mailbox(notice: Notice) -> Q:
+    """Letters to this mailbox, whatever follows a "+" in its name."""
     local, _at, host = UserManager.normalize_email(notice.email).rpartition("@")
     mailbox = local.partition("+")[0]
     same = Q(address__email=f"{mailbox}@{host}")
     same |= Q(address__email__startswith=f"{mailbox}+", address__email__endswith=f"@{host}")
-    return _sent(notice, same) < LETTERS_A_DAY
+    return same
 
 
-def _sent(notice: Notice, *to: Q, **also: User) -> int:
-    """How many letters about notices were made for these within the day before this one."""
-    recent = Letter.objects.filter(kind=LetterKind.NOTICE, made_at__gt=notice.at - _DAY)
-    return recent.filter(*to, **also).count()
+def _has_room(at: datetime, to: Q) -> bool:
+    """Whether these get one more letter about a notice today, of whichever kind."""
+    return _made(at, to, kinds=_BOTH_KINDS) < LETTERS_OF_BOTH_KINDS_A_DAY
+
+
+def _made(at: datetime, to: Q, *, kinds: tuple[LetterKind, ...]) -> int:
+    """How many letters of these kinds were made for these within the day before."""
+    return Letter.objects.filter(to, kind__in=kinds, made_at__gt=at - _DAY).count()
 
 
 def _make_acknowledgement(letter: Letter, recipient: Recipient) -> EmailMultiAlternatives:

@@ -89,6 +89,7 @@ def give_notice(
         _demand_room(origin, at)
         notice.comment, notice.article = what_stands_at(notice.address)
         notice.save()
+        touch("moderation-numbers")
         acknowledge(notice)
         if notice.comment is None and notice.article is not None:
             tell_publishers(notice)

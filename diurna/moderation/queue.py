@@ -1,7 +1,8 @@
 """What waits for a moderator, and in which order.
 
-Appeals and notices of illegal content first, the oldest first, since the law has an eye on them;
-then comments that were reported, by the weight of the open reports; then those that were held, the
+Appeals and notices of illegal content first, the oldest first, since the law has an eye on them
+(of the notices from one network, a few at a time: whoever gives many shall not bury the rest); then
+comments that were reported, by the weight of the open reports; then those that were held, the
 oldest first; bursts of votes last, because they can wait.
 """
 
@@ -12,8 +13,8 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from diurna.comments.models import Comment, CommentState
 from diurna.moderation.models import Appeal, AppealOutcome, Notice, NoticeOutcome, Report
@@ -22,6 +23,9 @@ from diurna.points.models import Burst
 from diurna.points.models.burst import BurstState
 
 ITEMS_A_PAGE: Final = 30
+# Open notices from one network that stand in the queue, the oldest; all are on the notices' own
+# page, and the next one comes in when one of these is decided.
+NOTICES_OF_ONE_NETWORK: Final = 5
 _OPEN_REPORTS: Final = Q(reports__outcome=ReportOutcome.OPEN)
 
 
@@ -178,9 +182,17 @@ def _all(who: WhoWrote | None) -> dict[Kind, QuerySet[Any]]:
         return others | {kind: who.of(rows) for kind, rows in comments.items()}
     return comments | {
         Kind.APPEAL: Appeal.objects.filter(outcome=AppealOutcome.OPEN),
-        Kind.NOTICE: Notice.objects.filter(outcome=NoticeOutcome.OPEN),
+        Kind.NOTICE: _notices(),
         Kind.BURST: Burst.objects.filter(state=BurstState.OPEN),
     }
+
+
+def _notices() -> QuerySet[Notice]:
+    """Open notices, of each network that is known the oldest few."""
+    waiting = Notice.objects.filter(outcome=NoticeOutcome.OPEN)
+    turn = Window(RowNumber(), partition_by="network", order_by=["at", "pk"])
+    first = waiting.order_by().annotate(turn=turn).filter(turn__lte=NOTICES_OF_ONE_NETWORK)
+    return waiting.filter(Q(network__isnull=True) | Q(pk__in=first.values("pk")))
 
 
 def _reported() -> QuerySet[Any, Any]:

@@ -1,6 +1,7 @@
 """Notices of illegal content: given by anybody, decided once, told, and forgotten in time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from diurna.comments.models import Comment, CommentState, Letter, LetterAddress
 from diurna.comments.states import State
 from diurna.comments.undoing import UNDO_WINDOW, undo
 from diurna.common.errors import Conflicting, Invalid, Refused, TooMany
+from diurna.delivery.surrogate import touched
 from diurna.moderation import notice_letters, notices
 from diurna.moderation.house_rules import ensure_rules
 from diurna.moderation.models import Notice, NoticeOutcome, Report
@@ -174,6 +176,14 @@ class TestGivingOne:
         given_notice(email="vic@home.example", at=LATER + timedelta(days=1))
         assert len(post_of(LATER + timedelta(days=1))) == 1
 
+    def test_the_numbers_are_made_again(
+        self, django_capture_on_commit_callbacks: Any, comment: Comment
+    ) -> None:
+        before = touched().get("moderation-numbers", 0)
+        with django_capture_on_commit_callbacks(execute=True):
+            given_notice(permalink(comment))
+        assert touched()["moderation-numbers"] == before + 1
+
     def test_publishers_hear_of_a_notice_about_a_story_and_of_no_other(
         self, article: Article, comment: Comment
     ) -> None:
@@ -228,6 +238,30 @@ class TestDeciding:
         assert "> It is forged." in decision[0].body
         notice.refresh_from_db()
         assert notice.told_at == LATER + UNDO_WINDOW
+
+    def test_one_address_gets_few_decisions_a_day_and_each_of_its_own_few(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(notice_letters, "LETTERS_A_DAY", 2)
+        monkeypatch.setattr(notice_letters, "LETTERS_OF_BOTH_KINDS_A_DAY", 4)
+
+        def told(at: datetime, count: int) -> int:
+            mailboxes = ["vic@home.example", "vic+x@home.example"]
+            for number in range(count):
+                decide_notice(
+                    notice=given_notice(email=mailboxes[number % 2], at=at),
+                    moderator=moderator(),
+                    outcome=NoticeOutcome.KEPT,
+                    reason="It is not.",
+                    at=at,
+                )
+            return Letter.objects.filter(kind="notice_told", made_at=at).count()
+
+        assert told(LATER, 2) == 2
+        assert told(LATER + timedelta(hours=1), 3) == 0
+        assert len(post_of(LATER + timedelta(hours=2))) == 4
+        given_notice(email="somebody@else.example")
+        assert told(LATER + timedelta(days=2), 1) == 1
 
     @pytest.mark.parametrize("outcome", [NoticeOutcome.KEPT, NoticeOutcome.NOTHING_THERE])
     def test_keeping_moves_nothing(self, comment: Comment, outcome: NoticeOutcome) -> None:

@@ -1,6 +1,7 @@
 """What waits for a moderator: its order, its figures, and how many queries a page takes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,10 +18,11 @@ from diurna.accounts.visitors import Visitor
 from diurna.comments.actions import decide
 from diurna.comments.models import Comment
 from diurna.comments.states import State
-from diurna.moderation import clues
+from diurna.moderation import clues, queue
 from diurna.moderation.appeals import appeal
 from diurna.moderation.bayes import Clue, Judgement
-from diurna.moderation.models import Appeal, Statement
+from diurna.moderation.models import Appeal, NoticeOutcome, Statement
+from diurna.moderation.notices import decide_notice
 from diurna.moderation.queue import (
     ITEMS_A_PAGE,
     Kind,
@@ -40,7 +42,7 @@ from tests.factories.comments import (
 )
 from tests.factories.desk import at_desk
 from tests.factories.newsroom import make_article
-from tests.factories.reports import given_notice, members, reported
+from tests.factories.reports import HERE, given_notice, members, reported
 from tests.factories.votes import guest
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,29 @@ def test_an_older_notice_stands_before_a_younger_appeal(article: Article) -> Non
     asked = appeal_on(article, at=A_WEEK_LATER + 2 * HOUR)
     notice = given_notice(at=A_WEEK_LATER + HOUR)
     assert order() == [(Kind.NOTICE, notice.pk), (Kind.APPEAL, asked.pk)]
+
+
+def test_one_network_buries_nothing_below_its_notices(
+    article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "NOTICES_OF_ONE_NETWORK", 2)
+    reported(published_comment(article))
+    many = [given_notice(at=A_WEEK_LATER + number * HOUR / 60) for number in range(4)]
+    elsewhere = replace(HERE, network=8)
+    other = given_notice(origin=elsewhere, at=A_WEEK_LATER + HOUR)
+    unknown = [
+        given_notice(origin=replace(HERE, network=None), at=A_WEEK_LATER + (number + 2) * HOUR)
+        for number in range(3)
+    ]
+    shown = [*many[:2], other, *unknown]
+    assert order(kind=Kind.NOTICE) == [(Kind.NOTICE, one.pk) for one in shown]
+    assert [kind for kind, _pk in order()] == [Kind.NOTICE] * 6 + [Kind.REPORTED]
+    assert waiting().counts[Kind.NOTICE] == 6
+    decide_notice(
+        notice=many[0], moderator=moderator(), outcome=NoticeOutcome.KEPT, reason="It is not."
+    )
+    shown = [*many[1:3], other, *unknown]
+    assert order(kind=Kind.NOTICE) == [(Kind.NOTICE, one.pk) for one in shown]
 
 
 def test_what_was_hidden_waits_also_without_a_report(article: Article) -> None:
