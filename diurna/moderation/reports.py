@@ -24,6 +24,7 @@ from diurna.comments.models import Comment, CommentState, Thread
 from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State
 from diurna.common.errors import Conflicting, Invalid, Missing, Refused, TooMany
+from diurna.delivery.surrogate import touch
 from diurna.moderation.models import HouseRule, ModerationSettings, Report, ReportOutcome
 from diurna.moderation.models.report import LONGEST_REPORT
 from diurna.moderation.report_outcomes import ask_again, let_stand
@@ -31,6 +32,7 @@ from diurna.moderation.report_weights import hide, weight_of
 from diurna.moderation.standing import bar_of
 
 __all__ = [
+    "NotShown",
     "Reported",
     "Told",
     "ask_again",
@@ -63,6 +65,15 @@ class OwnComment(Refused):
     """Who wrote a comment can delete it."""
 
     code: ClassVar[str] = "own_comment"
+
+
+class NotShown(Conflicting):
+    """Readers do not see the comment: nothing is reported, and nothing of it is shown."""
+
+    code: ClassVar[str] = "not_shown"
+
+    def __init__(self) -> None:
+        super().__init__(_("Readers do not see this comment any more, so nothing is left to do."))
 
 
 class TooManyReports(TooMany):
@@ -107,20 +118,24 @@ def report(
     """Store a reader's report of a published comment, once; it may hide the comment.
 
     `rule` is the word of a house rule in use, or "other", which needs `words`. The same reader's
-    second report changes nothing. Raises Invalid for rule and words, OwnComment, Conflicting where
-    readers do not see the comment any more, TooManyReports, and Refused for a reader who is barred.
+    second report changes nothing. Raises NotShown where readers do not see the comment any more,
+    Invalid for rule and words, OwnComment, TooManyReports, and Refused for a reader who is barred.
     """
     at = at or timezone.now()
     words = " ".join(words.split())
-    _demand_reason(rule, words)
     with transaction.atomic():
         comment = _locked(comment)
         there = of_visitor(visitor).filter(comment=comment).first()
         if there is not None:
             return Reported(there, is_new=False)
+        # Before all else: of what is not public no form comes back to be filled in better.
+        if comment.state != CommentState.PUBLISHED:
+            raise NotShown
+        _demand_reason(rule, words)
         _demand_may_report(comment, visitor, at)
         _demand_room(visitor, at)
         made = _store(comment, visitor, rule, words, at)
+        touch("moderation-numbers")
         return Reported(made, is_new=True, hidden=_hide_if_heavy(comment, at))
 
 
@@ -132,6 +147,7 @@ def take_back(*, report: Report, visitor: Visitor) -> None:
     with transaction.atomic():
         own = of_visitor(visitor).filter(pk=report.pk)
         if own.filter(outcome=ReportOutcome.OPEN).delete()[0]:
+            touch("moderation-numbers")
             return
         if own.exists():
             raise Conflicting(
@@ -199,8 +215,6 @@ def _demand_may_report(comment: Comment, visitor: Visitor, at: datetime) -> None
     is_own = visitor.user is not None and comment.user_id == visitor.user.pk
     if is_own or (visitor.user is None and own_guest == visitor.guest):
         raise OwnComment(_("This comment is your own. You can edit or delete it instead."))
-    if comment.state != CommentState.PUBLISHED:
-        raise Conflicting(_("Readers do not see this comment any more, so nothing is left to do."))
 
 
 def _demand_standing(visitor: Visitor, at: datetime) -> None:

@@ -42,6 +42,8 @@ class Line:
     story: str
     comment: str
     entry: Logged | None
+    # Under which the story's page is found again; empty where none is named.
+    key: str = ""
 
     @property
     def place(self) -> str:
@@ -83,6 +85,7 @@ def lines_of(decisions: Sequence[Decision], frame: Frame) -> list[Line]:
                 story=address,
                 comment=f"{address}comments/{one.comment}/" if one.comment and has_page else "",
                 entry=entries.get(one.transition) if one.transition else None,
+                key=article.surrogate_key() if article else "",
             )
         )
     return lines

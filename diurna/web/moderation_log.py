@@ -62,7 +62,8 @@ def log_page(request: HttpRequest) -> HttpResponse:
             "counted_at": counted.counted_at,
             "feeds": [(label, absolute(f"{PATH}{tail}")) for label, tail in _FEEDS],
         }
-    return page_response(request, "pages/moderation_log.html", context, keys=[KEY], frame=frame)
+    keys = _keys(lines)
+    return page_response(request, "pages/moderation_log.html", context, keys=keys, frame=frame)
 
 
 @require_safe
@@ -85,7 +86,12 @@ def log_feed(request: HttpRequest, form: str) -> HttpResponse:
     response = HttpResponse(WRITERS[form](feed), content_type=f"{kind}; charset=utf-8")
     response.headers["X-Robots-Tag"] = "noindex"
     tag(response, "navigation")
-    return conditional(request, response, keys=[KEY])
+    return conditional(request, response, keys=_keys(lines))
+
+
+def _keys(lines: list[Line]) -> list[str]:
+    """What changes these lines: a decision, and the stories that they name."""
+    return [KEY, *sorted({line.key for line in lines if line.key})]
 
 
 def _wanted(request: HttpRequest) -> Wanted:

@@ -17,6 +17,7 @@ from diurna.moderation.models import HouseRule
 from diurna.moderation.models.report import LONGEST_REPORT
 from diurna.moderation.reports import (
     OTHER,
+    NotShown,
     WordsMissing,
     of_visitor,
     report,
@@ -159,6 +160,10 @@ def _refused(
     request: HttpRequest, article: Article, comment: Comment | None, error: DiurnaError
 ) -> ReportPage:
     can_mend = isinstance(error, Invalid | TooMany | CookieRefused)
+    if comment is not None and can_mend and not comment.is_public:
+        # Whatever else is amiss: the form quotes the comment, so it is not drawn again.
+        error = NotShown()
+        can_mend = False
     if comment is None or not can_mend:
         return ReportPage(
             heading=_("Your report was not taken"), sentence=str(error), status=error.status
@@ -233,7 +238,7 @@ def _page(
         "direction": article.direction or ("rtl" if is_right_to_left(language) else "ltr"),
         "back": f"{article.address_path()}{own}",
     }
-    keys = [f"thread-{article.uuid}", _RULES_KEY]
+    keys = [f"thread-{article.uuid}", article.surrogate_key(), _RULES_KEY]
     return page_response(
         request, "pages/report.html", context, keys=keys, frame=frame, status=page.status
     )

@@ -14,7 +14,8 @@ from lxml import html
 from diurna.accounts.marker import MARKER_COOKIE
 from diurna.comments.actions import decide
 from diurna.comments.models import Comment
-from diurna.comments.states import State
+from diurna.comments.moves import Move, make
+from diurna.comments.states import Actor, State
 from diurna.moderation import notices, reports
 from diurna.moderation.house_rules import ensure_rules
 from diurna.moderation.models import HouseRule, Notice, NoticeOutcome, Report
@@ -90,7 +91,9 @@ class TestTheForm:
         assert not answer.cookies
         assert "private" not in answer.headers.get("Cache-Control", "")
         keys = answer.headers["Surrogate-Key"].split()
-        assert {f"thread-{comment.thread.article.uuid}", "moderation-rules"} <= set(keys)
+        story = comment.thread.article
+        wanted = {f"thread-{story.uuid}", story.surrogate_key(), "moderation-rules"}
+        assert wanted <= set(keys)
         page = html.fromstring(answer.content.decode())
         values = [one.get("value") for one in page.cssselect("input[type=radio]")]
         assert "insult" in values
@@ -204,6 +207,39 @@ class TestReporting:
         gone = send(client, other, rule="insult")
         assert gone.status_code == HTTPStatus.CONFLICT
         assert "do not see this comment any more" in words(gone)
+
+    @pytest.mark.parametrize("to", [State.REMOVED, State.HIDDEN, State.HELD])
+    @pytest.mark.parametrize("wrong", ["rule", "words", "cookie", "too many", "none"])
+    def test_nothing_of_what_readers_do_not_see_comes_back(
+        self,
+        client: Client,
+        comment: Comment,
+        to: State,
+        wrong: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        actor = Actor.POLICY if to == State.HELD else Actor.MODERATOR
+        who = moderator() if actor == Actor.MODERATOR else None
+        make(
+            Comment.objects.get(pk=comment.pk),
+            Move(to=to, actor=actor, rule="insult", at=A_WEEK_LATER, moderator=who),
+        )
+        if wrong == "cookie":
+            client.cookies[settings.DIURNA_GUEST_COOKIE] = "forged"
+        if wrong == "too many":
+            monkeypatch.setattr(reports, "GUEST_PER_HOUR", 0)
+        rule = {"rule": "nonsense", "words": "other"}.get(wrong, "insult")
+        answer = send(client, comment, rule=rule)
+        assert answer.status_code == HTTPStatus.CONFLICT
+        assert "do not see this comment any more" in words(answer)
+        said = answer.content.decode()
+        assert "idiots" not in said
+        assert comment.name
+        assert comment.name not in said
+        assert "<blockquote" not in said
+        assert not Report.objects.exists()
+        if wrong == "cookie":
+            assert answer.cookies[settings.DIURNA_GUEST_COOKIE].value == ""
 
 
 class TestMyReports:

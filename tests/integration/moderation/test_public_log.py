@@ -404,6 +404,16 @@ class TestReading:
             client.get(f"{LOG}{tail}", headers={"if-none-match": answer["ETag"]}).status_code == 304
         )
 
+    @pytest.mark.parametrize("tail", ["", "feed/", "feed.json"])
+    def test_is_made_again_when_a_story_that_it_names_changes(
+        self, client: Client, article: Article, tail: str
+    ) -> None:
+        other = make_article("Nobody wrote here")
+        move(published_comment(article), State.REMOVED)
+        found = client.get(f"{LOG}{tail}").headers["Surrogate-Key"].split()
+        assert {"moderation-log", article.surrogate_key()} <= set(found)
+        assert other.surrogate_key() not in found
+
     def test_places_are_read_as_they_are_written(self, article: Article) -> None:
         move(published_comment(article), State.REMOVED)
         (one,) = decisions(wanted=Wanted(action=Action.REMOVED), limit=5).decisions

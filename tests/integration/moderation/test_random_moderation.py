@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings as conf
 from django.core import mail
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -283,6 +284,14 @@ class RandomModeration(TestCase):
             *(f"{path}comments/{row.uuid}/" for row in self.comments),
         ]
         answers = [client.get(address) for address in addresses]
+        # A form that is sent wrongly comes back, with the comment that it is about.
+        for row in self.comments:
+            for wrong in ({"rule": "nonsense"}, {"rule": "other"}):
+                answers.append(client.post(f"{path}comments/{row.uuid}/report/", wrong))
+        forger = Client()
+        forger.cookies[conf.DIURNA_GUEST_COOKIE] = "forged"
+        for row in self.comments:
+            answers.append(forger.post(f"{path}comments/{row.uuid}/report/", {"rule": "insult"}))
         assert all(answer.status_code < 500 for answer in answers)
         return [answer.content for answer in answers]
 
