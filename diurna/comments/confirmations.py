@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -146,6 +145,6 @@ def forget_unanswered(at: datetime) -> int:
     ConfirmationAsked.objects.filter(at__lte=at - ASK_AGAIN_AFTER).delete()
     ConfirmationAsked.objects.filter(at__lte=at - _HOUR).update(network=None)
     # A letter that nobody has subscribed to (a notice's) stays as long as other letters do.
-    unused = Q(subscriptions__isnull=True, letters__about__isnull=True, made_at__lte=at - _HOUR)
-    LetterAddress.objects.filter(unused).delete()
+    unused = LetterAddress.objects.filter(subscriptions__isnull=True, made_at__lte=at - _HOUR)
+    unused.exclude(letters__about__isnull=False).delete()
     return deleted

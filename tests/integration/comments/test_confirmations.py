@@ -1,6 +1,7 @@
 """A typed address is asked first, seldom, and by a letter without a word that anybody typed."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -20,6 +21,7 @@ from diurna.comments.models import (
     Frequency,
     Letter,
     LetterAddress,
+    LetterKind,
     Subscription,
 )
 from diurna.comments.states import State
@@ -185,6 +187,18 @@ class TestTheAnswer:
         assert not Subscription.objects.exists()
         assert not LetterAddress.objects.exists()
         assert not ConfirmationAsked.objects.exists()
+
+    def test_leaves_the_letters_about_something_else_alone(self, article: Article) -> None:
+        with time_machine.travel(AT, tick=False):
+            asks(article, "Zoe")
+        address = LetterAddress.objects.get()
+        Letter.objects.create(
+            kind=LetterKind.NOTICE, address=address, about=uuid4(), made_at=AT, due_at=AT
+        )
+        forget_unanswered(AT + timedelta(days=3))
+        assert not Subscription.objects.exists()
+        assert LetterAddress.objects.get() == address
+        assert Letter.objects.filter(kind=LetterKind.NOTICE).exists()
 
     def test_is_kept_for_good(self, article: Article) -> None:
         follower(article, VICTIM)
