@@ -31,6 +31,7 @@ from diurna.comments.publication import published
 from diurna.comments.refusals import refuse
 from diurna.comments.states import Actor, State
 from diurna.comments.waiting import usual_wait
+from diurna.common.characters import tidy
 from diurna.common.durations import in_words
 from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.newsroom.models import Article
@@ -230,7 +231,7 @@ def decide(
                 rule=rule,
                 at=at or timezone.now(),
                 moderator=moderator,
-                reason=reason,
+                reason=tidy(reason),
             ),
         )
 

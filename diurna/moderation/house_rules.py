@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from diurna.accounts.models import User
+from diurna.comments import policy
+from diurna.comments.undoing import UNDO_RULE
+from diurna.common.characters import tidy
 from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.delivery.surrogate import touch
 from diurna.moderation.models import HouseRule
@@ -22,6 +25,10 @@ MAY_ADD: Final = "moderation.add_houserule"
 MAY_CHANGE: Final = "moderation.change_houserule"
 # Every page that names a rule: rules, log, numbers; threads have it in their tombstones.
 KEYS: Final = ("moderation-rules", "moderation-log", "comments", "navigation")
+# Rules of decisions that are neither the house's nor a step of the policy.
+_OTHERS: Final = frozenset(
+    {UNDO_RULE, "appeal", "author", "import", "moderator", "none", "reports"}
+)
 # Another process has changed a title: this long it may be read the old way.
 _REMEMBERED_SECONDS: Final = 30.0
 # Between two neighbours there is room for one that is added by hand.
@@ -159,10 +166,13 @@ def add_rule(*, moderator: User, word: str, title: str, explanation: str) -> Hou
     """Add a rule at the end of the list.
 
     Raises Refused for who may not, Invalid for words that can't be stored, Conflicting where the
-    word is taken (also by a rule that is no longer in use: decisions name it).
+    word is taken (also by a rule that is no longer in use: decisions name it) or stands in the
+    public log for something else.
     """
     _demand(moderator, MAY_ADD)
-    rule = HouseRule(word=word.strip(), title=_line(title), explanation=explanation.strip())
+    rule = HouseRule(word=word.strip(), title=_line(title), explanation=tidy(explanation).strip())
+    if rule.word in _OTHERS | {step.id for step in policy.steps()}:
+        raise Conflicting(_("The public log uses this word already; please choose another."))
     with transaction.atomic():
         if HouseRule.objects.filter(word=rule.word).exists():
             raise Conflicting(
@@ -182,7 +192,8 @@ def change_rule(
     Raises Refused for who may not, Invalid for words that can't be stored.
     """
     _demand(moderator, MAY_CHANGE)
-    rule.title, rule.explanation, rule.is_offered = _line(title), explanation.strip(), is_offered
+    rule.title, rule.explanation = _line(title), tidy(explanation).strip()
+    rule.is_offered = is_offered
     with transaction.atomic():
         if not is_offered and not _others_in_use(rule):
             raise Invalid(_("One rule has to stay in use: a decision goes by a rule."))
@@ -225,7 +236,7 @@ def _changed() -> None:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(tidy(text).split())
 
 
 def _demand(moderator: User, right: str) -> None:

@@ -59,8 +59,10 @@ def _answer(facts: Facts) -> Answer:
 SPAM_STEP: Final = Step(
     SPAM_PLACE,
     "spam",
-    "The newsroom’s own filter does not take it for spam, going by what moderators decided.",
+    "What the newsroom’s own filter takes for spam waits or is refused.",
     _spam,
 )
 # Registered with a key only: readers are told of every step that there is.
-AKISMET_STEP: Final = Step(AKISMET_PLACE, "akismet", "Akismet does not take it for spam.", _akismet)
+AKISMET_STEP: Final = Step(
+    AKISMET_PLACE, "akismet", "What Akismet takes for spam waits or is refused.", _akismet
+)

@@ -56,7 +56,10 @@ def _suspect(facts: Facts) -> Verdict | None:
 
 STEPS: Final = (
     Step(
-        BANNED_PLACE, "banned_words", "It has no word that this newsroom does not print.", _banned
+        BANNED_PLACE,
+        "banned_words",
+        "A comment with a word that is not printed here is removed at once.",
+        _banned,
     ),
     Step(
         SUSPECT_PLACE,

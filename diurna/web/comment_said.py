@@ -102,9 +102,12 @@ def can_be_deleted(comment: Comment) -> bool:
 
 def _event(transition: Transition, rules: dict[str, str]) -> Event:
     rule = rules.get(transition.rule, "")
+    is_back = (transition.before, transition.after) == (State.APPEALED, State.PUBLISHED)
     return Event(
         at=transition.at,
-        what=str(_DONE[State(transition.after)]),
+        what=_("Published again after your appeal")
+        if is_back
+        else str(_DONE[State(transition.after)]),
         by=str(_BY[Actor(transition.actor)]),
         rule=_(rule) if rule and transition.after != State.PUBLISHED else "",
         reason=transition.reason,

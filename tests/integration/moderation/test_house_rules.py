@@ -119,6 +119,34 @@ def test_a_word_is_taken_once() -> None:
         add_rule(moderator=make_person(Role.MODERATOR), word="hate", title="Again", explanation="x")
 
 
+@pytest.mark.parametrize("word", ["undo", "appeal", "moderator", "reports", "newcomer", "spam"])
+def test_what_the_log_says_already_is_no_word_of_a_rule(word: str) -> None:
+    before = rule_words(word)
+    with pytest.raises(Conflicting, match="uses this word already"):
+        add_rule(
+            moderator=make_person(Role.MODERATOR), word=word, title="Something", explanation="Else."
+        )
+    assert rule_words(word) == before
+
+
+def test_signs_that_show_nothing_or_turn_the_page_are_left_out() -> None:
+    rule = add_rule(
+        moderator=make_person(Role.MODERATOR),
+        word="tricks",
+        title="\u202eTurned\u2066",
+        explanation="N\0o tricks.\u200b",
+    )
+    rule.refresh_from_db()
+    assert (rule.title, rule.explanation) == ("Turned", "No tricks.")
+    with pytest.raises(Invalid):
+        add_rule(
+            moderator=make_person(Role.MODERATOR),
+            word="empty",
+            title="\u200b",
+            explanation="Nothing to see.",
+        )
+
+
 def test_one_rule_stays_in_use() -> None:
     moderator = make_person(Role.MODERATOR)
     *others, last = list(HouseRule.objects.all())
