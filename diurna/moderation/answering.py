@@ -45,11 +45,16 @@ def is_another(moderator: User, *, than_reader: int | None = None) -> bool:
 
 
 def demand_another(comment: Comment, move: Move) -> None:
-    """Raise OwnDecision where a moderator would answer an appeal that is not theirs to answer.
+    """Raise OwnDecision where a moderator would decide what is not theirs to decide.
 
-    Registered with `comments.moves`, so that it holds whichever way the decision comes.
+    That is about an own comment, while there is somebody else, and an appeal against the own
+    decision. Registered with `comments.moves`, so that it holds whichever way the decision comes.
     """
-    if comment.state != CommentState.APPEALED or move.moderator is None:
+    if move.moderator is None:
+        return
+    if not move.undoes:
+        demand_not_own(comment, move.moderator)
+    if comment.state != CommentState.APPEALED:
         return
     removal = last_removal(comment)
     if comment.user_id == move.moderator.pk:
@@ -57,6 +62,12 @@ def demand_another(comment: Comment, move: Move) -> None:
     decided_it = removal is not None and removal.moderator_id == move.moderator.pk
     if decided_it and is_another(move.moderator, than_reader=comment.user_id):
         raise OwnDecision(_("You made this decision, so somebody else answers the appeal."))
+
+
+def demand_not_own(comment: Comment, moderator: User) -> None:
+    """Raise OwnDecision for a moderator's own comment, while there is another moderator."""
+    if comment.user_id == moderator.pk and is_another(moderator):
+        raise OwnDecision(_("This is your own comment; somebody else has to decide."))
 
 
 def last_removal(comment: Comment) -> Transition | None:

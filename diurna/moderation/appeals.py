@@ -22,6 +22,7 @@ from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State
 from diurna.comments.undoing import UNDO_RULE
 from diurna.common.errors import Conflicting, Invalid, Refused
+from diurna.delivery.surrogate import touch
 from diurna.moderation import measure_letters, measures
 from diurna.moderation.answering import (
     MAY_ANSWER,
@@ -34,7 +35,7 @@ from diurna.moderation.models import Appeal, AppealOutcome, Measure, Statement
 from diurna.moderation.models.appeal import LONGEST_APPEAL
 from diurna.moderation.moments import day_words
 from diurna.moderation.standing import Bar
-from diurna.moderation.statements import holds
+from diurna.moderation.statements import appeal_of, holds, is_to_many
 
 __all__ = [
     "NotYours",
@@ -74,18 +75,20 @@ def appeal(
     *,
     statement: Statement,
     by: Author | User | Guest | Bar,
+    reader: User | Guest | None = None,
     words: str = "",
     at: datetime | None = None,
 ) -> Appeal:
     """Appeal against what the statement tells, once; of a comment that was removed, or a measure.
 
     `by` is the author of the comment (account, guest or holder of its receipt), whom the measure is
-    about, or somebody whom that very measure bars. `words` are optional. Raises NotYours, Invalid
-    for too many words, Refused where there is nothing to appeal against (any more), Conflicting for
-    a second one.
+    about, or somebody whom that very measure bars, with `reader`, who that is: each of them has an
+    appeal of their own. `words` are optional. Raises NotYours, Invalid for too many words, Refused
+    where there is nothing to appeal against (any more), Conflicting for a second one.
     """
     at = at or timezone.now()
-    if not _is_to(statement, by):
+    of_many = is_to_many(statement)
+    if not _is_to(statement, by) or (of_many and reader is None):
         raise NotYours(_("This decision is about somebody else, or you are not signed in."))
     text = words.replace("\0", "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST_APPEAL:
@@ -96,22 +99,30 @@ def appeal(
     with transaction.atomic():
         # Two presses at once: the second waits, on PostgreSQL, and finds the comment appealed.
         _lock(statement)
-        if refusal := why_not(statement, at):
+        if refusal := why_not(statement, at, reader):
             raise Refused(refusal)
         try:
             with transaction.atomic():
-                made = Appeal.objects.create(statement=statement, words=text, at=at)
+                made = Appeal.objects.create(
+                    statement=statement,
+                    words=text,
+                    at=at,
+                    of_many=of_many,
+                    user=reader if of_many and isinstance(reader, User) else None,
+                    guest=reader if of_many and isinstance(reader, Guest) else None,
+                )
         except IntegrityError:
             raise Conflicting(_("You have appealed already; please wait for the answer.")) from None
         if statement.transition is not None:
             comment = _fresh(statement.transition.comment_id)
             make(comment, Move(to=State.APPEALED, actor=Actor.AUTHOR, rule=RULE, at=at))
+        touch("moderation-numbers")
     return made
 
 
-def why_not(statement: Statement, at: datetime) -> str:
-    """Why nobody can appeal against this now, in a sentence; empty where it is possible."""
-    if Appeal.objects.filter(statement=statement).exists():
+def why_not(statement: Statement, at: datetime, reader: User | Guest | None = None) -> str:
+    """Why this reader can't appeal against this now, in a sentence; empty where it is possible."""
+    if appeal_of(statement, reader) is not None:
         return _("There was an appeal against this decision already.")
     return why_never(statement, at, is_so=holds(statement, at))
 
@@ -122,6 +133,11 @@ def why_never(statement: Statement, at: datetime, *, is_so: bool) -> str:
         if statement.transition.after == State.HIDDEN:
             return _(
                 "A hidden comment is looked at by a moderator anyway, so there is nothing to appeal"
+                " against yet. If it is removed, you can appeal then."
+            )
+        if statement.transition.after == State.HELD:
+            return _(
+                "A moderator looks at it before it can be read again, so there is nothing to appeal"
                 " against yet. If it is removed, you can appeal then."
             )
         if statement.transition.after == State.UPHELD:
@@ -207,6 +223,9 @@ def follow(transition: Transition) -> None:
         of_comment.filter(outcome=AppealOutcome.OPEN).update(
             outcome=AppealOutcome.WITHDRAWN, answered_at=transition.at
         )
+        # They may quote the words that are gone now, and name who wrote them.
+        of_comment.update(words="", answer="")
+        Statement.objects.filter(transition__comment=transition.comment_id).update(reason="")
 
 
 def _is_to(statement: Statement, by: Author | User | Guest | Bar) -> bool:
@@ -248,6 +267,10 @@ def _answer_about_measure(
     # One that has ended meanwhile was answered, and there is nothing left to lift.
     if reinstate and holds(statement, at):
         measures.end(measure=measure, moderator=moderator, because=words, at=at)
+        # Others whom it barred have asked for the same.
+        statement.appeals.filter(outcome=AppealOutcome.OPEN).update(
+            outcome=outcome, answered_by=moderator, answered_at=at
+        )
     appeal.refresh_from_db()
     measure_letters.tell_of_answer(appeal, at)
 
@@ -291,6 +314,9 @@ def _lock(statement: Statement) -> None:
     if statement.transition is not None:
         thread = statement.transition.comment.thread_id
         Thread.objects.select_for_update().filter(pk=thread).first()
+    else:
+        assert statement.measure_id is not None  # a constraint holds it
+        statement.measure = Measure.objects.select_for_update().get(pk=statement.measure_id)
 
 
 def _fresh(comment: int) -> Comment:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
@@ -17,13 +17,20 @@ from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
 from diurna.accounts.network_keys import KEY_KEPT, began_at
 from diurna.accounts.networks import Origin, names_of_network
-from diurna.comments.actions import RULE
 from diurna.comments.models import Comment
 from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.delivery.surrogate import touch
 from diurna.moderation import measure_letters, statements
 from diurna.moderation.domains import LARGE_PROVIDERS, clean_domain, domain_of
-from diurna.moderation.models import Appeal, AppealOutcome, Measure, MeasureKind, MeasureOn
+from diurna.moderation.models import (
+    Appeal,
+    AppealOutcome,
+    HouseRule,
+    Measure,
+    MeasureKind,
+    MeasureOn,
+    ModerationSettings,
+)
 
 MAY_IMPOSE: Final = "moderation.add_measure"
 MAY_LIFT: Final = "moderation.change_measure"
@@ -79,8 +86,9 @@ def impose(
     at = at or timezone.now()
     if not moderator.has_perm(MAY_IMPOSE):
         raise Refused(_("Your role does not decide about readers; please ask a moderator."))
-    if not RULE.fullmatch(rule):
-        raise Invalid(_("A rule is one word, such as “insult”; please choose one of the list."))
+    if not HouseRule.objects.filter(word=rule).exists():
+        # The public log shows it, so it can't be any word: not a name, for instance.
+        raise Invalid(_("There is no such house rule; please choose one of the list."))
     words = _reason(reason)
     target = _target(on, user, guest, domain, network, network_of, at)
     _demand_sense(kind, target, moderator, origin, at)
@@ -94,6 +102,7 @@ def impose(
         )
     ends_at = _end(kind, target, days, at)
     with transaction.atomic():
+        _lock(target)
         _demand_new(kind, target, at)
         measure = Measure.objects.create(
             kind=kind,
@@ -126,9 +135,11 @@ def lift(*, measure: Measure, moderator: User, because: str, at: datetime | None
     words = " ".join(because.replace("\0", "").split())
     if not words:
         raise Invalid(_("Please say in a few words why it is lifted; the reader is told."))
-    if Appeal.objects.filter(statement__measure=measure, outcome=AppealOutcome.OPEN).exists():
-        raise Refused(_("The reader has appealed against this; please answer the appeal."))
     with transaction.atomic():
+        # An appeal that arrives meanwhile waits for this, or is found here.
+        Measure.objects.select_for_update().filter(pk=measure.pk).first()
+        if Appeal.objects.filter(statement__measure=measure, outcome=AppealOutcome.OPEN).exists():
+            raise Refused(_("The reader has appealed against this; please answer the appeal."))
         end(measure=measure, moderator=moderator, because=words, at=at)
         measure_letters.tell_of_lifting(measure, at)
     return measure
@@ -201,13 +212,26 @@ def _target_of_comment(comment: Comment, at: datetime) -> Target:
     return Target(MeasureOn.NETWORK, {"network_name": comment.network}, latest)
 
 
+def _unmapped(typed: str) -> str:
+    """The IPv4 address that one of IPv6 stands for (RFC 4291, 2.5.5.2); others as they are."""
+    try:
+        address = ip_address(typed)
+    except ValueError:
+        return typed
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
+
+
 def _network(typed: str) -> IPv4Network | IPv6Network:
     try:
-        network = ip_network(typed.strip(), strict=False)
+        network = ip_network(_unmapped(typed.strip()), strict=False)
     except ValueError:
         raise Invalid(
             _("This is no network; please write one like 203.0.113.0/24 or 2001:db8:1234::/48.")
         ) from None
+    # Before it is widened: the /48 of “::1” is more than this computer.
+    if network.is_loopback or network.is_link_local or network.is_multicast:
+        raise Invalid(_("No reader comes from this network."))
     prefix = _PREFIXES[network.version]
     if network.prefixlen == network.max_prefixlen:
         network = network.supernet(new_prefix=prefix)
@@ -219,8 +243,6 @@ def _network(typed: str) -> IPv4Network | IPv6Network:
         raise Invalid(
             _("Networks are told apart by /24 (or /48 of IPv6) only; please write that one.")
         )
-    if network.is_loopback or network.is_link_local or network.is_multicast:
-        raise Invalid(_("No reader comes from this network."))
     return network
 
 
@@ -275,6 +297,17 @@ def _end(kind: MeasureKind, target: Target, days: int | None, at: datetime) -> d
         raise Invalid(_("Please say for how many days, 1 to %(most)d.") % {"most": MOST_DAYS})
     ends_at = at + timedelta(days=days)
     return ends_at if target.latest is None else min(ends_at, target.latest)
+
+
+def _lock(target: Target) -> None:
+    """Have a second moderator who presses the same button wait, on PostgreSQL, and find this."""
+    if (user := target.columns.get("user")) is not None:
+        User.objects.select_for_update().filter(pk=user.pk).first()
+    elif (guest := target.columns.get("guest")) is not None:
+        Guest.objects.select_for_update().filter(pk=guest.pk).first()
+    else:
+        # A domain or a network has no row of its own; these measures are rare.
+        ModerationSettings.objects.select_for_update().first()
 
 
 def _demand_new(kind: MeasureKind, target: Target, at: datetime) -> None:

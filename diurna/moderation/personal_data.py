@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from diurna.accounts.addresses import has_confirmed_address
-from diurna.accounts.models import Guest, User
+from diurna.accounts.models import Guest, User, UserManager
 from diurna.accounts.personal_data import Handler, Reader
 from diurna.accounts.relations import Fate, Relation, relation_handler
+from diurna.comments.models import Letter, LetterAddress, LetterKind, Subscription
 from diurna.moderation.models import (
     Appeal,
     AppealOutcome,
@@ -21,6 +22,7 @@ from diurna.moderation.models import (
 )
 from diurna.moderation.traces import ERASED
 
+_NOTICE_LETTERS = (LetterKind.NOTICE, LetterKind.NOTICE_TOLD)
 _DECIDED = ("rule", "reason", "began_at", "ends_at")
 _WORK = relation_handler(
     "moderation",
@@ -63,6 +65,25 @@ def _of(model: type[Model], reader: Reader) -> QuerySet[Any]:
     return model._base_manager.filter(**{column: reader.pk}).order_by("pk")
 
 
+def _statements(reader: Reader) -> QuerySet[Statement]:
+    """Statements to this reader: those about comments go with the comment, and whoever has it.
+
+    Those of comments that are nobody's any more stay with whom they were made for.
+    """
+    column = "user" if isinstance(reader, User) else "guest"
+    of_nobody = Q(transition__comment__user=None, transition__comment__guest=None)
+    is_about = Q(measure__isnull=False) | of_nobody
+    mine = Q(**{f"transition__comment__{column}": reader.pk}) | is_about & Q(**{column: reader.pk})
+    return Statement.objects.filter(mine).order_by("pk")
+
+
+def _appeals(reader: Reader) -> QuerySet[Appeal]:
+    """Those against what is to this reader, and the own against what is to many."""
+    column = "user" if isinstance(reader, User) else "guest"
+    mine = Q(statement__in=_statements(reader)) | Q(**{column: reader.pk})
+    return Appeal.objects.filter(mine).order_by("pk")
+
+
 def _notices(reader: Reader) -> QuerySet[Notice]:
     """Notices of illegal content that were given with the account's confirmed address.
 
@@ -85,14 +106,12 @@ def _export(reader: Reader) -> dict[str, Any]:
             _of(Measure, reader).values("uuid", "kind", *_DECIDED, "lifted_at", "lifted_because")
         ),
         "statements": list(
-            _of(Statement, reader).values(
+            _statements(reader).values(
                 "uuid", "action", "rule_words", "reason", "automated", "made_at", "appeal_until"
             )
         ),
         "appeals": list(
-            Appeal.objects.filter(statement__in=_of(Statement, reader)).values(
-                "uuid", "words", "at", "outcome", "answer", "answered_at"
-            )
+            _appeals(reader).values("uuid", "words", "at", "outcome", "answer", "answered_at")
         ),
         "notices": list(
             _notices(reader).values(
@@ -109,28 +128,50 @@ def _erase(reader: Reader) -> None:
     Runs before the account's row goes, in whatever order the rooms are asked: an open appeal is
     taken back.
     """
-    statements = _of(Statement, reader)
-    appeals = Appeal.objects.filter(statement__in=statements)
+    keys = list(_statements(reader).values_list("pk", flat=True))
+    statements = Statement.objects.filter(pk__in=keys)
+    appeals = Appeal.objects.filter(pk__in=list(_appeals(reader).values_list("pk", flat=True)))
     appeals.filter(outcome=AppealOutcome.OPEN).update(
         outcome=AppealOutcome.WITHDRAWN, answered_at=timezone.now()
     )
-    appeals.update(words="", answer="")
+    appeals.update(user=None, guest=None, words="", answer="")
     statements.update(user=None, guest=None, reason="")
     _of(Measure, reader).update(user=None, guest=None, reason="", lifted_because="")
     _of(Report, reader).update(user=None, guest=None, words="", network=None)
+    _erase_notices(reader)
+    _WORK.erase(reader)
+
+
+def _erase_notices(reader: Reader) -> None:
+    """Forget who gave the notices, and the letters about them with the address that they went to.
+
+    The reader's own notices only; what waits is decided all the same, and nobody is told.
+    """
     mine = list(_notices(reader).values_list("pk", flat=True))
+    if not mine:
+        return
     given = Notice.objects.filter(pk__in=mine)
     # What waits needs its words to be decided about.
     given.exclude(outcome=NoticeOutcome.OPEN).update(words=ERASED)
+    # Publishers' letters about the same notices are theirs.
+    letters = Letter.objects.filter(kind__in=_NOTICE_LETTERS, address__isnull=False)
+    letters.filter(about__in=list(given.values_list("uuid", flat=True))).delete()
+    emails = {UserManager.normalize_email(each.email) for each in given}
     given.update(name="", email="", network=None)
-    _WORK.erase(reader)
+    about = Q(comment__isnull=False) | Q(article__isnull=False)
+    asked = Subscription.objects.filter(about, address__isnull=False)
+    LetterAddress.objects.filter(email__in=emails).exclude(pk__in=asked.values("address")).delete()
 
 
 def _merge(*, guest: Guest, user: User) -> None:
     """Give the account what the guest did and was told; of two reports of a comment one stays."""
     both = Report.objects.filter(user=user).values("comment")
     Report.objects.filter(guest=guest, comment__in=both).delete()
-    for model in (Report, Statement):
+    twice = Appeal.objects.filter(user=user).values("statement")
+    Appeal.objects.filter(
+        guest=guest, statement__in=list(twice.values_list("statement", flat=True))
+    ).update(guest=None)
+    for model in (Report, Statement, Appeal):
         _of(model, guest).update(guest=None, user=user)
     Measure.objects.filter(guest=guest).update(guest=None, user=user, on=MeasureOn.ACCOUNT)
 
@@ -140,10 +181,9 @@ HANDLER = Handler(
     holds=_WORK.holds
     | {
         f"moderation.{model}.{column}"
-        for model in ("Report", "Measure", "Statement")
+        for model in ("Report", "Measure", "Statement", "Appeal")
         for column in ("user", "guest")
     },
-    also_holds=frozenset({"moderation.Appeal"}),
     export=_export,
     erase=_erase,
     merge=_merge,

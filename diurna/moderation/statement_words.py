@@ -8,6 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from diurna.accounts.guests import Guest
+from diurna.accounts.models import User
 from diurna.comments.authors import receipt_of
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.comments.states import State
@@ -16,7 +18,7 @@ from diurna.moderation.models import Appeal, AppealOutcome, Statement
 from diurna.moderation.moments import day_words, in_newsrooms_words, moment_words
 from diurna.moderation.standing import address as decisions_address
 from diurna.moderation.standing import what_of
-from diurna.moderation.statements import holds, of_comment
+from diurna.moderation.statements import appeal_of, holds, of_comment
 
 _LONGEST_TITLE: Final = 120
 # What a decision goes by that names no rule: a person has looked.
@@ -43,10 +45,12 @@ class Said:
     over: str
 
 
-def said_of(statement: Statement, at: datetime) -> Said:
-    """The statement as its reader gets it, in the language that is switched on."""
-    # Django raises where a one-to-one row is missing; lists bring it along.
-    appealed: Appeal | None = getattr(statement, "appeal", None)
+def said_of(statement: Statement, at: datetime, reader: User | Guest | None = None) -> Said:
+    """The statement as its reader gets it, in the language that is switched on.
+
+    `reader` is who reads what is about a domain or a network: others' appeals are not told.
+    """
+    appealed = appeal_of(statement, reader)
     is_so = holds(statement, at)
     refusal = "" if appealed is not None else why_never(statement, at, is_so=is_so)
     return Said(
@@ -112,6 +116,7 @@ def _what(statement: Statement) -> str:
     if statement.measure is not None:
         return what_of(statement.measure)
     return {
+        "hold": _("Your comment waits for a moderator after your edit: nobody can read it now."),
         "hide": _("Your comment is hidden until a moderator has looked again."),
         "remove": _("Your comment was removed: nobody but you can read it."),
         "uphold": _("Your comment stays removed, after your appeal."),
@@ -166,9 +171,7 @@ def _appeal(statement: Statement, appealed: Appeal | None, refusal: str) -> str:
         )
     when = {"day": day_words(appealed.answered_at or appealed.at)}
     said = {
-        AppealOutcome.OPEN: _("You appealed on %(day)s. You read the answer here.")
-        if _is_to_somebody(statement)
-        else _("Somebody appealed on %(day)s. The answer will be here."),
+        AppealOutcome.OPEN: _("You appealed on %(day)s. You read the answer here."),
         AppealOutcome.UPHELD: _("The appeal was answered on %(day)s: the decision stays."),
         AppealOutcome.REINSTATED: _(
             "The appeal was answered on %(day)s: the decision is taken back."
@@ -180,12 +183,6 @@ def _appeal(statement: Statement, appealed: Appeal | None, refusal: str) -> str:
             "Who decided first also answered, because the newsroom has nobody else for it."
         )
     return said
-
-
-def _is_to_somebody(statement: Statement) -> bool:
-    return (
-        statement.measure is None or statement.user_id is not None or statement.guest_id is not None
-    )
 
 
 def _over(statement: Statement) -> str:

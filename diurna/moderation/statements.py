@@ -14,13 +14,13 @@ from diurna.comments.models import Comment, Transition
 from diurna.comments.rules import rule_words
 from diurna.comments.states import Actor, State, action_of
 from diurna.comments.undoing import UNDO_RULE
-from diurna.moderation.models import Measure, Statement
+from diurna.moderation.models import Appeal, Measure, MeasureOn, Statement
 from diurna.moderation.moments import in_newsrooms_words
 
 # DSA, Art. 20 (1): at least six months, which are 184 days at most.
 APPEAL_TIME: Final = timedelta(days=184)
 SPAM_RULE: Final = "spam"
-_RESTRICTIONS: Final = frozenset({State.HIDDEN, State.REMOVED, State.UPHELD})
+_RESTRICTIONS: Final = frozenset({State.HELD, State.HIDDEN, State.REMOVED, State.UPHELD})
 # What the old site's moderators decided came with its comments, and is theirs.
 _DECIDES: Final = frozenset({Actor.POLICY, Actor.MODERATOR})
 _LONGEST_RULE_WORDS: Final = 200
@@ -34,6 +34,9 @@ def is_restriction(transition: Transition) -> bool:
     """
     if transition.after not in _RESTRICTIONS or transition.actor not in _DECIDES:
         return False
+    # What waits before anybody could read it is not restricted yet.
+    if transition.after == State.HELD and transition.before != State.PUBLISHED:
+        return False
     if transition.rule == UNDO_RULE:
         return False
     # What had been public is in the public log, and its author can appeal.
@@ -45,7 +48,7 @@ def state_decision(transition: Transition) -> None:
     if not is_restriction(transition):
         return
     comment = transition.comment
-    is_final = transition.after == State.UPHELD
+    is_final = transition.after in (State.UPHELD, State.HELD)
     Statement.objects.create(
         transition=transition,
         user=comment.user,
@@ -56,7 +59,7 @@ def state_decision(transition: Transition) -> None:
         reason=transition.reason,
         automated=transition.automated,
         made_at=transition.at,
-        # An appeal was answered: there is none against the answer here.
+        # An appeal was answered, or a person will look: there is none against that here.
         appeal_until=transition.at if is_final else transition.at + APPEAL_TIME,
     )
 
@@ -85,10 +88,8 @@ def of_comment(comment: Comment) -> Statement | None:
     after = State.REMOVED if comment.state == State.APPEALED else State(comment.state)
     if after not in _RESTRICTIONS:
         return None
-    found = Statement.objects.filter(
-        transition__comment=comment, transition__after=after.value
-    ).select_related("transition__comment", "appeal")
-    return found.order_by("-pk").first()
+    found = Statement.objects.filter(transition__comment=comment, transition__after=after.value)
+    return found.select_related("transition__comment").order_by("-pk").first()
 
 
 def to_reader(reader: User | Guest) -> QuerySet[Statement]:
@@ -102,9 +103,27 @@ def to_reader(reader: User | Guest) -> QuerySet[Statement]:
     )
     return (
         Statement.objects.filter(mine)
-        .select_related("transition__comment__thread__article", "measure", "appeal")
+        .select_related("transition__comment__thread__article", "measure")
+        .prefetch_related("appeals")
         .order_by("-made_at", "-pk")
     )
+
+
+def is_to_many(statement: Statement) -> bool:
+    """Whether it is to everybody of a domain or a network, and nobody by name."""
+    measure = statement.measure
+    return measure is not None and measure.on in (MeasureOn.DOMAIN, MeasureOn.NETWORK)
+
+
+def appeal_of(statement: Statement, reader: User | Guest | None) -> Appeal | None:
+    """The appeal against this; of what is to many, this reader's own and nobody else's."""
+    if not is_to_many(statement):
+        # Lists bring them along.
+        return next(iter(statement.appeals.all()), None)
+    if reader is None:
+        return None
+    column = "user" if isinstance(reader, User) else "guest"
+    return statement.appeals.filter(**{column: reader}).first()
 
 
 def holds(statement: Statement, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -55,9 +56,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def appeal_measure(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Appeal against a measure; the page with the form, or what is amiss."""
     statement = (
-        Statement.objects.filter(uuid=uuid, measure__isnull=False)
-        .select_related("measure", "appeal")
-        .first()
+        Statement.objects.filter(uuid=uuid, measure__isnull=False).select_related("measure").first()
     )
     by = _appellant(request, statement) if statement is not None else None
     if statement is None or by is None:
@@ -65,20 +64,34 @@ def appeal_measure(request: HttpRequest, uuid: UUID) -> HttpResponse:
     words, error, status = as_text(request.POST.get("words")), "", HTTPStatus.OK
     if request.method == "POST":
         try:
-            appeals.appeal(statement=statement, by=by, words=words)
+            return _appealed(request, statement, by, words)
         except DiurnaError as refusal:
             error, status = str(refusal), refusal.status
-        else:
-            messages.success(request, _("Your appeal has arrived. You read the answer here."))
-            return redirect("account_decisions")
     context = {
-        "said": said_of(statement, timezone.now()),
+        "said": said_of(statement, timezone.now(), reader_of(request)),
         "words": words,
         "error": error,
         "longest": LONGEST_APPEAL,
         "layout": layout_of(request),
     }
     return render(request, "account/decision_appeal.html", context, status=status)
+
+
+def _appealed(
+    request: HttpRequest, statement: Statement, by: User | Guest | Bar, words: str
+) -> HttpResponse:
+    """The way back; who is only barred with others is known by a cookie from now on."""
+    visitor = visitor_of(request)
+    with transaction.atomic():
+        reader: User | Guest | None = visitor.user
+        if reader is None:
+            assert visitor.guest is not None  # a visitor is one or the other
+            reader, _made = Guest.objects.get_or_create(uuid=visitor.guest)
+        appeals.appeal(statement=statement, by=by, reader=reader, words=words)
+    messages.success(request, _("Your appeal has arrived. You read the answer here."))
+    response = redirect("account_decisions")
+    visitor.remember(response)
+    return response
 
 
 def reader_of(request: HttpRequest) -> User | Guest | None:
@@ -94,9 +107,9 @@ def _page(request: HttpRequest) -> HttpResponse:
     bar = _bar(visitor_of(request), reader)
     found = statements.to_reader(reader) if reader is not None else Statement.objects.none()
     batch = Paginator(found, DECISIONS_A_PAGE).get_page(request.GET.get("p"))
-    lines = [_line(each) for each in batch]
+    lines = [_line(each, reader) for each in batch]
     if bar is not None and _names_nobody(bar) and batch.number == 1:
-        lines.insert(0, _line(bar.measure.statement))
+        lines.insert(0, _line(bar.measure.statement, reader))
     context = {
         "bar": bar,
         "lines": lines,
@@ -107,9 +120,9 @@ def _page(request: HttpRequest) -> HttpResponse:
     return render(request, "account/decisions.html", context)
 
 
-def _line(statement: Statement) -> Line:
+def _line(statement: Statement, reader: User | Guest | None) -> Line:
     transition = statement.transition
-    said = said_of(statement, timezone.now())
+    said = said_of(statement, timezone.now(), reader)
     if transition is None:
         return Line(
             statement=statement,
@@ -129,11 +142,13 @@ def _line(statement: Statement) -> Line:
 
 
 def _bar(visitor: Visitor, reader: User | Guest | None) -> Bar | None:
+    user = visitor.user
     return bar_of(
-        user=visitor.user,
+        user=user,
         guest=reader if isinstance(reader, Guest) else None,
         origin=visitor.origin,
-        email=visitor.user.email if visitor.user is not None else "",
+        # A confirmed one: until then an account has a placeholder.
+        email=user.email if user is not None else "",
         at=timezone.now(),
     )
 

@@ -244,11 +244,26 @@ class TestAllDecisions:
         assert Client().post(link.get("href")).status_code == HTTPStatus.NOT_FOUND
         browser.post(link.get("href"), {"words": "This is a library."})
         assert Appeal.objects.get().words == "This is a library."
-        # Somebody else there reads that there was one, and not its words.
-        other = words(Client(REMOTE_ADDR="203.0.113.10").get(DECISIONS))
-        assert "Somebody appealed" in other
-        assert "library" not in other
+        assert "You appealed on" in words(browser.get(DECISIONS))
+        # Somebody else there reads nothing of it, and has an appeal as well.
+        neighbour = Client(REMOTE_ADDR="203.0.113.10")
+        other = words(neighbour.get(DECISIONS))
+        assert "ppealed" not in other
         assert "203.0.113" not in other
+        neighbour.post(link.get("href"), {"words": "I live here."})
+        neighbour.post(link.get("href"), {"words": "I live here, really."})
+        first, second = Appeal.objects.order_by("pk")
+        assert second.words == "I live here."
+        assert first.guest != second.guest
+        # One answer is for one of them; that it is lifted is for both.
+        appeals.answer(
+            appeal=first,
+            moderator=make_person("moderator", email="other@news.example"),
+            reinstate=True,
+            reason="Dear librarian.",
+        )
+        second.refresh_from_db()
+        assert (second.outcome, second.answer) == ("reinstated", "")
 
     def test_a_warning_stands_above_the_form(
         self, article: Article, ada: User, clock: time_machine.Traveller

@@ -4,8 +4,56 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import migrations, models
+from django.utils import timezone
+
+
+# As `statements.APPEAL_TIME` was when this was written (DSA, Art. 20 (1)).
+APPEAL_TIME = timedelta(days=184)
+BATCH = 500
+
+
+def state_removals(apps, schema_editor):
+    """Give comments that were removed before there were statements theirs, with time to appeal.
+
+    As `statements.state_decision` would have: not what the old site's moderators had decided, and
+    not spam that nobody has read.
+    """
+    comments = apps.get_model("comments", "Comment").objects
+    transitions = apps.get_model("comments", "Transition").objects
+    statements = apps.get_model("moderation", "Statement").objects
+    appeals = apps.get_model("moderation", "Appeal").objects
+    until = timezone.now() + APPEAL_TIME
+    restricted = comments.filter(state__in=["removed", "appealed", "upheld"]).order_by("pk")
+    for comment in restricted.iterator(chunk_size=BATCH):
+        of_comment = transitions.filter(comment=comment).order_by("-pk")
+        made = {}
+        for after, action in (("removed", "remove"), ("upheld", "uphold")):
+            if after == "upheld" and comment.state != "upheld":
+                continue
+            decided = of_comment.filter(after=after).exclude(rule="undo").first()
+            if decided is None or decided.actor not in ("policy", "moderator"):
+                continue
+            if decided.rule == "spam" and not decided.logged:
+                continue
+            made[after] = statements.create(
+                transition=decided,
+                user=comment.user,
+                guest=comment.guest,
+                action=action,
+                rule=decided.rule,
+                rule_words=decided.rule,
+                reason=decided.reason,
+                automated=decided.automated,
+                made_at=decided.at,
+                appeal_until=decided.at if after == "upheld" else until,
+            )
+        asked = of_comment.filter(after="appealed").first()
+        if comment.state == "appealed" and asked is not None and "removed" in made:
+            appeals.create(statement=made["removed"], at=asked.at)
 
 
 class Migration(migrations.Migration):
@@ -47,6 +95,9 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
                 ('answer', models.TextField(blank=True, max_length=1000, verbose_name='answer')),
                 ('had_no_other', models.BooleanField(default=False, verbose_name='there was no other moderator')),
+                ('of_many', models.BooleanField(default=False, verbose_name='one of many may appeal')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='appeals', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ('guest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='appeals', to='accounts.guest', verbose_name='guest')),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
                 ('transition', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answered_appeal', to='comments.transition', verbose_name='the move that answered it')),
             ],
@@ -242,7 +293,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appeal',
             name='statement',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='appeal', to='moderation.statement', verbose_name='against'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appeals', to='moderation.statement', verbose_name='against'),
         ),
         migrations.CreateModel(
             name='Word',
@@ -372,4 +423,22 @@ class Migration(migrations.Migration):
             model_name='word',
             constraint=models.UniqueConstraint(fields=('list_name', 'folded'), name='moderation_word_once'),
         ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('guest__isnull', True), ('user__isnull', True)), models.Q(('of_many', True), models.Q(('user__isnull', True), ('guest__isnull', True), _connector='OR')), _connector='OR'), name='moderation_appeal_of_one_reader'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.UniqueConstraint(condition=models.Q(('of_many', False)), fields=('statement',), name='moderation_appeal_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('statement', 'user'), name='moderation_appeal_once_user'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.UniqueConstraint(condition=models.Q(('guest__isnull', False)), fields=('statement', 'guest'), name='moderation_appeal_once_guest'),
+        ),
+        # Last: PostgreSQL changes no table that has rows still to be looked at.
+        migrations.RunPython(state_removals, migrations.RunPython.noop),
     ]
