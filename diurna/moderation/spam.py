@@ -7,12 +7,20 @@ the policy teach, or the filter would learn from itself.
 
 What was learned can be unlearned to the last word, since each lesson keeps its tokens: when the
 decision is taken back, when the author deletes the comment or is erased, and when it was edited.
-So no word of a comment that is gone is counted here.
+So no word of a comment that is gone is counted here: where its author deleted it or was erased,
+from the moment after that was committed; where the process ended in that moment, and of what was
+edited or went with its story, within an hour (`forget_old`).
+
+Whoever counts words locks one row until the end of the transaction (`_take_turn`), mostly while a
+thread is locked. So nothing that goes through several threads in one transaction, as an erasure
+does, counts words within it: it would hold that row and wait for a thread, and a moderator in that
+thread the other way round.
 """
 
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -102,9 +110,17 @@ def lessons() -> Seen:
 
 
 def learn_from(transition: Transition) -> None:
-    """Learn, or unlearn, from a move of a comment; inside the transaction that made it."""
+    """Learn, or unlearn, from a move of a comment; inside the transaction that made it.
+
+    From what its author deletes it is unlearned once that is committed: an erasure goes on to other
+    threads, and a moderator there would wait for the words while it waits for the thread.
+    """
     if transition.after == State.DELETED:
-        _forget(SpamLesson.objects.filter(comment=transition.comment_id))
+        for pk in SpamLesson.objects.filter(comment=transition.comment_id).values_list(
+            "pk", flat=True
+        ):
+            # What goes wrong here is logged; the comment is gone, and the clock does it again.
+            transaction.on_commit(partial(_forget_one, pk), robust=True)
     elif transition.actor == Actor.MODERATOR:
         if transition.rule == UNDO_RULE:
             _teach(transition.comment, _said_last(transition.comment), transition.at)
@@ -125,8 +141,7 @@ def forget_old(*, most: int = MOST_LESSONS) -> int:
         newest = SpamLesson.objects.filter(is_spam=is_spam).order_by("-at", "-pk")
         pks += newest.values_list("pk", flat=True)[most : most + _FORGOTTEN_AT_ONCE]
     for pk in dict.fromkeys(pks[:_FORGOTTEN_AT_ONCE]):
-        with transaction.atomic():
-            _forget(SpamLesson.objects.filter(pk=pk))
+        _forget_one(pk)
     return len(set(pks[:_FORGOTTEN_AT_ONCE]))
 
 
@@ -143,7 +158,9 @@ def reset(*, moderator: User) -> None:
     with transaction.atomic():
         _take_turn()
         SpamLesson.objects.all().delete()
-        SpamToken.objects.all().delete()
+        # Others wait for the row that counts the lessons, and find it as it is then.
+        SpamToken.objects.exclude(token=EVERY).delete()
+        SpamToken.objects.filter(token=EVERY).update(spam=0, ham=0)
         ModerationSettings.objects.update(spam_version=F("spam_version") + 1)
     logger.info("What the spam filter had learned was forgotten, by account %d.", moderator.pk)
 
@@ -194,6 +211,11 @@ def _teach(comment: Comment, is_spam: bool | None, at: datetime) -> None:
     take_in(SpamLesson(comment=comment, is_spam=is_spam, tokens=tokens, at=at))
 
 
+@transaction.atomic
+def _forget_one(pk: int) -> None:
+    _forget(SpamLesson.objects.filter(pk=pk))
+
+
 def _forget(lessons: QuerySet[SpamLesson]) -> None:
     for lesson in lessons:
         _take_turn()
@@ -205,8 +227,8 @@ def _forget(lessons: QuerySet[SpamLesson]) -> None:
 def _take_turn() -> None:
     """Wait for whoever else learns at this moment: all lock the same row first.
 
-    So two who learn the same words in another order do not wait for each other for ever. On SQLite
-    there is one writer anyway.
+    So two who learn the same words in another order do not wait for each other for ever. The row is
+    never deleted, so whoever waited finds it. On SQLite there is one writer anyway.
     """
     SpamToken.objects.get_or_create(token=EVERY)
     SpamToken.objects.select_for_update().get(token=EVERY)

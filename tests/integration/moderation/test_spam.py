@@ -116,15 +116,19 @@ def test_what_is_undone_is_unlearned_and_what_was_before_holds_again(
     assert taught() is lesson
 
 
-def test_of_a_comment_that_its_author_deletes_no_word_is_left(article: Article) -> None:
+def test_of_a_comment_that_its_author_deletes_no_word_is_left(
+    article: Article, django_capture_on_commit_callbacks: Any
+) -> None:
     stays, goes = comment_on(article, HAM), comment_on(article, f"{SPAM} Hortensia Quill")
     decided(stays, State.PUBLISHED)
     decided(goes, State.SPAM)
-    delete_comment(comment=goes, by=Author(goes.pk), at=SOON)
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_comment(comment=goes, by=Author(goes.pk), at=SOON)
     assert taught() is False
     assert not SpamToken.objects.filter(token="hortensia").exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_an_account_that_is_erased_no_word_is_left(article: Article) -> None:
     reader = User.objects.create_user(email="reader@home.example", display_name="Q")
     decided(
@@ -132,6 +136,19 @@ def test_of_an_account_that_is_erased_no_word_is_left(article: Article) -> None:
     )
     assert taught() is False
     erase_account(user=reader)
+    assert taught() is None
+
+
+def test_what_is_deleted_is_unlearned_after_the_commit_and_else_by_the_clock(
+    article: Article,
+) -> None:
+    comment = comment_on(article, SPAM)
+    decided(comment, State.SPAM)
+    with CaptureQueriesContext(connection) as asked:
+        delete_comment(comment=comment, by=Author(comment.pk), at=SOON)
+    assert not [each for each in asked if SpamToken._meta.db_table in each["sql"]]
+    # The process ended before it came to it.
+    assert spam.forget_old() == 1
     assert taught() is None
 
 
@@ -239,8 +256,10 @@ def test_reset_forgets_everything_and_moderators_may(article: Article) -> None:
     with pytest.raises(Refused):
         spam.reset(moderator=make_person("writer"))
     assert taught() is True
+    counted_in = SpamToken.objects.get(token="*").pk
     spam.reset(moderator=moderator())
     assert taught() is None
+    assert SpamToken.objects.get().pk == counted_in
     assert ModerationSettings.current().spam_version == 1
     comment = Comment.objects.get()
     decided(comment, State.PUBLISHED)
