@@ -1,7 +1,9 @@
 """Reports of readers: made once, weighed, hiding what is heavy, and answered by decisions."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,13 +13,15 @@ from diurna.accounts.addresses import placeholder_address
 from diurna.comments.actions import decide, delete_comment
 from diurna.comments.authors import Author
 from diurna.comments.models import Comment, CommentState, Frequency, Letter
+from diurna.comments.moves import Move, make
 from diurna.comments.notifications import decisions_of
-from diurna.comments.states import State
+from diurna.comments.states import Actor, State
 from diurna.comments.subscriptions import follow, set_frequency
 from diurna.comments.undoing import UNDO_WINDOW, undo
 from diurna.common.errors import Conflicting, Invalid, Missing, Refused, TooMany
+from diurna.delivery.surrogate import touched
 from diurna.ledger.models import PendingEntry
-from diurna.moderation import reports
+from diurna.moderation import appeals, reports, statements
 from diurna.moderation.models import HouseRule, ModerationSettings, Report, ReportOutcome
 from diurna.moderation.traces import WORDS_KEPT, forget_reports
 from diurna.newsroom.models import Article
@@ -272,9 +276,6 @@ class TestOutcomes:
         assert outcomes(comment) == {ReportOutcome.OPEN}
 
     def test_an_appeal_that_succeeds_makes_them_wrong(self, comment: Comment) -> None:
-        from diurna.comments.moves import Move, make
-        from diurna.comments.states import Actor
-
         reported(comment)
         decide(comment=comment, to=State.REMOVED, moderator=moderator(), rule="insult")
         comment.refresh_from_db()
@@ -287,6 +288,105 @@ class TestOutcomes:
             rule="moderator",
         )
         assert outcomes(comment) == {ReportOutcome.REJECTED}
+
+    def test_what_was_kept_and_then_taken_away_makes_its_reporters_right(
+        self, comment: Comment
+    ) -> None:
+        eager = make_person()
+        reported(comment, as_member(eager))
+        reports.let_stand(comment=comment, moderator=moderator(), at=LATER)
+        reported(comment, "a later reader")
+        other = make_person("moderator")
+        soon = LATER + timedelta(minutes=1)
+        removal = decide(comment=comment, to=State.REMOVED, moderator=other, rule="insult", at=soon)
+        assert outcomes(comment) == {ReportOutcome.UPHELD}
+        with pytest.raises(Conflicting):
+            reports.ask_again(comment=comment, moderator=moderator(), at=soon)
+        elsewhere = published_comment(comment.thread.article)
+        assert reported(elsewhere, as_member(eager)).report.weight == 1.0
+        # A slip: each is what it was, and who let it stand can still think again.
+        undo(decision=removal, moderator=other, at=soon)
+        first, second = comment.reports.all()
+        assert (first.outcome, first.decided_by) == (ReportOutcome.REJECTED, moderator())
+        assert second.outcome == ReportOutcome.OPEN
+        assert reports.ask_again(comment=comment, moderator=moderator(), at=soon) == 1
+        assert outcomes(comment) == {ReportOutcome.OPEN}
+
+    def test_what_a_rule_took_away_after_an_edit_makes_nobody_right_who_was_wrong(
+        self, comment: Comment
+    ) -> None:
+        reported(comment)
+        reports.let_stand(comment=comment, moderator=moderator(), at=LATER)
+        comment.refresh_from_db()
+        make(comment, Move(to=State.REMOVED, actor=Actor.POLICY, rule="words", at=LATER))
+        assert outcomes(comment) == {ReportOutcome.REJECTED}
+
+    def test_letting_stand_is_taken_back_only_while_readers_see_it(self, comment: Comment) -> None:
+        reported(comment)
+        reports.let_stand(comment=comment, moderator=moderator(), at=LATER)
+        delete_comment(comment=comment, by=Author(comment.pk), at=LATER)
+        with pytest.raises(Conflicting):
+            reports.ask_again(comment=comment, moderator=moderator(), at=LATER)
+        assert outcomes(comment) == {ReportOutcome.REJECTED}
+
+    def test_an_undone_reinstatement_leaves_them_right(self, comment: Comment) -> None:
+        reported(comment)
+        removal = decide(
+            comment=comment, to=State.REMOVED, moderator=moderator(), rule="insult", at=LATER
+        )
+        comment.refresh_from_db()
+        make(comment, Move(to=State.APPEALED, actor=Actor.AUTHOR, rule="author", at=LATER))
+        other = make_person("moderator")
+        for _again in range(2):
+            given_back = decide(
+                comment=comment, to=State.PUBLISHED, moderator=other, rule="appeal", at=LATER
+            )
+            assert outcomes(comment) == {ReportOutcome.REJECTED}
+            undo(decision=given_back, moderator=other, at=LATER)
+            row = comment.reports.get()
+            assert (row.outcome, row.transition) == (ReportOutcome.UPHELD, removal)
+            assert (row.decided_by, row.decided_at) == (moderator(), LATER)
+
+    @pytest.mark.parametrize("by_reports", [True, False])
+    def test_hidden_again_by_an_undo_they_are_what_hiding_had_made_of_them(
+        self, comment: Comment, by_reports: bool
+    ) -> None:
+        reported(comment)
+        who = None if by_reports else moderator()
+        actor = Actor.POLICY if by_reports else Actor.MODERATOR
+        comment.refresh_from_db()
+        make(comment, Move(to=State.HIDDEN, actor=actor, rule="reports", at=LATER, moderator=who))
+        hidden = ReportOutcome.OPEN if by_reports else ReportOutcome.UPHELD
+        for _again in range(2):
+            shown = decide(
+                comment=comment,
+                to=State.PUBLISHED,
+                moderator=moderator(),
+                rule="moderator",
+                at=LATER,
+            )
+            assert outcomes(comment) == {ReportOutcome.REJECTED}
+            undo(decision=shown, moderator=moderator(), at=LATER)
+            assert outcomes(comment) == {hidden}
+
+    def test_the_numbers_are_made_again_whatever_becomes_of_one(
+        self, comment: Comment, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        def grows(act: Callable[[], object]) -> bool:
+            before = touched().get("moderation-numbers", 0)
+            with django_capture_on_commit_callbacks(execute=True):
+                act()
+            return touched().get("moderation-numbers", 0) > before
+
+        assert grows(lambda: reported(comment))
+        assert not grows(lambda: reported(comment))
+        own = comment.reports.get()
+        assert grows(lambda: reports.take_back(report=own, visitor=guest("a reader")))
+        reported(comment)
+        who = moderator()
+        assert grows(lambda: reports.let_stand(comment=comment, moderator=who, at=LATER))
+        assert grows(lambda: reports.ask_again(comment=comment, moderator=who, at=LATER))
+        assert grows(lambda: delete_comment(comment=comment, by=Author(comment.pk), at=LATER))
 
     def test_only_moderators_keep_and_only_what_is_reported(self, comment: Comment) -> None:
         with pytest.raises(Conflicting):
@@ -364,6 +464,19 @@ class TestLetters:
         post_of(A_WEEK_LATER + timedelta(minutes=1))
         reports.let_stand(comment=comment, moderator=moderator(), at=LATER)
         assert to(post_of(LATER + UNDO_WINDOW)) == ["known@home.example"]
+
+
+def test_an_appeal_has_the_numbers_made_again(
+    comment: Comment, django_capture_on_commit_callbacks: Any
+) -> None:
+    decide(comment=comment, to=State.REMOVED, moderator=moderator(), rule="insult", at=LATER)
+    comment.refresh_from_db()
+    statement = statements.of_comment(comment)
+    assert statement is not None
+    before = touched().get("moderation-numbers", 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        appeals.appeal(statement=statement, by=Author(comment.pk), at=LATER)
+    assert touched()["moderation-numbers"] > before
 
 
 def test_reports_of_who_is_erased_have_no_reporter(comment: Comment) -> None:
