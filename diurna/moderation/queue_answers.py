@@ -17,7 +17,7 @@ from diurna.accounts.models import User
 from diurna.common.errors import DiurnaError
 from diurna.moderation.queue import waiting
 from diurna.moderation.queue_buttons import rule_buttons
-from diurna.moderation.queue_decisions import Done, Failed
+from diurna.moderation.queue_decisions import LONGEST_REASON, Done, Failed
 from diurna.moderation.queue_items import Item, item_of
 from diurna.moderation.things import Thing
 
@@ -64,7 +64,10 @@ def told(request: HttpRequest, done: list[Done], failed: list[Failed]) -> dict[s
     """The answer for the page that stays open."""
     return {
         "done": [{"thing": str(each.thing), "html": _line_html(request, each)} for each in done],
-        "failed": [{"thing": each.thing, "sentence": each.sentence} for each in failed],
+        "failed": [
+            {"thing": each.thing, "sentence": each.sentence, "html": _again_html(request, each)}
+            for each in failed
+        ],
         "said": _in_words(done, failed),
         "waiting": waiting().total,
     }
@@ -78,18 +81,17 @@ def say(request: HttpRequest, done: list[Done], failed: list[Failed]) -> None:
         messages.success(request, _in_words(done, []))
     for each in failed:
         messages.error(request, each.sentence)
+    # The page that comes next has empty fields.
+    if failed and (reason := request.POST.get("reason", "").strip()):
+        words = _("What you had written, in case you need it: “%(reason)s”")
+        messages.warning(request, words % {"reason": reason[:LONGEST_REASON]})
 
 
 def not_decided(request: HttpRequest, failure: Failed) -> HttpResponse:
     """What stands in the way, with the words that were typed: nothing is lost."""
-    moderator, at = moderator_of(request), timezone.now()
-    try:
-        again = item_of(Thing.parse(failure.thing).row(), moderator=moderator, at=at)
-    except DiurnaError:
-        again = None
     context = {
         "sentence": failure.sentence,
-        "item": again,
+        "item": _again(request, failure),
         "reason": request.POST.get("reason", ""),
         "keys_on": False,
     }
@@ -107,6 +109,21 @@ def claim_html(request: HttpRequest, item: Item) -> str:
     """Who looks at a thing, as it stands in the list."""
     context = {"item": item, "here": _here(request)}
     return render_to_string("moderation/desk/queue_claim.html", context, request)
+
+
+def _again(request: HttpRequest, failure: Failed) -> Item | None:
+    """What was not decided, as it waits now; None where it waits no longer."""
+    try:
+        row = Thing.parse(failure.thing).row()
+    except DiurnaError:
+        return None
+    return item_of(row, moderator=moderator_of(request), at=timezone.now())
+
+
+def _again_html(request: HttpRequest, failure: Failed) -> str:
+    """What the moderator has not seen yet; empty where it is the same, or waits no longer."""
+    again = _again(request, failure) if failure.is_changed else None
+    return item_html(request, again) if again is not None else ""
 
 
 def _here(request: HttpRequest) -> str:

@@ -10,12 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
 from diurna.comments.actions import decide
-from diurna.comments.models import Comment, CommentState, Transition
+from diurna.comments.models import Comment, CommentState, Thread, Transition
 from diurna.comments.rules import rule_words
 from diurna.comments.states import Actor, State, is_allowed
 from diurna.comments.undoing import undo as undo_transition
@@ -25,7 +26,7 @@ from diurna.moderation.comment_views import writer_of
 from diurna.moderation.house_rules import offered
 from diurna.moderation.models import Appeal, Notice
 from diurna.moderation.report_outcomes import ask_again, let_stand
-from diurna.moderation.things import Row, Thing
+from diurna.moderation.things import Row, Thing, are_same_words, is_same_state
 from diurna.points.burst_decisions import decide_burst, undo_burst
 from diurna.points.desk import MAY_DECIDE as MAY_DECIDE_BURSTS
 from diurna.points.models import Burst
@@ -109,10 +110,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Failed:
-    """A decision that was not made, and the sentence that says why."""
+    """A decision that was not made, and the sentence that says why.
+
+    `is_changed` where it is no longer what the moderator saw: its state, or its words.
+    """
 
     thing: str
     sentence: str
+    is_changed: bool = False
 
 
 def choices_for(comment: Comment, *, is_reported: bool) -> list[Choice]:
@@ -130,22 +135,26 @@ def choices_for(comment: Comment, *, is_reported: bool) -> list[Choice]:
 def press_one(*, thing: Thing, press: Press, seen: str = "", at: datetime | None = None) -> Done:
     """Decide about one thing, as `press` says; the claim on it ends.
 
-    `seen` is the state that the moderator looked at; empty for whatever it is now. Raises
-    Conflicting where somebody has decided meanwhile, and what the decision itself raises.
+    `seen` is what the moderator looked at (`things.seen_of`); empty for whatever it is now. Raises
+    Conflicting where somebody has decided meanwhile or the writer has changed the words, and what
+    the decision itself raises.
     """
     at = at or timezone.now()
-    row: Row = thing.row()
-    _demand_seen(row, seen)
-    match row:
-        case Comment():
-            done = _decide_comment(thing, row, press, at)
-        case Burst():
-            done = _decide_burst(thing, row, press, at)
-        case Appeal():
-            done = _answer_appeal(thing, row, press, at)
-        case Notice():
-            raise Invalid(_("A notice is decided on its own page."))
-    claims.done_with(row)
+    with transaction.atomic():
+        # Two moderators at once: the second waits here, and then sees what the first has decided.
+        _lock(thing.row())
+        row: Row = thing.row()
+        _demand_seen(row, seen)
+        match row:
+            case Comment():
+                done = _decide_comment(thing, row, press, at)
+            case Burst():
+                done = _decide_burst(thing, row, press, at)
+            case Appeal():
+                done = _answer_appeal(thing, row, press, at)
+            case Notice():
+                raise Invalid(_("A notice is decided on its own page."))
+        claims.done_with(row)
     return done
 
 
@@ -166,7 +175,7 @@ def press_all(
         try:
             found.append(press_one(thing=Thing.parse(word), press=press, seen=seen, at=at))
         except DiurnaError as error:
-            found.append(Failed(word, str(error)))
+            found.append(Failed(word, str(error), isinstance(error, Conflicting)))
     return found
 
 
@@ -207,6 +216,8 @@ def _decide_comment(thing: Thing, comment: Comment, press: Press, at: datetime) 
     to = _TO.get(press.choice)
     if to is None:
         raise Invalid(_("This can’t be decided about a comment; please use its own buttons."))
+    if to == State.HIDDEN and comment.state == CommentState.HELD:
+        raise Refused(_("A held comment is hidden already: nobody reads it until it is published."))
     rule = SPAM_RULE if to == State.SPAM else press.rule or NO_RULE
     transition = decide(
         comment=comment, to=to, moderator=press.moderator, rule=rule, reason=press.reason, at=at
@@ -245,16 +256,33 @@ def _answer_appeal(thing: Thing, appeal: Appeal, press: Press, at: datetime) -> 
     return Done(thing, _("Appeal"), words, undo=undo)
 
 
+def _lock(row: Row) -> None:
+    """Nobody else decides about it, or edits it, until the transaction ends.
+
+    On PostgreSQL by the row that every change of a comment locks first; on SQLite there is one who
+    writes at a time anyway.
+    """
+    comment = row if isinstance(row, Comment) else None
+    if isinstance(row, Appeal) and row.statement.transition is not None:
+        comment = row.statement.transition.comment
+    if comment is not None:
+        Thread.objects.select_for_update().filter(pk=comment.thread_id).first()
+    elif isinstance(row, Burst):
+        Burst.objects.select_for_update().filter(pk=row.pk).first()
+    elif isinstance(row, Appeal):
+        Appeal.objects.select_for_update().filter(pk=row.pk).first()
+
+
 def _demand_seen(row: Row, seen: str) -> None:
-    """Refuse a decision on a state that is no longer there, naming who was quicker."""
+    """Refuse a decision on what is no longer there, naming who was quicker, or on other words."""
     if not seen or isinstance(row, Notice):
         return
-    now = row.outcome if isinstance(row, Appeal) else row.state
-    if now == seen:
-        return
-    if isinstance(row, Comment):
-        raise Conflicting(_meanwhile(row))
-    raise Conflicting(_("Somebody else has decided about this meanwhile; please look again."))
+    if not is_same_state(row, seen):
+        if isinstance(row, Comment):
+            raise Conflicting(_meanwhile(row))
+        raise Conflicting(_("Somebody else has decided about this meanwhile; please look again."))
+    if not are_same_words(row, seen):
+        raise Conflicting(_("The writer has changed this comment since; please look again."))
 
 
 def _meanwhile(comment: Comment) -> str:

@@ -35,6 +35,7 @@ from diurna.moderation.queue_buttons import KINDS
 from diurna.moderation.queue_counts import counted
 from diurna.moderation.queue_decisions import (
     MOST_AT_ONCE,
+    Choice,
     Done,
     Failed,
     Press,
@@ -43,9 +44,9 @@ from diurna.moderation.queue_decisions import (
 )
 from diurna.moderation.queue_items import Item, any_item_of, item_of, items
 from diurna.moderation.recent_decisions import recent
-from diurna.moderation.things import Thing
+from diurna.moderation.things import Thing, seen_of
 
-# Between a thing's name and the state in which the moderator saw it.
+# Between a thing's name and what the moderator saw of it (`things.seen_of`).
 _SEEN: Final = "@"
 
 
@@ -69,6 +70,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "who": who,
         "writer": _writer(here),
         "total": total,
+        "can_hide": any(Choice.HIDE in item.choices for item in here),
         "number": number,
         "has_next": number * ITEMS_A_PAGE < total,
         "recent": recent(moderator, at),
@@ -203,10 +205,10 @@ def _value(request: HttpRequest) -> str:
 
 
 def _things(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was ticked, each with the state it was seen in, or all of a reader that waits."""
+    """What was ticked, each with what was seen of it, or all of a reader that waits."""
     who = WhoWrote.parse(request.POST.get("all_by", ""))
     if who is not None:
         rows = waiting_comments(who).order_by("created_at", "pk")[: MOST_AT_ONCE + 1]
-        return [(str(Thing.of(row)), row.state) for row in rows]
+        return [(str(Thing.of(row)), seen_of(row)) for row in rows]
     ticked = [word.partition(_SEEN) for word in request.POST.getlist("thing")]
     return [(thing, seen) for thing, _at, seen in ticked]

@@ -19,7 +19,7 @@ from diurna.moderation.models.choices import ReportOutcome
 from diurna.moderation.queue import Kind, Place
 from diurna.moderation.queue_buttons import Button, buttons_for
 from diurna.moderation.queue_decisions import Choice, choices_for
-from diurna.moderation.things import Row, Thing
+from diurna.moderation.things import Row, Thing, seen_of
 from diurna.points.models import Burst
 from diurna.points.models.burst import BurstState
 
@@ -51,6 +51,18 @@ class Item:
     def claimed(self) -> str:
         """Who looks at it, in words; empty where nobody does."""
         return claims.sentence_of(self.claim) if self.claim is not None else ""
+
+    @property
+    def about(self) -> str:
+        """What its buttons are about, for who hears them out of their place; may be empty."""
+        if self.comment is not None:
+            return self.comment.writer
+        match self.row:
+            case Appeal(statement=statement) if statement.measure is not None:
+                return str(statement.measure.get_kind_display())
+            case Burst(tally=tally) if tally.article is not None:
+                return str(tally.article.title)
+        return ""
 
     @property
     def buttons(self) -> list[Button]:
@@ -189,7 +201,7 @@ def _item(
         kind=kind,
         row=row,
         since=_since(row),
-        seen=_seen(row),
+        seen=seen_of(row),
         page=_page(row),
         choices=[] if against else _choices(row, view),
         comment=view,
@@ -207,10 +219,6 @@ def _since(row: Row) -> datetime:
             return row.found_at
         case Appeal() | Notice():
             return row.at
-
-
-def _seen(row: Row) -> str:
-    return row.state if isinstance(row, Comment | Burst) else row.outcome
 
 
 def _choices(row: Row, view: CommentView | None) -> list[Choice]:

@@ -1,5 +1,6 @@
 """What stands in the queue, by the name that forms and addresses call it."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any, Final
@@ -31,6 +32,11 @@ _WITH: Final[dict[str, tuple[str, ...]]] = {
 _UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # A burst has no uuid; 18 digits fit into any database's number.
 _WORD: Final = re.compile(rf"(?:(comment|appeal|notice)-({_UUID})|(burst)-([0-9]{{1,18}}))")
+
+# Between the state and the mark of the words, in what goes back with a decision.
+_MARK: Final = "."
+# 48 bits: nobody writes so many versions of one comment.
+_MARK_LENGTH: Final = 12
 
 
 @dataclass(frozen=True)
@@ -66,3 +72,42 @@ class Thing:
         if found is None:
             raise Missing(_("This is no longer there; please look at the queue again."))
         return found
+
+
+def seen_of(row: Row) -> str:
+    """What a moderator has seen of it, in one word: its state, and a mark of a reader's words.
+
+    `held.0123456789ab` for a comment; an appeal has the mark of its own words and the comment's.
+    """
+    match row:
+        case Comment():
+            return f"{row.state}{_MARK}{_mark_of(*_shown(row))}"
+        case Burst():
+            return row.state
+        case Appeal():
+            told = row.statement.transition
+            about = _shown(told.comment) if told is not None else ()
+            return f"{row.outcome}{_MARK}{_mark_of(row.words, *about)}"
+        case Notice():
+            return row.outcome
+
+
+def is_same_state(row: Row, seen: str) -> bool:
+    """Whether it is in the state that was seen; its words may be others."""
+    return seen.partition(_MARK)[0] == seen_of(row).partition(_MARK)[0]
+
+
+def are_same_words(row: Row, seen: str) -> bool:
+    """Whether the words are those that were seen; also where what was seen names none."""
+    mark = seen.partition(_MARK)[2]
+    return not mark or mark == seen_of(row).partition(_MARK)[2]
+
+
+def _shown(comment: Comment) -> tuple[str, ...]:
+    """All that its writer can change and the desk shows."""
+    gif = str(comment.gif_id or comment.giphy_id)
+    return comment.name, comment.html, gif, comment.gif_alt, comment.website
+
+
+def _mark_of(*words: str) -> str:
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:_MARK_LENGTH]

@@ -12,12 +12,14 @@ from django.urls import reverse
 
 from diurna.accounts.models import User
 from diurna.accounts.roles import Role
+from diurna.comments.actions import edit_comment
+from diurna.comments.authors import Author
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.common.errors import Conflicting, Invalid, Missing
 from diurna.moderation import claims
 from diurna.moderation.models import Appeal, AppealOutcome, Claim, Report, ReportOutcome
-from diurna.moderation.queue_decisions import MOST_AT_ONCE, Press, press_all
-from diurna.moderation.things import Thing
+from diurna.moderation.queue_decisions import MOST_AT_ONCE, Choice, Press, press_all, press_one
+from diurna.moderation.things import Thing, seen_of
 from diurna.newsroom.models import Article
 from diurna.points.models.burst import BurstState
 from tests.factories.accounts import enrol
@@ -59,7 +61,12 @@ def _client(desk: tuple[Client, User]) -> Client:
 
 def named(comment: Comment) -> str:
     """What a form calls the comment, as it is seen."""
-    return f"comment-{comment.uuid}@{comment.state}"
+    return f"comment-{comment.uuid}@{seen_of(comment)}"
+
+
+def rewrite(comment: Comment, words: str) -> None:
+    """Its writer changes the words."""
+    edit_comment(comment=comment, by=Author(comment.pk), body=words)
 
 
 def send(client: Client, page: str, **fields: Any) -> dict[str, Any]:
@@ -247,6 +254,67 @@ class TestMeanwhile:
         said = send(client, DECIDE, thing=seen, choice="publish")
         assert len(said["failed"]) == 1
 
+    @pytest.mark.parametrize("choice", ["publish", "remove:insult", "spam"])
+    def test_words_that_were_changed_are_shown_before_they_are_decided(
+        self, client: Client, article: Article, choice: str
+    ) -> None:
+        comment = comment_on(article, "The crane is tall.")
+        fields = {"thing": named(comment), "choice": choice, "reason": "Words I typed"}
+        rewrite(comment, "Buy cranes from me!")
+        failed = send(client, DECIDE, **fields)["failed"][0]
+        assert "The writer has changed this comment since" in failed["sentence"]
+        assert "Buy cranes from me!" in failed["html"]
+        answer = client.post(reverse(DECIDE), fields)
+        assert answer.status_code == 409
+        for words in ("Buy cranes from me!", "Words I typed", "has changed this comment"):
+            assert words in answer.content.decode()
+        assert state_of(comment) == CommentState.HELD
+        # With what is shown now, it is decided.
+        comment.refresh_from_db()
+        assert send(client, DECIDE, **fields | {"thing": named(comment)})["done"]
+
+    def test_among_several_those_with_other_words_wait_on(
+        self, client: Client, article: Article
+    ) -> None:
+        same, changed = comment_on(article, "One."), comment_on(article, "Two.")
+        fields = {"thing": [named(same), named(changed)], "choice": "remove", "reason": "My words"}
+        rewrite(changed, "Three.")
+        page = client.post(reverse(DECIDE), fields, follow=True).content.decode()
+        assert (state_of(same), state_of(changed)) == (CommentState.REMOVED, CommentState.HELD)
+        assert "has changed this comment" in page
+        assert "in case you need it: “My words”" in page
+
+    def test_other_words_of_what_is_reported_do_not_stand_unseen(
+        self, client: Client, article: Article
+    ) -> None:
+        comment = published_comment(article)
+        reported(comment, "one guest")
+        seen = named(comment)
+        rewrite(comment, "Something else altogether.")
+        failed = send(client, DECIDE, thing=seen, choice="keep")["failed"]
+        assert "has changed this comment" in failed[0]["sentence"]
+        assert Report.objects.get().outcome == ReportOutcome.OPEN
+
+    def test_a_decision_between_reading_and_deciding_is_not_overruled(
+        self, article: Article, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        comment = comment_on(article)
+        thing, seen = Thing.of(comment), seen_of(comment)
+        first, second = moderator(), at_desk(Role.MODERATOR, name="Lena Ortiz")[1]
+        read = Thing.row
+
+        def decided_meanwhile(self: Thing) -> Any:
+            row = read(self)
+            monkeypatch.setattr(Thing, "row", read)
+            press_one(thing=thing, press=Press(choice=Choice.PUBLISH, moderator=first), seen=seen)
+            return row
+
+        monkeypatch.setattr(Thing, "row", decided_meanwhile)
+        late = Press(choice=Choice.REMOVE, moderator=second)
+        with pytest.raises(Conflicting, match="meanwhile"):
+            press_one(thing=thing, press=late, seen=seen)
+        assert not Transition.objects.filter(after=CommentState.REMOVED).exists()
+
     def test_only_ones_own_decision_is_taken_back(self, client: Client, article: Article) -> None:
         comment = comment_on(article)
         other, _user = at_desk(Role.MODERATOR)
@@ -293,6 +361,14 @@ class TestSeveral:
         page = client.post(reverse(DECIDE), fields, follow=True).content.decode()
         assert Transition.objects.get(after="removed").rule == "insult"
         assert "nothing was changed" in page
+
+    def test_what_is_held_is_hidden_already(self, client: Client, article: Article) -> None:
+        held = comment_on(article)
+        failed = send(client, DECIDE, thing=named(held), choice="hide")["failed"]
+        assert "A held comment is hidden already" in failed[0]["sentence"]
+        assert "Hide them" not in client.get(reverse("diurna_queue")).content.decode()
+        reported(published_comment(article), "one guest")
+        assert "Hide them" in client.get(reverse("diurna_queue")).content.decode()
 
     def test_all_of_one_reader(self, client: Client, article: Article) -> None:
         own = [comment_on(article, visitor=guest("a flood")) for _number in range(5)]
