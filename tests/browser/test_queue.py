@@ -10,6 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from diurna.accounts.roles import Role
+from diurna.comments.actions import edit_comment
+from diurna.comments.authors import Author
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.comments.undoing import UNDO_RULE
 from diurna.moderation.house_rules import ensure_rules
@@ -144,6 +146,7 @@ def test_fifty_comments_by_the_keyboard_alone(newsroom: str, browser_page: "Page
     expect(waiting).to_have_text("1")
     keys.press("u")
     expect(waiting).to_have_text("6")
+    expect(keys.said()).to_have_text("5 taken back; they wait again.")
     keys.press("a")
     expect(keys.said()).to_contain_text("(6)")
     keys.press("p")
@@ -159,6 +162,58 @@ def test_fifty_comments_by_the_keyboard_alone(newsroom: str, browser_page: "Page
     keys.press("u")
     expect(page.get_by_text("Taken back; it waits again.")).to_be_visible()
     assert keys.presses < 2 * HELD
+
+
+# What the quote of the thing in focus stands between: the desk's header, the window's lower edge.
+IN_SIGHT = """() => {
+  const item = document.activeElement;
+  const box = item.querySelector(".queue-words").getBoundingClientRect();
+  return item.matches(".queue-item") && box.top >= 0 && box.bottom <= window.innerHeight;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_what_is_decided_next_is_in_sight(
+    newsroom: str, browser_page: "Page", width: int, height: int
+) -> None:
+    hold(8)
+    page = browser_page
+    page.set_viewport_size({"width": width, "height": height})
+    sign_in(page.context, newsroom)
+    page.goto(f"{newsroom}/newsroom/moderation/")
+    first = page.locator(".queue-item").first
+    # On a phone nothing has the focus by itself.
+    first.focus()
+    for number, key in enumerate("psp1p", start=1):
+        page.keyboard.press(key)
+        expect(page.locator(".queue-item[data-folded]")).to_have_count(number)
+        focused = page.locator(".queue-item:focus")
+        expect(focused).to_contain_text(f"Comment number {number}.")
+        assert page.evaluate(IN_SIGHT), f"after {number} decisions"
+    page.keyboard.press("u")
+    expect(page.locator(".queue-item:focus")).to_contain_text("Comment number 4.")
+    assert page.evaluate(IN_SIGHT)
+    page.keyboard.press("h")
+    expect(page.locator("[data-queue-said]")).to_contain_text("A held comment is hidden already")
+
+
+def test_words_that_were_changed_are_shown_and_the_reason_is_still_there(
+    newsroom: str, browser_page: "Page"
+) -> None:
+    hold(2)
+    page = browser_page
+    sign_in(page.context, newsroom)
+    page.goto(f"{newsroom}/newsroom/moderation/")
+    first = page.locator(".queue-item").first
+    first.get_by_label("Why (may be left empty)").fill("It names a neighbour.")
+    comment = Comment.objects.waiting().order_by("created_at")[0]
+    edit_comment(comment=comment, by=Author(comment.pk), body="Other words.")
+    first.get_by_role("button", name="Publish").click()
+    expect(first).to_contain_text("The writer has changed this comment since")
+    expect(first).to_contain_text("Other words.")
+    expect(first.get_by_label("Why (may be left empty)")).to_have_value("It names a neighbour.")
+    comment.refresh_from_db()
+    assert comment.state == CommentState.HELD
 
 
 def test_a_colleague_was_quicker_and_the_reason_is_still_there(

@@ -91,7 +91,14 @@ function press(list, key) {
   const button = place?.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (button) button.click();
   else if (!place && list.free().length) list.go(list.free()[0]);
+  else if (key === "h" && isHeld(list, item)) list.say(list.queue.dataset.heldIsHidden);
   return Boolean(button);
+}
+
+/** Whether what a key would decide about is held: then nobody reads it anyway. */
+function isHeld(list, item) {
+  const about = list.ticked().length ? list.ticked() : [item];
+  return about.some((each) => each?.dataset.kind === "held");
 }
 
 function writeReason(list) {
@@ -139,5 +146,7 @@ async function look(list) {
   const answer = await read(list.queue.dataset.stateUrl);
   if (!answer) return;
   list.count(answer.waiting);
-  for (const item of list.open()) list.showColleague(item, answer.claims[item.dataset.thing]);
+  list.steadily(() => {
+    for (const item of list.open()) list.showColleague(item, answer.claims[item.dataset.thing]);
+  });
 }

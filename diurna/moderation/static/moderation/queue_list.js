@@ -58,7 +58,26 @@ export class QueueList {
 
   /** Give the focus to a thing; where there is none, to the link that shows what waits now. */
   go(item) {
-    (item ?? this.queue.querySelector("[data-queue-next]"))?.focus();
+    const place = item ?? this.queue.querySelector("[data-queue-next]");
+    place?.focus({ preventScroll: true });
+    this.showFrom(place);
+  }
+
+  /** Have a thing begin below the desk's header, so that what is decided next has been read. */
+  showFrom(item) {
+    // At once: a key may follow before a smooth movement ends, and some people want none.
+    item?.scrollIntoView({ block: "start", behavior: "instant" });
+  }
+
+  /** Change the page, and keep what has the focus in sight though things fold above it. */
+  steadily(change) {
+    const top = () => document.activeElement?.getBoundingClientRect().top;
+    const before = top();
+    change();
+    const active = document.activeElement;
+    if (!this.of(active) || top() === before) return;
+    if (active === this.of(active)) this.showFrom(active);
+    else active.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   /** Say what happened, where it is seen and heard. */
@@ -86,14 +105,27 @@ export class QueueList {
     return item.querySelector('[data-queue-line] input[name="undo"]')?.value;
   }
 
-  /** Let a thing stand as it is, with the sentence that says why nothing was decided. */
-  fail(item, sentence) {
+  /** Let a thing stand, as it is now, with the sentence that says why nothing was decided. */
+  fail(old, sentence, html) {
+    const item = html ? this.renew(old, html) : old;
     item.removeAttribute(BUSY);
     item.querySelector(".queue-failed")?.remove();
     const words = document.createElement("p");
     words.className = "queue-failed";
     words.textContent = sentence;
     item.querySelector("[data-queue-open]").prepend(words);
+  }
+
+  /** Show a thing as it is by now; what was typed stays, and so does the focus. */
+  renew(old, html) {
+    const [item] = fragment(html).children;
+    const had = old.contains(document.activeElement);
+    const reason = item.querySelector("[data-queue-reason]");
+    if (reason) reason.value = old.querySelector("[data-queue-reason]")?.value ?? "";
+    old.replaceWith(item);
+    this.fitRules(item);
+    if (had) this.go(item);
+    return item;
   }
 
   /** Put a thing that waits again where it stood, or on top; null where it waits no longer. */

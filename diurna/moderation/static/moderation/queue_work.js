@@ -35,6 +35,10 @@ export class QueueWork {
   }
 
   show(form, about, answer) {
+    this.list.steadily(() => this.showAll(form, about, answer));
+  }
+
+  showAll(form, about, answer) {
     // A refusal of the whole is one of each.
     const failed =
       answer.failed ??
@@ -45,19 +49,19 @@ export class QueueWork {
       const word = item && this.list.fold(item, html);
       if (word) words.push(word);
     }
-    for (const { thing, sentence } of failed) {
+    for (const { thing, sentence, html } of failed) {
       const item = this.list.byThing(thing);
-      if (item) this.list.fail(item, sentence);
+      if (item) this.list.fail(item, sentence, html);
     }
     if (words.length) this.undos.push(words);
     if ("waiting" in answer) this.list.count(answer.waiting);
     this.list.showTicked();
     const problem = failed.length === 1 ? failed[0].sentence : "";
     this.list.say(`${answer.said ?? ""} ${problem}`.trim());
-    if (form === this.list.bulk) form.elements.reason.value = "";
+    if (form === this.list.bulk && !failed.length) form.elements.reason.value = "";
   }
 
-  /** Take one decision back by the form that does so. */
+  /** Take one decision back by the form that does so; whether it was. */
   takeBack(form) {
     const known = form.elements.undo.value;
     this.undos = this.undos
@@ -67,13 +71,14 @@ export class QueueWork {
       const answer = await send(form, new FormData(form));
       if (!answer) {
         sendPlainly(form);
-        return;
+        return false;
       }
       this.list.say(answer.said ?? answer.sentence);
-      if (answer.html === undefined) return;
+      if (answer.html === undefined) return false;
       this.list.count(answer.waiting);
       const item = this.list.unfold(answer.thing, answer.html);
       if (item) this.list.go(item);
+      return true;
     });
   }
 
@@ -85,10 +90,15 @@ export class QueueWork {
       this.list.say(this.queue.dataset.nothing);
       return;
     }
+    let count = 0;
     for (const word of [...words].reverse()) {
       const fields = [...this.queue.querySelectorAll('input[name="undo"]')];
       const field = fields.find(({ value }) => value === word);
-      if (field) await this.takeBack(field.form);
+      if (field && (await this.takeBack(field.form))) count += 1;
+    }
+    // Where one of several was not, its sentence stands there, which says why.
+    if (count > 1 && count === words.length) {
+      this.list.say(this.queue.dataset.severalBack.replace("{n}", count));
     }
   }
 
@@ -104,7 +114,7 @@ export class QueueWork {
       }
       if (answer.html) {
         const hadFocus = form.contains(document.activeElement);
-        this.list.showClaim(item, answer.html);
+        this.list.steadily(() => this.list.showClaim(item, answer.html));
         if (hadFocus) this.list.go(item);
       }
       this.list.say(answer.said ?? answer.sentence);
