@@ -35,7 +35,8 @@ class CommentView:
     `writer` is the name that was given, `writer_kind` says what stands behind it; `who` filters the
     queue by the writer and `reader_page` is the desk's page about the writer, both empty where
     nothing is known. `place` is where it stands, or what it answers, on the reader's page. `spoke`
-    says why it is where it is, `details` what word lists and spam filter find in it now.
+    says why it waits, empty where it does not; `details` what word lists and spam filter find in it
+    now.
     """
 
     comment: Comment
@@ -140,7 +141,8 @@ def _words_of(answered: Comment) -> str:
 def _why(comment: Comment, last: Transition | None, reported: Told | None) -> str:
     if comment.is_public:
         return _("Readers have reported it and still see it.") if reported is not None else ""
-    if last is None:
+    # What is removed, deleted or appealed against does not wait here, whatever its last rule says.
+    if last is None or comment.state not in (CommentState.HELD, CommentState.HIDDEN):
         return ""
     if last.moderator is not None:
         return _in_words(last)

@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value, Window
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from diurna.comments.models import Comment, CommentState
+from diurna.comments.models import Comment, CommentState, Transition
 from diurna.moderation.models import Appeal, AppealOutcome, Notice, NoticeOutcome, Report
 from diurna.moderation.models.choices import ReportOutcome
 from diurna.points.models import Burst
@@ -90,7 +90,9 @@ class WhoWrote:
 def waiting(who: WhoWrote | None = None) -> Waiting:
     """How many wait, of all readers or of one; five queries."""
     found = {
-        kind: rows.order_by().aggregate(n=Count("pk"), oldest=Min(_SINCE[kind]))
+        kind: rows.order_by().aggregate(
+            n=Count("pk"), oldest=Min(_WAITS_SINCE.get(kind, _SINCE[kind]))
+        )
         for kind, rows in _all(who).items()
     }
     times = [row["oldest"] for row in found.values() if row["oldest"] is not None]
@@ -157,13 +159,27 @@ def _pairs(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     return rows.annotate(kind=Value(kind.value)).values_list("kind", "pk")
 
 
-# By which time each kind is as old as it is.
+# In which order each kind stands.
 _SINCE: Final = {
     Kind.APPEAL: "at",
     Kind.NOTICE: "at",
     Kind.REPORTED: "created_at",
     Kind.HELD: "created_at",
     Kind.BURST: "found_at",
+}
+_FIRST_REPORT: Final = Report.objects.filter(
+    comment=OuterRef("pk"), outcome=ReportOutcome.OPEN
+).order_by("at")
+_HIDING: Final = Transition.objects.filter(
+    comment=OuterRef("pk"), after=CommentState.HIDDEN
+).order_by("-at")
+# A comment that is reported waits since then, however long it was there before.
+_WAITS_SINCE: Final = {
+    Kind.REPORTED: Coalesce(
+        Subquery(_FIRST_REPORT.values("at")[:1]),
+        Subquery(_HIDING.values("at")[:1]),
+        F("created_at"),
+    )
 }
 
 

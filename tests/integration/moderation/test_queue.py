@@ -126,6 +126,21 @@ def test_the_law_comes_first_then_weight_then_age_then_bursts(article: Article) 
     assert waiting().oldest == A_WEEK_LATER
 
 
+def test_a_reported_comment_waits_since_its_first_report_or_since_it_was_hidden(
+    article: Article,
+) -> None:
+    comment = published_comment(article)
+    first = A_WEEK_LATER + 2 * HOUR
+    reported(comment, "one guest", at=first)
+    reported(comment, "another guest", at=first + HOUR)
+    assert comment.created_at == A_WEEK_LATER
+    assert waiting().oldest == first
+    hidden = published_comment(article)
+    at = first - HOUR
+    decide(comment=hidden, to=State.HIDDEN, moderator=moderator(), rule="insult", at=at)
+    assert waiting().oldest == at
+
+
 def test_an_older_notice_stands_before_a_younger_appeal(article: Article) -> None:
     asked = appeal_on(article, at=A_WEEK_LATER + 2 * HOUR)
     notice = given_notice(at=A_WEEK_LATER + HOUR)
