@@ -17,6 +17,7 @@ from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.ledger.models import PendingEntry
 from diurna.moderation import appeals, measure_traces, statements
 from diurna.moderation.answering import OwnDecision
+from diurna.moderation.house_rules import ensure_rules
 from diurna.moderation.measures import impose, lift
 from diurna.moderation.models import Appeal, AppealOutcome, MeasureKind, MeasureOn, Statement
 from diurna.moderation.statement_words import said_of
@@ -100,7 +101,6 @@ class TestStatements:
         assert gone.appeal_until - gone.made_at >= timedelta(days=184)
 
     def test_the_rules_words_stay_as_they_were(self, article: Article) -> None:
-        from diurna.moderation.house_rules import ensure_rules
         from diurna.moderation.models import HouseRule
 
         ensure_rules()
@@ -359,6 +359,7 @@ class TestAnswering:
 class TestMeasures:
     def banned(self, user: User) -> Statement:
         """The statement of a ban by the tests' moderator."""
+        ensure_rules()
         measure = impose(
             kind=MeasureKind.BAN,
             on=MeasureOn.ACCOUNT,
@@ -459,6 +460,7 @@ class TestPersonalData:
     def test_signing_in_brings_decisions_along(self, article: Article) -> None:
         comment = removed(article, visitor="Bob")
         bob = Guest.objects.get(uuid=str(guest("Bob").guest))
+        ensure_rules()
         ban = impose(
             kind=MeasureKind.BAN,
             on=MeasureOn.GUEST,
@@ -481,6 +483,7 @@ class TestPersonalData:
     def test_an_erasure_withdraws_and_empties(self, article: Article, other: User) -> None:
         ada = named_member("Ada Reader")
         made = appealed(removed(article, visitor=member(ada)))
+        ensure_rules()
         impose(
             kind=MeasureKind.BAN,
             on=MeasureOn.ACCOUNT,

@@ -19,6 +19,7 @@ from diurna.comments.states import State
 from diurna.common.errors import Conflicting, Refused
 from diurna.moderation import appeals, report_outcomes, statements
 from diurna.moderation.answering import OwnDecision
+from diurna.moderation.house_rules import ensure_rules
 from diurna.moderation.measures import impose, lift
 from diurna.moderation.models import (
     Measure,
@@ -166,6 +167,7 @@ class TestOneAfterTheOther:
     """What must not be so is looked for behind a lock, in the transaction of the change."""
 
     def ban(self, user: User) -> Measure:
+        ensure_rules()
         return impose(
             kind=MeasureKind.BAN,
             on=MeasureOn.ACCOUNT,
