@@ -1,28 +1,35 @@
 """Decisions of the queue: one, several, taken back; claims; what colleagues do meanwhile."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from diurna.accounts.models import User
 from diurna.accounts.roles import Role
-from diurna.comments.actions import edit_comment
+from diurna.comments.actions import delete_comment, edit_comment
 from diurna.comments.authors import Author
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.common.errors import Conflicting, Invalid, Missing
 from diurna.moderation import claims
+from diurna.moderation.appeals import appeal
+from diurna.moderation.house_rules import ensure_rules
+from diurna.moderation.measures import impose
 from diurna.moderation.models import Appeal, AppealOutcome, Claim, Report, ReportOutcome
+from diurna.moderation.models.choices import MeasureKind, MeasureOn
 from diurna.moderation.queue_decisions import MOST_AT_ONCE, Choice, Press, press_all, press_one
 from diurna.moderation.things import Thing, seen_of
 from diurna.newsroom.models import Article
 from diurna.points.models.burst import BurstState
-from tests.factories.accounts import enrol
+from tests.factories.accounts import enrol, make_person
 from tests.factories.comments import A_WEEK_LATER, comment_on, moderator, published_comment
 from tests.factories.desk import at_desk
 from tests.factories.newsroom import make_article
@@ -445,6 +452,60 @@ def test_one_comment_by_itself_in_any_state(client: Client, article: Article) ->
     assert "Insults somebody" in page.content.decode()
     assert "What happened" in page.content.decode()
     assert client.get(reverse("diurna_queue_comment", args=[uuid4()])).status_code == 404
+
+
+@pytest.mark.parametrize("state", [CommentState.APPEALED, CommentState.DELETED])
+def test_what_does_not_wait_has_no_reason_for_waiting(
+    client: Client, article: Article, state: CommentState
+) -> None:
+    if state == CommentState.APPEALED:
+        comment = appeal_on(article).statement.transition.comment  # type: ignore[union-attr]
+    else:
+        comment = comment_on(article)
+        delete_comment(comment=comment, by=Author(comment.pk))
+    assert state_of(comment) == state
+    page = client.get(reverse("diurna_queue_comment", args=[comment.uuid])).content.decode()
+    assert "Why it waits" not in page
+
+
+def test_the_buttons_of_an_appeal_against_a_measure_say_which(client: Client) -> None:
+    ensure_rules()
+    reader = make_person()
+    measure = impose(
+        kind=MeasureKind.BAN,
+        on=MeasureOn.ACCOUNT,
+        user=reader,
+        moderator=moderator(),
+        rule="insult",
+        reason="Again.",
+    )
+    appeal(statement=measure.statement, by=reader)
+    page = client.get(reverse("diurna_queue")).content.decode()
+    assert f'The decision stays<span class="w-sr-only"> – {MeasureKind.BAN.label}</span>' in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_the_same_moment_one_decides() -> None:
+    ensure_rules()
+    choices = (Choice.PUBLISH, Choice.REMOVE)
+    people = [at_desk(Role.MODERATOR, name=name)[1] for name in ("Ada Pinto", "Lena Ortiz")]
+    comment = comment_on(make_article())
+    thing, seen = Thing.of(comment), seen_of(comment)
+    together = Barrier(len(choices), timeout=10)
+
+    def press(choice: Choice, who: User) -> bool:
+        try:
+            together.wait()
+            press_one(thing=thing, press=Press(choice=choice, moderator=who), seen=seen)
+        except Conflicting:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(len(choices)) as pool:
+        assert sorted(pool.map(press, choices, people)) == [False, True]
+    assert Transition.objects.filter(comment=comment, automated=False).count() == 1
 
 
 class TestThings:
