@@ -34,13 +34,19 @@ from tests.factories.comments import (
     published_comment,
 )
 from tests.factories.letters import follower, named_member, post_of
-from tests.factories.newsroom import make_article
+from tests.factories.newsroom import make_article, make_front
 from tests.factories.votes import guest, member
 
 pytestmark = pytest.mark.django_db
 AT = A_WEEK_LATER
 DAY = timedelta(days=1)
 SUSPENSION, BAN, WARNING = MeasureKind.SUSPENSION, MeasureKind.BAN, MeasureKind.WARNING
+
+
+@pytest.fixture(autouse=True)
+def _newsroom() -> None:
+    # With its house rules.
+    make_front()
 
 
 @pytest.fixture(name="article")
@@ -213,6 +219,8 @@ class TestNetworks:
         ("typed", "sentence"),
         [
             ("203.0.0.0/16", "too wide"),
+            ("::1", "No reader"),
+            ("::ffff:127.0.0.1", "No reader"),
             ("2001:db8::/32", "too wide"),
             ("203.0.113.0/25", "told apart by /24"),
             ("the office", "no network"),
@@ -282,7 +290,7 @@ class TestNonsense:
             ({"kind": SUSPENSION, "days": 366}, "how many days"),
             ({"reason": "  "}, "write a reason"),
             ({"reason": "x" * 1001}, "at most 1000"),
-            ({"rule": "Not a rule"}, "one word"),
+            ({"rule": "Not a rule"}, "no such house rule"),
         ],
     )
     def test_what_makes_no_sense(self, how: dict[str, object], sentence: str) -> None:
@@ -393,3 +401,13 @@ def test_domains_are_compared_as_the_dns_has_them() -> None:
         "xn--bcher-kva.example",
     ]
     assert domains_of("nobody") == []
+
+
+def test_a_mapped_address_bars_the_network_that_readers_come_from() -> None:
+    made = measure(network="::ffff:203.0.113.9", kind=SUSPENSION, days=2)
+    assert made.network == "203.0.113.0/24"
+
+
+def test_a_measure_goes_by_a_house_rule_and_no_other_word() -> None:
+    with pytest.raises(Invalid, match="no such house rule"):
+        measure(network="203.0.113.9", kind=SUSPENSION, days=2, rule="janedoe")

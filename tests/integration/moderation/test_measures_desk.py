@@ -18,7 +18,7 @@ from diurna.newsroom.models import Article
 from tests.factories.accounts import enrol, make_person
 from tests.factories.comments import A_WEEK_LATER, let_newcomers_in, moderator, published_comment
 from tests.factories.letters import named_member
-from tests.factories.newsroom import make_article
+from tests.factories.newsroom import make_article, make_front
 from tests.factories.votes import guest, member
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,12 @@ LIST = "/newsroom/moderation/measures/"
 def _clock() -> Iterator[None]:
     with time_machine.travel(A_WEEK_LATER, tick=False):
         yield
+
+
+@pytest.fixture(name="newsroom", autouse=True)
+def _newsroom(clock: None) -> None:
+    # With its house rules.
+    make_front()
 
 
 @pytest.fixture(name="article")
@@ -85,7 +91,13 @@ def test_the_network_of_a_comment(desk: Client, comment: Comment) -> None:
 
 
 def test_a_domain_of_a_large_provider_is_asked_about_twice(desk: Client) -> None:
-    form = {"kind": "ban", "rule": "spam", "reason": "Spam.", "on": "domain", "what": "gmail.com"}
+    form = {
+        "kind": "ban",
+        "rule": "advertising",
+        "reason": "Spam.",
+        "on": "domain",
+        "what": "gmail.com",
+    }
     answer = desk.post(NEW, form)
     assert not Measure.objects.exists()
     assert 'name="confirmed"' in answer.content.decode()
