@@ -98,6 +98,7 @@ def test_the_days_are_on_a_page_of_their_own(client: Client) -> None:
         told,
         told,
         told,
+        told,
         "1",
     ]
 
