@@ -55,7 +55,8 @@ def hostile_texts(size: int) -> Iterator[tuple[str, str]]:
     yield "Arabic with points", _filled("ك\u064eل\u0652ب ", size)
     yield "capitals that grow", _filled("İßﬃ", size)
     yield "mathematical letters", _filled("𝖎𝖉𝖎𝖔𝖙 ", size)
-    yield "Han", _filled("".join(random.Random(1).choices(_HAN, k=997)), size)  # noqa: S311
+    rng = random.Random(1)  # noqa: S311  (texts, no secret)
+    yield "Han", _filled("".join(rng.choices(_HAN, k=997)), size)
     yield "Han, near misses", _filled("".join(w[:-1] for w in words if w[0] >= "一"), size)
     yield "Thai", _filled("ไอ้บ้านี่", size)
     yield "near misses of all words", _filled(" ".join(near) + " ", size)
@@ -82,12 +83,12 @@ def _filled(part: str, size: int) -> str:
 
 
 def _different(size: int) -> Iterator[str]:
-    rng = random.Random(2)  # noqa: S311
+    rng = random.Random(2)  # noqa: S311  (texts, no secret)
     return ("".join(rng.choices("bdkraeiou", k=6)) for _word in range(size // 7))
 
 
 def _drawn(size: int) -> Iterator[str]:
-    rng = random.Random(3)  # noqa: S311
+    rng = random.Random(3)  # noqa: S311  (texts, no secret)
     for _word in range(size // 34):
         yield "".join(char * rng.randint(3, 8) for char in "babebi")
 

@@ -25,7 +25,7 @@ from diurna.comments.models import (
     Transition,
 )
 from diurna.comments.models.comment import DEEPEST, LONGEST_HTML
-from diurna.comments.moves import Move, make, record_first, show_change
+from diurna.comments.moves import Move, locked, make, record_first, show_change
 from diurna.comments.opening import Opening, opening
 from diurna.comments.publication import published
 from diurna.comments.refusals import refuse
@@ -42,9 +42,7 @@ __all__ = [
     "decide",
     "delete_comment",
     "edit_comment",
-    "pick",
     "post_comment",
-    "unpick",
 ]
 
 
@@ -154,7 +152,7 @@ def edit_comment(
         )
     )
     with transaction.atomic():
-        comment = _locked(comment)
+        comment = locked(comment)
         if comment.state not in (State.PUBLISHED, State.HELD):
             raise Refused(_("This comment can’t be edited any more."))
         _edit(comment, draft, settings, at, found)
@@ -168,7 +166,7 @@ def delete_comment(*, comment: Comment, by: Author | None, at: datetime | None =
     """
     _demand_author(comment, by)
     with transaction.atomic():
-        comment = _locked(comment)
+        comment = locked(comment)
         if comment.state == CommentState.DELETED:
             return
         empty(comment)
@@ -222,7 +220,7 @@ def decide(
     if not RULE.fullmatch(rule):
         raise Invalid(_("A rule is one word, such as “insult”; please choose one of the list."))
     with transaction.atomic():
-        comment = _locked(comment)
+        comment = locked(comment)
         return make(
             comment,
             Move(
@@ -234,37 +232,6 @@ def decide(
                 reason=tidy(reason),
             ),
         )
-
-
-def pick(*, comment: Comment, editor: User, reason: str, at: datetime | None = None) -> Pick:
-    """Put a published comment first in its thread, with the reason that readers see."""
-    _demand_editor(editor)
-    words = " ".join(reason.split())
-    if not words:
-        raise Invalid(_("Please say in a few words why this comment stands first."))
-    with transaction.atomic():
-        comment = _locked(comment)
-        if not comment.is_public:
-            raise Refused(_("Only a published comment can stand first."))
-        row, _made = Pick.objects.update_or_create(
-            comment=comment,
-            defaults={
-                "thread_id": comment.thread_id,
-                "reason": words[: Pick._meta.get_field("reason").max_length],
-                "editor": editor,
-                "picked_at": at or timezone.now(),
-            },
-        )
-        show_change(comment.thread)
-    return row
-
-
-def unpick(*, comment: Comment, editor: User) -> None:
-    """Let a comment stand where its order puts it; nothing happens where it was not picked."""
-    _demand_editor(editor)
-    with transaction.atomic():
-        if Pick.objects.filter(comment=comment).delete()[0]:
-            show_change(comment.thread)
 
 
 def _post(
@@ -416,12 +383,6 @@ def _thread(article: Article) -> Thread:
     return Thread.objects.select_for_update().select_related("article").get(pk=thread.pk)
 
 
-def _locked(comment: Comment) -> Comment:
-    """The row as it stands now; on PostgreSQL nobody else changes it until the end."""
-    Thread.objects.select_for_update().filter(pk=comment.thread_id).first()
-    return Comment.objects.select_related("thread__article", "user", "guest").get(pk=comment.pk)
-
-
 def _demand_author(comment: Comment, by: Author | None) -> None:
     if by is None or by.comment != comment.pk:
         raise NotYours(
@@ -429,11 +390,6 @@ def _demand_author(comment: Comment, by: Author | None) -> None:
             + " "
             + _("your receipt, or sign in.")
         )
-
-
-def _demand_editor(editor: User) -> None:
-    if not editor.has_perm("comments.add_pick"):
-        raise Refused(_("Your role does not put comments first; please ask an editor."))
 
 
 def _with_email_optional(settings: CommentSettings) -> CommentSettings:

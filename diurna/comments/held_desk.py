@@ -19,9 +19,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from diurna.accounts.desk_guard import needs
 from diurna.accounts.models import User
 from diurna.comments import policy
-from diurna.comments.actions import decide, pick, unpick
+from diurna.comments.actions import decide
 from diurna.comments.models import Comment, CommentState, Pick
 from diurna.comments.models.transition import Transition
+from diurna.comments.picking import pick, unpick
 from diurna.comments.states import Actor, State, is_allowed
 from diurna.common.errors import DiurnaError
 

@@ -117,6 +117,12 @@ def log_name(transition: int) -> str:
     return f"moderation/{transition}"
 
 
+def locked(comment: Comment) -> Comment:
+    """The row as it stands now; on PostgreSQL nobody else changes it until the end."""
+    Thread.objects.select_for_update().filter(pk=comment.thread_id).first()
+    return Comment.objects.select_related("thread__article", "user", "guest").get(pk=comment.pk)
+
+
 def count_published(thread: int, change: int, *, at: datetime) -> None:
     """Add to how many published comments the thread has."""
     values: dict[str, object] = {"published": F("published") + change}

@@ -20,8 +20,8 @@ from diurna.accounts.addresses import has_confirmed_address
 from diurna.accounts.guests import Guest
 from diurna.accounts.visitors import Visitor
 from diurna.comments.actions import RULE as RULE_WORD
-from diurna.comments.models import Comment, CommentState, Thread
-from diurna.comments.moves import Move, make
+from diurna.comments.models import Comment, CommentState
+from diurna.comments.moves import Move, locked, make
 from diurna.comments.states import Actor, State
 from diurna.common.errors import Conflicting, Invalid, Missing, Refused, TooMany
 from diurna.delivery.surrogate import touch
@@ -124,7 +124,7 @@ def report(
     at = at or timezone.now()
     words = " ".join(words.split())
     with transaction.atomic():
-        comment = _locked(comment)
+        comment = locked(comment)
         there = of_visitor(visitor).filter(comment=comment).first()
         if there is not None:
             return Reported(there, is_new=False)
@@ -296,9 +296,3 @@ def _hide_if_heavy(comment: Comment, at: datetime) -> bool:
         return False
     make(comment, Move(to=State.HIDDEN, actor=Actor.POLICY, rule=RULE, at=at))
     return True
-
-
-def _locked(comment: Comment) -> Comment:
-    """The row as it stands now; on PostgreSQL no other report of the thread comes in between."""
-    Thread.objects.select_for_update().filter(pk=comment.thread_id).first()
-    return Comment.objects.select_related("thread__article", "user", "guest").get(pk=comment.pk)

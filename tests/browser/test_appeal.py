@@ -23,9 +23,9 @@ from tests.factories.newsroom import make_article, make_front
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 WORDS = "She is a fool to buy that crane."
 
 
@@ -63,7 +63,7 @@ def test_a_reader_appeals_and_is_reinstated(
     browser_page_without_scripts: "Page", live_site: str, article: Article
 ) -> None:
     page = browser_page_without_scripts
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a size
+    page.set_viewport_size(PHONE)
     comment = write(page, live_site, article)
     decide(
         comment=comment,
@@ -103,7 +103,7 @@ def test_who_is_suspended_reads_so_above_the_form_and_when_posting(
     browser_page: "Page", live_site: str, article: Article
 ) -> None:
     page = browser_page
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a size
+    page.set_viewport_size(PHONE)
     comment = write(page, live_site, article)
     impose(
         kind=MeasureKind.SUSPENSION,

@@ -46,7 +46,7 @@ def test_a_member_follows_a_thread_and_ends_it(
     name = "browser_page" if scripts else "browser_page_without_scripts"
     tab: Page = request.getfixturevalue(name)
     member = make_person()
-    tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    tab.set_viewport_size(PHONE)
     sign_in(tab.context, live_site, member)
     tab.goto(f"{live_site}{article.address_path()}")
     tab.get_by_text("Follow these comments by e-mail").click()
@@ -76,7 +76,7 @@ def test_a_guest_says_yes_in_a_letter_hears_of_a_comment_and_ends_it_with_one_pr
     tab: Page = request.getfixturevalue(
         "browser_page" if scripts else "browser_page_without_scripts"
     )
-    tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    tab.set_viewport_size(PHONE)
     tab.goto(f"{live_site}{article.address_path()}")
     tab.get_by_text("Follow these comments by e-mail").click()
     tab.get_by_label("E-mail", exact=True).last.fill("tide@home.example")

@@ -18,9 +18,9 @@ from tests.factories.newsroom import make_article, make_front
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
 
 @pytest.fixture(name="comments")
@@ -59,7 +59,7 @@ def test_votes_show_at_once_and_are_still_there_later(
 ) -> None:
     old, young = comments
     tab = browser_page
-    tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    tab.set_viewport_size(PHONE)
     tab.goto(f"{live_site}{place(old)}")
     ready(tab, old)
     votes_of(tab, old).get_by_role("button", name="Vote up").click()

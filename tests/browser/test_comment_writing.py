@@ -24,9 +24,9 @@ from tests.factories.newsroom import make_article, make_front
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 WORDS = "The crane *does* turn."
 
 
@@ -46,7 +46,7 @@ def _article(live_site: str) -> "Iterator[Article]":
 @pytest.fixture(name="tab")
 def _tab(browser_page: "Page", live_site: str, article: Article) -> "Page":
     """The article on a phone, scripts on."""
-    browser_page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    browser_page.set_viewport_size(PHONE)
     browser_page.goto(f"{live_site}{article.address_path()}", wait_until="networkidle")
     return browser_page
 
@@ -55,7 +55,7 @@ def _tab(browser_page: "Page", live_site: str, article: Article) -> "Page":
 def _plain_tab(browser_page_without_scripts: "Page", live_site: str, article: Article) -> "Page":
     """The article on a phone, scripts off."""
     page = browser_page_without_scripts
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto(f"{live_site}{article.address_path()}")
     return page
 

@@ -24,11 +24,11 @@ from tests.factories.newsroom import make_article, make_front
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 PAGES = ("/moderation/log/", "/moderation/", "/moderation/rules/")
 # The narrowest screen that WCAG 2.2 (1.4.10, reflow) asks for.
-NARROWEST = {"width": 320, "height": 640}
+NARROWEST: "ViewportSize" = {"width": 320, "height": 640}
 # Where whoever works on these pages has them drawn to look at: not in a usual run.
 PICTURES = os.environ.get("DIURNA_TEST_PICTURES", "")
 

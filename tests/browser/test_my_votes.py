@@ -17,9 +17,9 @@ from tests.factories.newsroom import make_article, make_front
 from tests.factories.presses import make_guest, press
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])

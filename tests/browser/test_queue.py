@@ -21,10 +21,10 @@ from tests.factories.newsroom import make_article, make_front
 from tests.factories.votes import guest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 HELD = 50
-PHONE = {"width": 390, "height": 780}
+PHONE: "ViewportSize" = {"width": 390, "height": 780}
 # What `axe` calls "target-size"; 44 px is what a thumb hits.
 THUMB_PX = 44
 # Thirty decisions, each its own transaction, on a machine that runs other tests meanwhile.

@@ -19,9 +19,9 @@ from tests.factories.newsroom import make_article, make_front, make_section
 from tests.factories.votes import member, vote
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])

@@ -8,12 +8,12 @@ from diurna.newsroom.models.settings import NewsroomSettings
 from tests.factories.newsroom import make_article, make_contributor, make_front, make_section
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 FILM = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 PLAYER = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"
 # The narrowest screen that WCAG 2.2 (1.4.10, reflow) asks for.
-NARROWEST = {"width": 320, "height": 640}
+NARROWEST: "ViewportSize" = {"width": 320, "height": 640}
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_the_first_key_leads_past_the_head_to_the_text(article: str, browser_pag
 def test_nothing_is_wider_than_the_narrowest_screen(
     article: str, browser_page: "Page", path: str
 ) -> None:
-    browser_page.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
+    browser_page.set_viewport_size(NARROWEST)
     browser_page.goto(f"{article}{path}")
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= NARROWEST["width"]
 

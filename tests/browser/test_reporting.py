@@ -19,9 +19,9 @@ from tests.factories.newsroom import make_article, make_front
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
 
 @pytest.fixture(name="comment")
@@ -46,7 +46,7 @@ def test_a_comment_is_reported_and_its_outcome_read(
     browser_page_without_scripts: "Page", live_site: str, comment: Comment
 ) -> None:
     tab = browser_page_without_scripts
-    tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    tab.set_viewport_size(PHONE)
     tab.goto(f"{live_site}{comment.thread.article.address_path()}")
     tab.get_by_role("link", name="Report – Tom Quay").click()
     tab.get_by_role("heading", name="Report this comment").wait_for()
@@ -69,7 +69,7 @@ def test_a_notice_is_given_from_the_report_form_and_can_be_read_again(
     browser_page_without_scripts: "Page", live_site: str, comment: Comment
 ) -> None:
     tab = browser_page_without_scripts
-    tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    tab.set_viewport_size(PHONE)
     path = f"{comment.thread.article.address_path()}comments/{comment.uuid}/"
     tab.goto(f"{live_site}{path}report/")
     tab.get_by_role("link", name="give a notice of illegal content").click()

@@ -17,9 +17,9 @@ from tests.factories.accounts import PASSWORD
 from tests.factories.newsroom import make_article, make_front, make_section
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 ADDRESS = "rosa@mail.example"
 # WCAG 2.2, 2.5.5: what a thumb has to meet.
 TARGET_PX = 44

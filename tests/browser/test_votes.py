@@ -20,9 +20,9 @@ from tests.factories.votes import settle_votes, vote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page, Route, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 LINK = re.compile(r"https?://[^/\s]+(/account/\S+)")
 
 
@@ -43,7 +43,7 @@ def _article(live_site: str) -> "Iterator[Article]":
 @pytest.fixture(name="tab")
 def _tab(browser_page: "Page", live_site: str, article: Article) -> "Page":
     """The article on a phone, scripts on."""
-    browser_page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    browser_page.set_viewport_size(PHONE)
     browser_page.goto(f"{live_site}{article.address_path()}", wait_until="networkidle")
     return browser_page
 
@@ -52,7 +52,7 @@ def _tab(browser_page: "Page", live_site: str, article: Article) -> "Page":
 def _plain_tab(browser_page_without_scripts: "Page", live_site: str, article: Article) -> "Page":
     """The article on a phone, scripts off."""
     page = browser_page_without_scripts
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto(f"{live_site}{article.address_path()}")
     return page
 

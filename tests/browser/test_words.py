@@ -12,10 +12,10 @@ from tests.factories.comments import comment_on, let_newcomers_in
 from tests.factories.newsroom import make_article, make_front
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ViewportSize
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 390, "height": 844}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
 
 def test_a_list_is_tried_and_switched_on_with_a_phone(live_site: str, chromium: "Browser") -> None:

@@ -16,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from diurna.accounts.models import User
-from diurna.comments.actions import decide, delete_comment, pick
+from diurna.comments.actions import decide, delete_comment
 from diurna.comments.authors import Author
 from diurna.comments.models import Comment, CommentSettings, Thread
+from diurna.comments.picking import pick
 from diurna.comments.states import State
 from diurna.newsroom.models import Article, RelatedArticle
 from diurna.points.models import Tally

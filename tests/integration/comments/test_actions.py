@@ -12,15 +12,14 @@ from diurna.comments.actions import (
     decide,
     delete_comment,
     edit_comment,
-    pick,
     post_comment,
-    unpick,
 )
 from diurna.comments.authors import Author, author_by_receipt, author_of, receipt_of
 from diurna.comments.draft import InvalidField
 from diurna.comments.models import Comment, CommentSettings, Contact, Thread, Transition
 from diurna.comments.models.comment import DEEPEST
 from diurna.comments.moves import Move, NotAllowed, make
+from diurna.comments.picking import pick, unpick
 from diurna.comments.policy import GUEST_PER_HOUR
 from diurna.comments.states import Actor, State
 from diurna.comments.waiting import usual_wait
