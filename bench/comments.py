@@ -14,8 +14,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from bench.homes import begin
 
 COMMENTS: Final = 10_000
 ON_THE_SITE: Final = 100_000
@@ -30,6 +33,7 @@ def main() -> None:
     given = [int(each.replace(",", "")) for each in sys.argv[1:]]
     comments, others = [*given, *(COMMENTS, ON_THE_SITE)[len(given) :]][:2]
     with tempfile.TemporaryDirectory(prefix="diurna-bench-") as home:
+        begin(Path(home))
         os.environ["DIURNA_HOME"] = home
         os.environ["SITE_URL"] = SITE
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diurna.config.settings.base")

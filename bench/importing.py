@@ -24,6 +24,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from bench.homes import begin
+
 ROOT: Final = Path(__file__).parents[1]
 TENTHS: Final = 10
 DEFAULT_POSTS: Final = 2_000
@@ -247,7 +249,7 @@ def _generate(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
 
 def _environ(folder: Path, *, postgresql: bool) -> dict[str, str]:
     home = folder / "home"
-    home.mkdir(mode=0o700)
+    begin(home)
     environ = {**os.environ, "DIURNA_HOME": str(home)}
     environ.pop("DATABASE_URL", None)
     if postgresql:

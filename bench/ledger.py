@@ -14,7 +14,10 @@ import statistics
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import Final
+
+from bench.homes import begin
 
 SIZES: Final = (0, 100_000, 1_000_000)
 BATCH: Final = 1000
@@ -27,6 +30,7 @@ def main() -> None:
     """Print the figures."""
     largest = int(sys.argv[1]) if sys.argv[1:] else SIZES[-1]
     with tempfile.TemporaryDirectory(prefix="diurna-bench-") as home:
+        begin(Path(home))
         os.environ["DIURNA_HOME"] = home
         os.environ["SITE_URL"] = SITE
         os.environ.pop("DATABASE_URL", None)

@@ -42,7 +42,7 @@ def prepare(articles: int, guests: int) -> dict[str, list[str]]:
 def _articles(count: int) -> list[str]:
     from django_tasks_db.models import DBTaskResult
 
-    from diurna.newsroom.models import Article, Byline, Contributor, Front, Section
+    from diurna.newsroom.models import Article, Byline, BylineRole, Contributor, Front, Section
 
     author = Contributor.objects.create(name="Ada Bench", slug="ada-bench")
     section = Front.objects.get().add_child(
@@ -56,7 +56,7 @@ def _articles(count: int) -> list[str]:
         )
         made.append(article)
     Byline.objects.bulk_create(
-        Byline(article=article, contributor=author, role="author") for article in made
+        Byline(article=article, contributor=author, role=BylineRole.WRITING) for article in made
     )
     # The task worker would put a thousand stories into the search while votes are measured.
     DBTaskResult.objects.all().delete()

@@ -1,6 +1,7 @@
 """How many votes a second, over HTTP, each committed to disk before it is answered?
 
     bin/bench votes [VOTES] [--quick] [--clients N] [--database sqlite|postgresql|both]
+                    [--json FILE]
 
 A newsroom with 1,001 articles is made in a throw-away home and served by `diurna serve`, as behind
 a proxy on the same machine. Readers in a process of their own vote over kept-open connections: new
@@ -27,8 +28,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from bench.header import Header
+from bench.homes import begin
+from bench.result import Bar, Chart, Result, Table, Target, json_option, read, tell
 from bench.vote_load import Plan, article_of, value_of
 
+QUESTION: Final = (
+    "How many votes a second does the site take over HTTP, each committed to disk before it is"
+    " answered?"
+)
 ROOT: Final = Path(__file__).parents[1]
 HOST: Final = "127.0.0.1"
 SITE: Final = "https://bench.example"
@@ -70,6 +78,10 @@ class Measured:
         """The time within which this share of the votes was answered, in milliseconds."""
         ordered = sorted(self.seconds)
         return 1000 * ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0.0
+
+    def each(self, seconds: float) -> float:
+        """What these seconds of processor time are for one vote, in microseconds."""
+        return 1e6 * seconds / max(len(self.seconds), 1)
 
     def add(self, seen: dict[str, Any], server: float) -> None:
         """Add a turn."""
@@ -126,20 +138,25 @@ class Bench:
 
 
 def main() -> None:
-    """Measure each database that was asked for."""
+    """Measure each database that was asked for, and tell."""
     asked = _arguments(sys.argv[1:])
+    header = Header.now()
+    result = Result("votes", QUESTION)
     names = list(DATABASES) if asked.database == "both" else [asked.database]
     failed = False
     for name in names:
         if name == "postgresql" and "DIURNA_TEST_DATABASE_URL" not in os.environ:
-            failed |= _with_postgresql(asked) != 0
+            failed |= not _with_postgresql(asked, result)
             continue
         with tempfile.TemporaryDirectory(prefix="diurna-bench-") as folder:
-            failed |= not bench(Path(folder), name, asked)
+            failed |= not bench(Path(folder), name, asked, result)
+    if asked.votes < DEFAULT_VOTES:
+        result.shortened.append(f"{asked.votes:,} votes of each kind instead of {DEFAULT_VOTES:,}.")
+    tell(result, header, asked.json)
     sys.exit(1 if failed else 0)
 
 
-def bench(folder: Path, database: str, asked: argparse.Namespace) -> bool:
+def bench(folder: Path, database: str, asked: argparse.Namespace, result: Result) -> bool:
     """Measure and report one database; whether every vote was found again."""
     port = _free_port()
     environ = _environ(folder, database, port)
@@ -156,13 +173,21 @@ def bench(folder: Path, database: str, asked: argparse.Namespace) -> bool:
         one.server = server
         measured = _loads(one, site, asked.votes)
     show(measured)
+    report(result, database, measured)
     told = {
         "votes": [[guest, article, value] for (guest, article), value in one.votes.items()],
         "presses": one.presses,
     }
     command = [sys.executable, "-m", "bench.vote_site", "check"]
     found = json.loads(_run(command, environ, text=json.dumps(told)))
-    return judge(found, len(one.votes), one.presses)
+    well = judge(found, len(one.votes), one.presses)
+    result.notes.append(
+        f"{DATABASES[database]}: all {one.presses:,} acknowledged presses are stored, in the log"
+        " exactly once, and in the points."
+        if well
+        else f"{DATABASES[database]}: WRONG: {found}"
+    )
+    return well
 
 
 def _loads(one: Bench, site: dict[str, list[str]], votes: int) -> list[Measured]:
@@ -192,13 +217,13 @@ def show(measured: Sequence[Measured]) -> None:
     """Print the loads beside the targets."""
     _say(
         f"{'':30} {'votes/s':>8} {'p50 ms':>8} {'p99':>8} {'p99.9':>8} {'slowest':>8}"
-        f" {'server CPU':>11}\n"
+        f" {'server CPU':>11} {'readers CPU':>12}\n"
     )
     for one in measured:
-        cost = 1e6 * one.server / max(len(one.seconds), 1)
         _say(
             f"{one.name:30} {one.rate:8.0f} {one.at(0.5):8.1f} {one.at(0.99):8.1f}"
-            f" {one.at(0.999):8.1f} {one.at(1.0):8.1f} {cost:8.0f} µs\n"
+            f" {one.at(0.999):8.1f} {one.at(1.0):8.1f}"
+            f" {one.each(one.server):8.0f} µs {one.each(one.readers):9.0f} µs\n"
         )
         if one.refused or one.broken:
             _say(f"  not acknowledged: {one.refused}, connections lost: {one.broken}\n")
@@ -210,6 +235,38 @@ def show(measured: Sequence[Measured]) -> None:
     _new, spread, hot, _again = measured
     if spread.rate:
         _say(f"one article against 1,000: {hot.rate / spread.rate:.2f} (target ≥ {TARGET_HOT})\n")
+
+
+def report(result: Result, database: str, measured: Sequence[Measured]) -> None:
+    """Add the loads on one database to the result."""
+    rows: list[list[str | float]] = [
+        [
+            one.name,
+            one.rate,
+            *(one.at(share) for share in (0.5, 0.99, 0.999, 1.0)),
+            one.each(one.server),
+            one.each(one.readers),
+            sum(one.refused.values()) + one.broken,
+        ]
+        for one in measured
+    ]
+    columns = ["", "votes/s", "p50 ms", "p99", "p99.9", "slowest", "server CPU µs"]
+    columns += ["readers' CPU µs", "refused"]
+    result.tables.append(Table(DATABASES[database], columns, rows))
+    bars = [Bar(one.name, one.rate) for one in measured]
+    title = f"Votes over HTTP, {DATABASES[database]}"
+    result.charts.append(Chart(f"votes-{database}", title, "votes/s", bars, TARGET_RATE))
+    _new, spread, hot, _again = measured
+    against = hot.rate / spread.rate if spread.rate else 0.0
+    slowest, p999 = (max(one.at(share) for one in (spread, hot)) for share in (1.0, 0.999))
+    rate = min(spread.rate, hot.rate)
+    count = len(spread.seconds) + len(hot.seconds)
+    met = rate >= TARGET_RATE and against >= TARGET_HOT
+    text = f"{rate:,.0f}/s; one article {against:.2f} of spread; p99.9 {p999:.0f} ms"
+    if database == "sqlite":
+        met = met and p999 <= TARGET_P999_MS and slowest < TARGET_SLOWEST_MS
+    text = f"{text}; slowest of {count:,}: {slowest:,.0f} ms"
+    result.targets.append(Target(f"votes-{database}", text, met, by_clock=True))
 
 
 def judge(found: dict[str, Any], votes: int, presses: int) -> bool:
@@ -285,7 +342,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, folder: Pat
 
 def _environ(folder: Path, database: str, port: int) -> dict[str, str]:
     home = folder / "home"
-    home.mkdir(mode=0o700)
+    begin(home)
     environ = {**os.environ, "DIURNA_HOME": str(home), "TRUSTED_PROXIES": HOST}
     for name in ("DATABASE_URL", "SITE_URL"):
         environ.pop(name, None)
@@ -294,11 +351,23 @@ def _environ(folder: Path, database: str, port: int) -> dict[str, str]:
     return environ
 
 
-def _with_postgresql(asked: argparse.Namespace) -> int:
+def _with_postgresql(asked: argparse.Namespace, result: Result) -> bool:
+    """Measure with a PostgreSQL of its own; adds what was found, and whether all went well."""
     wrapper = [sys.executable, str(ROOT / "bin" / "lib" / "with_postgresql.py"), "--durable"]
     arguments = [str(asked.votes), "--clients", str(asked.clients), "--database", "postgresql"]
-    command = [*wrapper, sys.executable, "-m", "bench.votes", *arguments]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    with tempfile.TemporaryDirectory(prefix="diurna-bench-") as folder:
+        file = Path(folder) / "votes.json"
+        command = [*wrapper, sys.executable, "-m", "bench.votes", *arguments, "--json", str(file)]
+        done = subprocess.run(command, cwd=ROOT, check=False)
+        if not file.exists():
+            result.notes.append("PostgreSQL: the bench failed; what it said stands above.")
+            return False
+        found, _header = read(file)
+    result.tables += found.tables
+    result.charts += found.charts
+    result.targets += found.targets
+    result.notes += found.notes
+    return done.returncode == 0
 
 
 def _free_port() -> int:
@@ -329,6 +398,7 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help=f"only {QUICK_VOTES:,} of each kind")
     parser.add_argument("--clients", type=int, default=DEFAULT_CLIENTS)
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
+    json_option(parser)
     asked = parser.parse_args(arguments)
     asked.votes = asked.votes or (QUICK_VOTES if asked.quick else DEFAULT_VOTES)
     return asked

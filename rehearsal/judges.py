@@ -13,14 +13,15 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import click
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.table import Table
 
-from rehearsal import lighthouse, markup, reading, sites, stranger
-from rehearsal.pages import all_articles, lightest, page_types
+from rehearsal import lighthouse, markup, reading, sites, stranger, weights
+from rehearsal.pages import Article, PageType, all_articles, lightest, page_types
 from rehearsal.sites import Site
 from rehearsal.tools import WORKSHOP, Missing, Tools, find_tools
 from rehearsal.verdict import Verdict
@@ -88,10 +89,14 @@ def _judge(
         browser = playwright.chromium.launch(
             executable_path=tools.chromium, args=reading.BROWSER_ARGUMENTS
         )
-        verdicts += reading.weigh(browser, site, lightest(articles))
+        verdicts += weights.weigh(browser, site, _weighed(site, articles))
         verdicts += reading.check_canonical(browser, site, articles)
         browser.close()
     return verdicts + (_phone(tools, site, workplace) if with_phone else [])
+
+
+def _weighed(site: Site, articles: list[Article]) -> list[PageType]:
+    return [*page_types(site, articles), PageType("article, lightest", lightest(articles).path)]
 
 
 def _pages(tools: Tools, site: Site, workplace: Path, run: str) -> list[Verdict]:
@@ -113,6 +118,7 @@ def _phone(tools: Tools, site: Site, workplace: Path) -> list[Verdict]:
     light = lightest(articles)
     chosen = [
         ("front", "/", True),
+        ("section", urlsplit(longest.api["section"]["url"]).path, True),
         ("article, long", longest.path, True),
         ("article without a lead picture", light.path, False),
     ]

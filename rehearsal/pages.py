@@ -69,16 +69,25 @@ def page_types(site: Site, articles: list[Article]) -> list[PageType]:
         *_article_types(articles),
         PageType("person", _first(articles, lambda item: item["bylines"])),
         PageType("topic", _first(articles, lambda item: item["topics"])),
+        PageType("outlet", _outlet(articles)),
         PageType("information", _information(site, articles)),
         PageType("latest", "/latest/"),
+        PageType("search", "/search/?q=harbour"),
+        PageType("search, nothing found", "/search/?q=zeppelin"),
+        PageType("ranked list", "/hot/"),
+        PageType("ranked list of all time", "/top/all/"),
+        PageType("about us", "/standards/"),
+        PageType("about us, one", "/standards/ethics/"),
         PageType("public log", "/ledger/"),
         PageType("daily numbers", "/ledger/numbers/"),
+        PageType("corrections", "/corrections/"),
         PageType("moderation log", "/moderation/log/"),
         PageType("moderation in numbers", "/moderation/"),
         PageType("house rules", "/moderation/rules/"),
         PageType("notice of illegal content", "/moderation/notice/"),
         PageType("points", _points(articles)),
         *_thread_types(site, articles),
+        PageType("error report", f"{articles[0].path}report/"),
         PageType("history", _history(site, articles, compared=False)),
         PageType("comparison", _history(site, articles, compared=True)),
         PageType("sign-in", "/account/login/"),
@@ -111,6 +120,8 @@ def _article_types(articles: list[Article]) -> list[PageType]:
     for name, mark in _BLOCKS.items():
         path = next((article.path for article in articles if mark in article.html), "")
         types.append(PageType(f"article, {name}", path))
+    cited = max(articles, key=lambda article: article.html.count('class="source"'))
+    types.append(PageType("article, sources", cited.path if 'class="source"' in cited.html else ""))
     for name, key, value in (
         ("right to left", "direction", "rtl"),
         ("live", "work_type", "live"),
@@ -128,11 +139,16 @@ def _first(articles: list[Article], related: Callable[[dict[str, Any]], list[Any
     return next((urlsplit(address).path for address in addresses), "")
 
 
+def _outlet(articles: list[Article]) -> str:
+    found = (re.search(r'href="(/outlets/[^"]+)"', article.html) for article in articles)
+    return next((match[1] for match in found if match), "")
+
+
 def _information(site: Site, articles: list[Article]) -> str:
     listed = re.findall(rb"<loc>([^<]+)</loc>", fetch(f"{site.address}/sitemap-pages.xml")[1])
     paths = [str(urlsplit(address.decode()).path) for address in listed]
     sections = {str(urlsplit(article.api["section"]["url"]).path) for article in articles}
-    others = ("/people/", "/topics/")
+    others = ("/people/", "/topics/", "/outlets/")
     for path in paths:
         below = any(section.startswith(path) for section in sections)
         if path != "/" and not below and not path.startswith(others):

@@ -1,8 +1,7 @@
-"""What a browser says: axe over every page, the weight of an article, and its canonical text."""
+"""What a browser says: axe over every page, and the canonical text of the articles."""
 
 import json
 import os
-from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Browser, Page
@@ -17,10 +16,6 @@ AXE_TAGS: Final = [
 ]  # fmt: skip
 PHONE: Final = {"width": 390, "height": 844}
 DESK: Final = {"width": 1280, "height": 900}
-# The promise of docs and look: an article without pictures, first visit, fonts included.
-MOST_BYTES: Final = 100 * 1024
-MOST_SCRIPT_BYTES: Final = 20 * 1024
-MOST_SHIFT: Final = 0.0
 REFERENCE: Final = REPOSITORY / "diurna" / "web" / "static" / "js" / "canonical.js"
 # Chromium must ask nobody but the site under trial.
 BROWSER_ARGUMENTS: Final = [
@@ -31,19 +26,6 @@ BROWSER_ARGUMENTS: Final = [
     "--no-first-run",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
-
-_LAYOUT_SHIFT: Final = """
-window.__shift = 0;
-new PerformanceObserver(list => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__shift += entry.value;
-}).observe({type: "layout-shift", buffered: true});
-"""
-_SCROLL_DOWN: Final = """async () => {
-  for (let y = 0; y < document.body.scrollHeight; y += 400) {
-    scrollTo(0, y);
-    await new Promise(resolve => setTimeout(resolve, 30));
-  }
-}"""
 
 
 def check_access(
@@ -65,25 +47,6 @@ def check_access(
             verdicts.append(_axe(tab, axe, site.address + page.path, subject))
         context.close()
     return verdicts
-
-
-def weigh(browser: Browser, site: Site, article: Article) -> list[Verdict]:
-    """What the first visit to an article without pictures transfers, and whether it moves."""
-    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
-    tab = context.new_page()
-    tab.add_init_script(_LAYOUT_SHIFT)
-    session = context.new_cdp_session(tab)
-    kinds: dict[str, str] = {}
-    sizes: dict[str, float] = {}
-    session.on("Network.responseReceived", lambda event: kinds.update(_kind(event)))
-    session.on("Network.loadingFinished", lambda event: sizes.update(_size(event)))
-    session.send("Network.enable")
-    tab.goto(site.address + article.path, wait_until="networkidle")
-    tab.evaluate(_SCROLL_DOWN)
-    tab.wait_for_timeout(500)
-    shift = float(tab.evaluate("window.__shift"))
-    context.close()
-    return _weights(article, kinds, sizes, shift)
 
 
 def check_canonical(browser: Browser, site: Site, articles: list[Article]) -> list[Verdict]:
@@ -127,36 +90,3 @@ def _where(nodes: list[dict[str, Any]]) -> str:
 def _why(node: dict[str, Any]) -> str:
     checks = [*node["any"], *node["all"], *node["none"]]
     return " ".join(f"[{check['message']}]" for check in checks[:1])
-
-
-def _kind(event: dict[str, Any]) -> dict[str, str]:
-    return {event["requestId"]: f"{event['type']} {event['response']['url']}"}
-
-
-def _size(event: dict[str, Any]) -> dict[str, float]:
-    return {event["requestId"]: event["encodedDataLength"]}
-
-
-def _weights(
-    article: Article, kinds: dict[str, str], sizes: dict[str, float], shift: float
-) -> list[Verdict]:
-    each = tuple(
-        f"{sizes[request]:>8.0f} bytes  {kinds.get(request, 'unknown')}"
-        for request in sorted(sizes, key=lambda request: -sizes[request])
-    )
-    pictures = _sum(kinds, sizes, "Image")
-    rest = sum(sizes.values()) - pictures
-    script = _sum(kinds, sizes, "Script")
-    subject = Path(article.path).name or article.path
-    return [
-        Verdict("weight", f"{subject} without pictures ({pictures / 1024:.1f} KiB more with them)",
-                f"{rest / 1024:.1f} KiB of {MOST_BYTES // 1024}", rest <= MOST_BYTES, each),
-        Verdict("weight", f"{subject}, JavaScript alone",
-                f"{script / 1024:.1f} KiB of {MOST_SCRIPT_BYTES // 1024}",
-                script <= MOST_SCRIPT_BYTES),
-        Verdict("weight", f"{subject}, layout shift", f"{shift:.4f}", shift <= MOST_SHIFT),
-    ]  # fmt: skip
-
-
-def _sum(kinds: dict[str, str], sizes: dict[str, float], kind: str) -> float:
-    return sum(size for request, size in sizes.items() if kinds.get(request, "").startswith(kind))

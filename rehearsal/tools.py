@@ -36,7 +36,7 @@ def find_tools() -> Tools:
     )
     node = _program("node", "Node.js 18.16 or later (Debian and Ubuntu: apt install nodejs npm)")
     npm = _program("npm", "npm (Debian and Ubuntu: apt install npm)")
-    chromium = next(filter(None, map(shutil.which, BROWSER_NAMES)), None) or _own_chromium()
+    chromium = find_chromium()
     _install_packages(npm)
     modules = WORKSHOP / "node_modules"
     return Tools(
@@ -47,6 +47,11 @@ def find_tools() -> Tools:
         axe=_file(modules / "axe-core" / "axe.min.js"),
         lighthouse=_file(modules / "lighthouse" / "cli" / "index.js"),
     )
+
+
+def find_chromium() -> str:
+    """The system's Chromium, else Playwright's own; `Missing` says how to install one."""
+    return next(filter(None, map(shutil.which, BROWSER_NAMES)), None) or _own_chromium()
 
 
 def _program(name: str, what: str) -> str:

@@ -308,7 +308,7 @@ def made_servers(folder: Path, database: str) -> Iterator[list[Server]]:
         home.mkdir(mode=0o700)
         servers.append(Server(home=home, port=_free_port(), environ=environ))
     if database == "sqlite":
-        # Where the tests made a migrated database already; else `diurna init` takes its time.
+        # Migrating takes longer than all that follows.
         servers[0].home.rmdir()
         migrated.begin(servers[0].home)
         servers[0].home.mkdir(mode=0o700, exist_ok=True)

@@ -56,6 +56,14 @@ def put_back(wanted: Rows) -> None:
         _write({name: table for name, table in wanted.items() if present[name] != table})
 
 
+def done_again(known: list[Founding], action: Callable[[], object]) -> bool:
+    """Repeat what this action made of the same rows before; if it never did, do and watch it."""
+    if any(repeat(founding) for founding in known):
+        return True
+    known.append(watch(action))
+    return False
+
+
 def watch(action: Callable[[], object]) -> Founding:
     """Do this, and say what it made of which tables."""
     before = read()

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-START_SECONDS = 30
+START_SECONDS = 120
 STOP_SECONDS = 20
 DURABLE = "--durable"
 # Nothing in here has to survive a crash, except to be measured.

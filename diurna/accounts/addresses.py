@@ -10,10 +10,12 @@ import uuid
 from typing import Final
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from diurna.accounts.day_counts import Event, count
-from diurna.accounts.models import User, UserManager
+from diurna.accounts.models import EMAIL_MAX_LENGTH, User, UserManager
 
 # RFC 2606 keeps `.invalid` free of real hosts: a letter to a placeholder goes nowhere.
 PLACEHOLDER_DOMAIN: Final = "unconfirmed.invalid"
@@ -25,6 +27,18 @@ WAITING_CONSIDERED: Final = 3
 def placeholder_address(account: uuid.UUID) -> str:
     """What stands in `User.email` until an address is confirmed."""
     return f"{account.hex}@{PLACEHOLDER_DOMAIN}"
+
+
+def typed_address(typed: str) -> str | None:
+    """The address that somebody has typed, as it is stored; None for what can be none."""
+    address = UserManager.normalize_email(typed)
+    try:
+        if len(address) > EMAIL_MAX_LENGTH:
+            return None
+        validate_email(address)
+    except ValidationError:
+        return None
+    return address
 
 
 def has_confirmed_address(user: User) -> bool:

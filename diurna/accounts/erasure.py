@@ -25,10 +25,10 @@ from diurna.accounts import day_counts, leftovers
 from diurna.accounts.models import Guest, User
 from diurna.accounts.personal_data import handlers, tables
 from diurna.accounts.roles import RIGHTS, Role
+from diurna.accounts.shown_names import touch_account
 from diurna.common.erasures import note_reader_erasure, reader_hash
 from diurna.common.errors import Refused
 from diurna.common.forgetting import forget_deleted
-from diurna.delivery.surrogate import touch
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ def _erase_account(user: User, at: datetime, *, again: bool) -> None:
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         name, picture = user.uuid, user.picture.name
+        touch_account(user)
         stays = will_stay(user)
         for handler in handlers():
             handler.erase(user)
@@ -64,9 +65,8 @@ def _erase_account(user: User, at: datetime, *, again: bool) -> None:
             user.delete()
         if not again:
             day_counts.count(day_counts.Event.DELETED, at=at)
-        touch(reader_key(name))
-        transaction.on_commit(lambda: delete_picture(picture))
-        transaction.on_commit(lambda: leftovers.delete_letters(addresses))
+        transaction.on_commit(lambda: delete_picture(picture), robust=True)
+        transaction.on_commit(lambda: leftovers.delete_letters(addresses), robust=True)
         _finish(name, at)
 
 
@@ -102,11 +102,6 @@ def erase_readers(hashes: Collection[str]) -> int:
 
 def _names(model: type[User] | type[Guest]) -> Iterator[tuple[int, uuid.UUID]]:
     return model._default_manager.values_list("pk", "uuid").iterator()
-
-
-def reader_key(name: uuid.UUID) -> str:
-    """The word under which pages that show this reader are found again."""
-    return f"reader-{name}"
 
 
 def delete_picture(name: str | None) -> None:

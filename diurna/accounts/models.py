@@ -15,12 +15,15 @@ from diurna.accounts.day_counts import AccountsDay
 from diurna.accounts.guests import Guest
 from diurna.accounts.ledger_names import KEY_SIZE
 from diurna.accounts.network_models import NetworkKey, NetworkRest
+from diurna.accounts.shown_names import touch_account
 
 __all__ = ["AccountsDay", "Guest", "NetworkKey", "NetworkRest", "SectionApproval", "User"]
 
 # RFC 5321 section 4.5.3.1.3 allows a path of 256 octets, two of which are the angle brackets.
 EMAIL_MAX_LENGTH = 254
 DISPLAY_NAME_MAX_LENGTH = 100
+# What readers read of an account, on its page and beside what it wrote.
+SHOWN = frozenset({"display_name", "is_active", "is_staff", "shows_activity", "picture"})
 
 
 class UserManager(BaseUserManager["User"]):
@@ -111,6 +114,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row, and have drawn again what names an account that was there before."""
+        is_new, fields = self._state.adding, kwargs.get("update_fields")
+        super().save(*args, **kwargs)
+        if not is_new and (fields is None or not SHOWN.isdisjoint(fields)):
+            touch_account(self)
 
     def clean(self) -> None:
         """Bring the address into the form it is stored in, whichever form it came through."""

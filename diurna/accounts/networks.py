@@ -7,10 +7,11 @@ from its address: then the rules about networks rest (`network_rests`).
 
 import hashlib
 import hmac
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from diurna.accounts.network_models import RestReason
 from diurna.accounts.network_rests import let_rules_rest, network_rules_rest
 from diurna.delivery.proxies import ELSEWHERE, STRANGER
 
-__all__ = ["Origin", "names_of_network", "network_rules_rest", "origin_of"]
+__all__ = ["Origin", "names_of_network", "network_rules_rest", "origin_in", "origin_of"]
 
 # /24 of IPv4 and /48 of IPv6: what one household, office or small host has at most.
 _NETWORK_BYTES: Final = {4: 3, 6: 6}
@@ -52,17 +53,22 @@ class Origin:
 
 def origin_of(request: HttpRequest) -> Origin:
     """Where this (writing) request comes from; a proxy that nobody named lets the rules rest."""
+    return origin_in(request.META, request.get_host)
+
+
+def origin_in(meta: Mapping[str, Any], own_host: Callable[[], str]) -> Origin:
+    """The same of a request that is no more than its WSGI environment."""
     now = timezone.now()
-    if _comes_from_unnamed_proxy(request):
+    if _comes_from_unnamed_proxy(meta):
         let_rules_rest(RestReason.FORWARDED, now)
     keys = keys_at(now)
-    address = _address(request)
+    address = _address(meta)
     network = None if address is None else address.packed[: _NETWORK_BYTES[address.version]]
     return Origin(
         network=_hmac(keys.current, b"network", network),
         earlier_network=_hmac(keys.earlier, b"network", network),
         address=_hmac(keys.current, b"address", address.packed if address is not None else None),
-        referrer=_hmac(keys.current, b"site", _sending_site(request)),
+        referrer=_hmac(keys.current, b"site", _sending_site(meta, own_host)),
         rules_rest=network_rules_rest(now) is not None,
     )
 
@@ -75,19 +81,19 @@ def names_of_network(network: IPv4Network | IPv6Network, now: datetime) -> froze
     return frozenset(name for name in found if name is not None)
 
 
-def _comes_from_unnamed_proxy(request: HttpRequest) -> bool:
+def _comes_from_unnamed_proxy(meta: Mapping[str, Any]) -> bool:
     """Whether forwarded headers came from somebody who may well be a proxy of ours.
 
     With TRUSTED_PROXIES set, a public address elsewhere is somebody who tries.
     """
-    place = request.META.get(STRANGER)
+    place = meta.get(STRANGER)
     return place is not None and (place != ELSEWHERE or not settings.DIURNA_TRUSTED_PROXIES)
 
 
-def _address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+def _address(meta: Mapping[str, Any]) -> IPv4Address | IPv6Address | None:
     """The client's address; None through a Unix socket."""
     try:
-        address = ip_address(str(request.META.get("REMOTE_ADDR", "")))
+        address = ip_address(str(meta.get("REMOTE_ADDR", "")))
     except ValueError:
         return None
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
@@ -95,14 +101,14 @@ def _address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
     return address
 
 
-def _sending_site(request: HttpRequest) -> bytes | None:
+def _sending_site(meta: Mapping[str, Any], own_host: Callable[[], str]) -> bytes | None:
     """The host of another site whose link brought the reader here."""
-    for told in (request.META.get("HTTP_REFERER"), request.META.get(_CAME_FROM)):
+    for told in (meta.get("HTTP_REFERER"), meta.get(_CAME_FROM)):
         if not told or told.startswith(f"{settings.DIURNA_SITE_URL}/"):
             # Nearly every vote: the page that it comes from is ours.
             continue
         host = _host(told if "//" in told else f"//{told}")
-        own = (_host(settings.DIURNA_SITE_URL), _host(f"//{request.get_host()}"))
+        own = (_host(settings.DIURNA_SITE_URL), _host(f"//{own_host()}"))
         if host and host not in own:
             return host.encode()
     return None

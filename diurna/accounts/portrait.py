@@ -16,10 +16,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from diurna.accounts.erasure import delete_picture, reader_key
+from diurna.accounts.erasure import delete_picture
 from diurna.accounts.models import User
 from diurna.common.errors import Invalid
-from diurna.delivery.surrogate import touch
 
 # Shown at 128 CSS pixels at most, on screens with two dots for each.
 SIDE: Final = 256
@@ -88,8 +87,7 @@ def store_picture(*, user: User, picture: ContentFile[bytes] | None) -> None:
         else:
             user.picture.save(_new_name(), picture, save=False)
         user.save(update_fields=["picture"])
-        touch(reader_key(user.uuid))
-        transaction.on_commit(lambda: delete_picture(former))
+        transaction.on_commit(lambda: delete_picture(former), robust=True)
 
 
 @contextmanager

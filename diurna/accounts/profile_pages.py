@@ -15,12 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from diurna.accounts.erasure import reader_key
 from diurna.accounts.models import DISPLAY_NAME_MAX_LENGTH, User
 from diurna.accounts.portrait import portrait_from, store_picture
 from diurna.accounts.reserved_names import clean_name
 from diurna.common.errors import Invalid
-from diurna.delivery.surrogate import touch
 
 
 class ProfileForm(forms.Form):
@@ -91,7 +89,6 @@ class ProfileForm(forms.Form):
             self.user.save(update_fields=["display_name", "shows_activity"])
             if values["picture"] or values.get("without_picture"):
                 store_picture(user=self.user, picture=values["picture"])
-            touch(reader_key(self.user.uuid))
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,6 +9,7 @@ our own: `lookalikes`).
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from django.db.models import Q
@@ -50,6 +51,9 @@ _JOINERS: Final = "\u200c\u200d"
 # Not every sign: "@dmin" is one word.
 _BETWEEN_WORDS: Final = re.compile(r"""[\s_.,;:/\\()\[\]{}<>"'‘’“”«»*#~+&–—-]+""")
 
+# Those of everybody in the newsroom are wanted for each comment of a guest.
+_MOST_SHAPES: Final = 8192
+
 _sources: list[Callable[[], Iterable[str]]] = []
 
 
@@ -89,6 +93,7 @@ def is_reserved(name: str, *, besides: User | None = None) -> bool:
     return _is_office(name) or bool(_shapes(name) & _people(besides))
 
 
+@lru_cache(maxsize=_MOST_SHAPES)
 def skeleton(name: str) -> str:
     """What the name looks like: small letters and digits, nothing else.
 

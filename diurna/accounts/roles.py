@@ -62,9 +62,14 @@ CATALOGUE = tuple(
     for noun in ("contributor", "series", "topic")
     for verb in ("add", "change", "view")
 )
+# Sources are made while a draft is written; where readers see them, the right to publish is asked.
+SOURCES = tuple(f"newsroom.{verb}_source" for verb in ("add", "change", "view"))
+OUTLETS = tuple(f"newsroom.{verb}_outlet" for verb in ("add", "change", "view"))
 # Whether a type of work has points and comments: for publishers and, like all settings,
 # administrators.
 WORK_TYPES = tuple(f"newsroom.{verb}_worktyperule" for verb in ("add", "change", "delete", "view"))
+# What the newsroom says of itself: for those who answer for it.
+STANDARDS = ("newsroom.change_standard", "newsroom.view_standard")
 # A newsroom may have nobody who moderates and does nothing else.
 VOTES = ("points.view_burst", "points.change_burst")
 COMMENTS = ("comments.view_comment", "comments.change_comment")
@@ -85,15 +90,23 @@ MODERATION = (
     *(f"moderation.{verb}_word" for verb in ("add", "change", "delete", "view")),
     *(f"moderation.{verb}_houserule" for verb in ("add", "change", "view")),
     *(f"moderation.{verb}_spamtoken" for verb in ("change", "view")),
+    # Of a comment; who may publish the story answers it.
+    "newsroom.add_errorreport",
 )
+# The front is above all sections, so its page's own rights would be too much for an editor.
+FRONT = ("newsroom.change_front",)
 EDIT_PAGES = ("add", "change", "lock", "publish", "unlock")
 
 RIGHTS: Final[dict[Role, Rights]] = {
     # "add" alone means: own pages only, as drafts; publication goes through approval.
-    Role.WRITER: Rights(group="Writers", models=(DESK,), library=OWN_FILES, pages=("add",)),
+    Role.WRITER: Rights(
+        group="Writers", models=(DESK, *SOURCES), library=OWN_FILES, pages=("add",)
+    ),
     # The pages of an editor are those of the sections given: see `grant_role`.
     Role.EDITOR: Rights(
-        group="Editors", models=(DESK, *CATALOGUE, *PICKS, *GIFS), library=ALL_FILES
+        group="Editors",
+        models=(DESK, *CATALOGUE, *SOURCES, *OUTLETS, *PICKS, *GIFS, *FRONT),
+        library=ALL_FILES,
     ),
     Role.PUBLISHER: Rights(
         group="Publishers",
@@ -101,12 +114,18 @@ RIGHTS: Final[dict[Role, Rights]] = {
             DESK,
             *CATALOGUE,
             *(f"newsroom.delete_{noun}" for noun in ("contributor", "series", "topic")),
+            *SOURCES,
+            *OUTLETS,
+            "newsroom.delete_source",
+            "newsroom.delete_outlet",
             *WORK_TYPES,
+            *STANDARDS,
             *VOTES,
             *COMMENTS,
             *MODERATION,
             *PICKS,
             *GIFS,
+            *FRONT,
         ),
         library=ALL_FILES,
         pages=(*EDIT_PAGES, "bulk_delete"),
@@ -119,7 +138,9 @@ RIGHTS: Final[dict[Role, Rights]] = {
             DESK,
             *(f"accounts.{verb}_user" for verb in ("add", "change", "view")),
             *(f"newsroom.{verb}_newsroomsettings" for verb in ("change", "view")),
+            *(f"newsroom.{verb}_prepublishsettings" for verb in ("change", "view")),
             *WORK_TYPES,
+            *STANDARDS,
             *(f"points.{verb}_pointssettings" for verb in ("change", "view")),
             *(f"comments.{verb}_commentsettings" for verb in ("change", "view")),
             *(f"moderation.{verb}_moderationsettings" for verb in ("change", "view")),

@@ -14,7 +14,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from diurna.accounts.marker import mark
+from diurna.accounts.marker import mark_guest
 from diurna.accounts.models import User
 from diurna.accounts.networks import Origin, origin_of
 from diurna.common.errors import Refused
@@ -58,7 +58,7 @@ class Visitor:
             httponly=True,
             samesite="Lax",
         )
-        mark(response, seconds=GUEST_COOKIE_SECONDS)
+        mark_guest(response, seconds=GUEST_COOKIE_SECONDS)
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
@@ -90,8 +90,11 @@ def guest_in(request: HttpRequest) -> uuid.UUID | None:
     A guest that was merged into an account or erased is named by its cookie all the same.
     """
     signed = request.COOKIES.get(settings.DIURNA_GUEST_COOKIE)
-    if signed is None:
-        return None
+    return None if signed is None else guest_of(signed)
+
+
+def guest_of(signed: str) -> uuid.UUID:
+    """The guest whom this value of the cookie names; CookieRefused for a forged one."""
     try:
         return uuid.UUID(hex=_signer().unsign(signed))
     except (BadSignature, ValueError) as error:

@@ -16,6 +16,7 @@ from wagtail.users.utils import user_can_delete_user
 
 from diurna.accounts.erasure import erase_account
 from diurna.accounts.models import User
+from diurna.accounts.shown_names import touch_account
 from diurna.common.errors import Refused
 
 
@@ -34,6 +35,16 @@ def erase_many_instead(
         return None
     allowed = [user for user in objects if user_can_delete_user(request.user, user)]
     return _erase(request, allowed)
+
+
+@hooks.register("after_bulk_action")
+def show_many_otherwise(
+    request: HttpRequest, action_type: str, objects: Sequence[Any], action_class_instance: Any
+) -> None:
+    """Have drawn again what names accounts that were switched off or on, past `User.save`."""
+    if action_class_instance.model is User:
+        for user in objects:
+            touch_account(user)
 
 
 def _erase(request: HttpRequest, users: Sequence[User]) -> HttpResponseBase:

@@ -141,6 +141,27 @@ def spam() -> None:
 
 
 @main.group(
+    cls=LazyGroup,
+    lazy={"check": ("diurna.cli.copies:check", "Compare kept copies with what they were.")},
+)
+def copies() -> None:
+    """Kept copies of what stories cite."""
+
+
+@main.group(
+    cls=LazyGroup,
+    lazy={
+        "measure": (
+            "diurna.cli.attributions:measure",
+            "Measure the hints about attributions on labelled sentences.",
+        ),
+    },
+)
+def attributions() -> None:
+    """The hints about attributions without a citation."""
+
+
+@main.group(
     "import",
     cls=LazyGroup,
     lazy={

@@ -20,15 +20,15 @@ def set_up(home: Path) -> None:
     os.environ["DIURNA_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     try:
-        import django
+        from django.core.exceptions import ImproperlyConfigured
     except ModuleNotFoundError as error:
         raise Refused(
             "The server is not installed here, only the checker; install `diurna[server]`."
         ) from error
-    from django.core.exceptions import ImproperlyConfigured
+    from diurna.common.starting import set_up_django
 
     try:
-        django.setup()
+        set_up_django()
     except ImproperlyConfigured as error:
         raise Misconfigured(str(error)) from error
 

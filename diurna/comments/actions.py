@@ -97,11 +97,12 @@ def post_comment(
         gif=gif,
         settings=settings,
     )
+    guest = Guest.objects.filter(uuid=visitor.guest).first() if visitor.guest else None
     found = signals.find_all(
         signals.Sent(
             article=article,
             user=visitor.user,
-            guest=Guest.objects.filter(uuid=visitor.guest).first() if visitor.guest else None,
+            guest=guest,
             origin=visitor.origin,
             email=draft.email or (visitor.user.email if visitor.user is not None else ""),
             **_sent(draft, at),
@@ -111,7 +112,7 @@ def post_comment(
         )
     )
     with transaction.atomic():
-        comment = _post(visitor, article, draft, answers, settings, at, found)
+        comment = _post(visitor, guest, article, draft, answers, settings, at, found)
     return Posted(comment, State(comment.state), _sentence(comment, at), _receipt(comment))
 
 
@@ -236,6 +237,7 @@ def decide(
 
 def _post(
     visitor: Visitor,
+    guest: Guest | None,
     article: Article,
     draft: Draft,
     answers: Comment | None,
@@ -246,7 +248,6 @@ def _post(
     open_for = opening(article, settings, at)
     # Held until the end: the facts of the policy (the same words, how many) are true then, too.
     thread = _thread(article) if open_for.takes_comments else None
-    guest = Guest.objects.filter(uuid=visitor.guest).first() if visitor.guest else None
     facts = facts_of(
         draft,
         visitor_user=visitor.user,

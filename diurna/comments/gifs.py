@@ -109,7 +109,7 @@ def forget_files(gif: Gif) -> None:
     """Delete both files, if it has any, once the transaction commits."""
     for field in (gif.moving, gif.still):
         if field:
-            transaction.on_commit(partial(field.storage.delete, str(field.name)))
+            transaction.on_commit(partial(field.storage.delete, str(field.name)), robust=True)
 
 
 def is_shown(gif: Gif) -> bool:
@@ -122,15 +122,24 @@ def offered() -> list[Gif]:
     return list(Gif.objects.filter(is_offered=True)[:MOST_OFFERED])
 
 
-def gif_field(*, with_library: bool, chosen: ChosenGif | None = None) -> GifField | None:
+def gif_field(
+    *,
+    with_library: bool,
+    chosen: ChosenGif | None = None,
+    any_there: bool | None = None,
+) -> GifField | None:
     """What a form offers; None where there is nothing: no library, and no GIPHY that works.
+
+    `any_there` says whether the library has something to choose from, where that was read already.
 
     `with_library` lists the library in the form itself, which works without scripts; without it a
     script asks for `/comments/gifs/` once the reader has pressed. `chosen` was sent before.
     """
     search = giphy.search()
     library = tuple(offered()) if with_library else ()
-    has_library = bool(library) or (not with_library and any_offered())
+    has_library = bool(library)
+    if not with_library:
+        has_library = any_offered() if any_there is None else any_there
     if not has_library and search is None:
         return None
     before = chosen or ChosenGif(source=GifSource.LIBRARY, id="")

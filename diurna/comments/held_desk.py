@@ -20,6 +20,7 @@ from diurna.accounts.desk_guard import needs
 from diurna.accounts.models import User
 from diurna.comments import policy
 from diurna.comments.actions import decide
+from diurna.comments.as_error_reports import HandedOn, hand_on, handed_on, take_back
 from diurna.comments.models import Comment, CommentState, Pick
 from diurna.comments.models.transition import Transition
 from diurna.comments.picking import pick, unpick
@@ -88,6 +89,7 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "line": _lines([comment])[0],
         "history": comment.transitions.select_related("moderator"),
         "pick": Pick.objects.filter(comment=comment).first(),
+        "handed_on": _handed_on(request, comment),
         **_rights(request),
     }
     return render(request, "comments/desk/one.html", context)
@@ -141,6 +143,12 @@ def _act(request: HttpRequest, comment: Comment) -> HttpResponse:
             case {"pick": "off"}:
                 unpick(comment=comment, editor=request.user)
                 said = _("It stands in its place again.")
+            case {"error": "make"}:
+                hand_on(comment=comment, moderator=request.user)
+                said = _("It is an error report now; an editor answers it.")
+            case {"error": "undo"}:
+                take_back(comment=comment, moderator=request.user)
+                said = _("Taken back: it is no error report.")
             case _:
                 raise PermissionDenied
     except DiurnaError as error:
@@ -148,6 +156,11 @@ def _act(request: HttpRequest, comment: Comment) -> HttpResponse:
     else:
         messages.success(request, said)
     return redirect(_back(request, comment))
+
+
+def _handed_on(request: HttpRequest, comment: Comment) -> HandedOn | None:
+    assert isinstance(request.user, User)  # the guard let in nobody else
+    return handed_on([comment.uuid], moderator=request.user).get(comment.uuid)
 
 
 def _decide(comment: Comment, word: str, moderator: User, reason: str) -> str:

@@ -67,7 +67,8 @@ def record_first(comment: Comment, move: Move) -> Transition:
     transition = _row(comment, State.SUBMITTED, move, logged=False)
     if move.to == State.PUBLISHED:
         count_published(comment.thread_id, 1, at=move.at)
-        show_change(comment.thread)
+        # Who wrote it sees it at once, the others within a second.
+        show_change(comment.thread, soft=True)
     publication.decided(transition)
     return transition
 
@@ -134,10 +135,15 @@ def count_published(thread: int, change: int, *, at: datetime) -> None:
     Thread.objects.filter(pk=thread).update(**values)
 
 
-def show_change(thread: Thread) -> None:
-    """Have every page of the thread made again: something that readers see has changed."""
+def show_change(thread: Thread, *, soft: bool = False) -> None:
+    """Have every page of the thread made again: something that readers see has changed.
+
+    With `soft` they may be read for a second more: nothing on them is wrong, something is new.
+    """
     Thread.objects.filter(pk=thread.pk).update(version=F("version") + 1)
-    touch(f"thread-{thread.article.uuid}", "comments")
+    touch(f"thread-{thread.article.uuid}", "comments", soft=soft)
+    # The page of the comment itself.
+    touch("missing")
 
 
 def _demand_allowed(before: State, move: Move) -> None:

@@ -142,7 +142,7 @@ def _erase(reader: Reader) -> None:
     own.update(user=None, guest=None, network=None, address=None)
     words |= _erase_letters(reader)
     # Letters that lie as files, where no mail is configured, hold words, names and addresses.
-    transaction.on_commit(lambda: leftovers.delete_letters(words))
+    transaction.on_commit(lambda: leftovers.delete_letters(words), robust=True)
     _WORK.erase(reader)
 
 

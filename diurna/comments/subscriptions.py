@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diurna.accounts.addresses import has_confirmed_address
+from diurna.accounts.addresses import has_confirmed_address, typed_address
 from diurna.accounts.guests import Guest
-from diurna.accounts.models import EMAIL_MAX_LENGTH, User, UserManager
+from diurna.accounts.models import User, UserManager
 from diurna.accounts.visitors import Visitor
 from diurna.comments import confirmations
 from diurna.comments.confirmations import has_confirmed
@@ -167,15 +165,11 @@ def of_reader(recipient: Recipient) -> SubscriptionQuerySet:
 
 def clean_address(email: str) -> str:
     """The address as it is stored; raises NoAddress."""
-    address = UserManager.normalize_email(email)
-    try:
-        if len(address) > EMAIL_MAX_LENGTH:
-            raise ValidationError("too long")
-        validate_email(address)
-    except ValidationError as error:
+    address = typed_address(email)
+    if address is None:
         raise NoAddress(
             _("Please write the e-mail address that letters shall go to, like name@example.org.")
-        ) from error
+        )
     return address
 
 

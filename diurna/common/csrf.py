@@ -5,7 +5,7 @@ them the browser's own word decides, `Sec-Fetch-Site` first, then `Origin`, as G
 `net/http.CrossOriginProtection` does (algorithm: words.filippo.io/csrf, Go 1.25).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,14 +31,19 @@ def comes_from_elsewhere(request: HttpRequest) -> bool:
     if request.method in SAFE_METHODS:
         return False
     # Not `request.headers`, which translates all of them first: this is asked for every vote.
-    fetch_site = request.META.get("HTTP_SEC_FETCH_SITE")
+    return was_made_elsewhere(request.META, request.get_host)
+
+
+def was_made_elsewhere(meta: Mapping[str, Any], own_host: Callable[[], str]) -> bool:
+    """The same of an unsafe request that is no more than its WSGI environment."""
+    fetch_site = meta.get("HTTP_SEC_FETCH_SITE")
     if fetch_site is not None:
         return fetch_site not in OWN_FETCH_SITES
-    origin = request.META.get("HTTP_ORIGIN")
+    origin = meta.get("HTTP_ORIGIN")
     if origin is None:
         return False
     # Only the host is compared: behind a proxy that ends TLS the scheme seen here may differ.
-    return urlsplit(origin).netloc.lower() != request.get_host().lower()
+    return urlsplit(origin).netloc.lower() != own_host().lower()
 
 
 class CrossSiteProtection(CsrfViewMiddleware):

@@ -15,6 +15,8 @@ from typing import Final
 from uuid import UUID
 
 ERASURES_FILE: Final = "erasures.jsonl"
+# What stands where words were that a constraint asks for.
+ERASED: Final = "[erased]"
 # So that the hash of a name serves for nothing else.
 _CONTEXT: Final = b"diurna erased reader\0"
 

@@ -27,9 +27,9 @@ def forget_deleted(*, tables: Collection[str] = ()) -> None:
     if connection.vendor == "sqlite":
         if not tables:
             _merge_search_indexes()
-        transaction.on_commit(empty_write_ahead_log)
+        transaction.on_commit(empty_write_ahead_log, robust=True)
     else:
-        transaction.on_commit(lambda: _vacuum(tables))
+        transaction.on_commit(lambda: _vacuum(tables), robust=True)
 
 
 def empty_write_ahead_log() -> bool:

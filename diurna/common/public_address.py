@@ -12,6 +12,15 @@ Resolver = Callable[[str, int], list[str]]
 
 # Prefixes that carry an IPv4 address inside an IPv6 one: RFC 6052 (NAT64) and RFC 3056 (6to4).
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+# Special in the registries of RFC 6890 and its successors, though older Pythons call them global:
+# protocol assignments and 6to4 relays; old site-local addresses (RFC 3879), documentation
+# (RFC 9637).
+_SPECIAL: Final = (
+    ipaddress.ip_network("192.0.0.0/24"),
+    ipaddress.ip_network("192.88.99.0/24"),
+    ipaddress.ip_network("fec0::/10"),
+    ipaddress.ip_network("3fff::/20"),
+)
 
 
 def is_public(address: Address) -> bool:
@@ -24,6 +33,8 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address.teredo is not None:
             return False
+    if any(address in network for network in _SPECIAL):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -7,7 +7,9 @@ from diurna.accounts.profile import ProfileView
 from diurna.accounts.views import nothing_here, to_sign_in
 from diurna.operations.views import healthz, metrics_page, readyz
 from diurna.points.views import put_article_vote, put_comment_vote
+from diurna.web.answers import answers
 from diurna.web.fragment import fragment
+from diurna.web.read_later import reading
 
 urlpatterns = [
     # First, since it is asked for a thousand times a second. Only for this site's own pages: no
@@ -25,6 +27,8 @@ urlpatterns = [
     path("newsroom/", include(wagtailadmin_urls)),
     # Composed of several apps, as every page of `web` is.
     path("account/fragment/", fragment, name="account_fragment"),
+    path("account/answers/", answers, name="account_answers"),
+    path("account/reading/", reading, name="account_reading"),
     path("account/votes/", include("diurna.points.my_votes_urls")),
     path("account/comments/", include("diurna.web.comment_own_urls")),
     path("account/reports/", include("diurna.web.reports_urls")),

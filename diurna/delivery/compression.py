@@ -7,7 +7,9 @@ finished pages are kept, they are kept compressed, and this has nothing left to 
 """
 
 import gzip
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 
 import brotli
@@ -18,11 +20,17 @@ from diurna.common.areas import is_private
 
 # Smaller than this, it all fits into one packet anyway.
 WORTH_COMPRESSING_BYTES: Final = 1024
-# About a millisecond for a page; the next levels take twice as long for a few bytes less.
+# About a millisecond for a page (of 40 to 110 KB; brotli 5 makes it 8 % smaller than 4 in the same
+# time); the next levels take twice as long for a few bytes less.
 GZIP_LEVEL: Final = 4
-BROTLI_QUALITY: Final = 4
+BROTLI_QUALITY: Final = 5
+# The style sheet, which a first page waits for and which then is kept for ever: 15 ms, once.
+STYLE_GZIP_LEVEL: Final = 9
+STYLE_BROTLI_QUALITY: Final = 9
 _TEXTUAL: Final = ("text/", "application/json", "application/xml", "image/svg+xml")
 _SUFFIXES: Final = ("+json", "+xml")
+_LONGEST_REMEMBERED: Final = 120
+_WEIGHT: Final = re.compile(r"[ \t]*(?:q=(?P<weight>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*)?\Z")
 
 
 class CompressPublicPages:
@@ -40,13 +48,46 @@ class CompressPublicPages:
 
 
 def encoding_for(accepted: str) -> str:
-    """The best of `br` and `gzip` that an `Accept-Encoding` takes; empty for neither."""
-    taken = set()
+    """The one of `br` and `gzip` that an `Accept-Encoding` likes best; empty for neither.
+
+    Weights and `*` count (RFC 9110, 12.5.3); where two are liked the same, the smaller answer wins.
+    """
+    # What browsers send is short and there are few of them; anything may be sent by others.
+    return _known(accepted) if len(accepted) <= _LONGEST_REMEMBERED else _best(accepted)
+
+
+@lru_cache(maxsize=256)
+def _known(accepted: str) -> str:
+    return _best(accepted)
+
+
+def _best(accepted: str) -> str:
+    weights = dict(_weights(accepted))
+    others = weights.get("*", 0.0)
+    liked = {name: weights.get(name, others) for name in ("br", "gzip")}
+    best = max(liked, key=lambda name: liked[name])
+    # Whoever names plain bytes with a higher weight than both wants those.
+    return best if liked[best] > 0 and liked[best] >= weights.get("identity", 0.0) else ""
+
+
+def _weights(accepted: str) -> Iterator[tuple[str, float]]:
     for part in accepted.lower().split(","):
-        name, _, parameters = part.strip().partition(";")
-        if parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}:
-            taken.add(name.strip())
-    return next((name for name in ("br", "gzip") if name in taken), "")
+        name, _, parameters = part.partition(";")
+        found = _WEIGHT.match(parameters)
+        # A weight that is none takes its word with it: plain bytes are never wrong.
+        yield name.strip(), float(found["weight"] or 1) if found else 0.0
+
+
+def compressed(body: bytes, encoding: str, content_type: str) -> bytes | None:
+    """The body in that encoding (`br`, `gzip`); None where it would gain nothing."""
+    if len(body) < WORTH_COMPRESSING_BYTES or not _is_text(content_type):
+        return None
+    is_style = content_type.startswith("text/css")
+    if encoding == "br":
+        quality = STYLE_BROTLI_QUALITY if is_style else BROTLI_QUALITY
+        return bytes(brotli.compress(body, quality=quality))
+    # Without a time inside, the same page always gives the same bytes.
+    return gzip.compress(body, STYLE_GZIP_LEVEL if is_style else GZIP_LEVEL, mtime=0)
 
 
 def _worthwhile(request: HttpRequest, response: HttpResponse) -> bool:
@@ -66,13 +107,12 @@ def _is_text(content_type: str) -> bool:
 def _compress(request: HttpRequest, response: HttpResponse) -> None:
     patch_vary_headers(response, ("Accept-Encoding",))
     encoding = encoding_for(request.headers.get("Accept-Encoding", ""))
-    if encoding == "br":
-        response.content = brotli.compress(response.content, quality=BROTLI_QUALITY)
-    elif encoding == "gzip":
-        # Without a time inside, the same page always gives the same bytes.
-        response.content = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
-    else:
+    if not encoding:
         return
+    content_type = response.headers.get("Content-Type", "")
+    if (smaller := compressed(response.content, encoding, content_type)) is None:
+        return
+    response.content = smaller
     response.headers["Content-Encoding"] = encoding
     response.headers["Content-Length"] = str(len(response.content))
     # The same page, though not the same bytes (RFC 9110, 8.8.1).

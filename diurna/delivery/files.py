@@ -1,31 +1,35 @@
 """Static files and media, served in front of Django.
 
 Static files lie in one directory under hashed names, with `.br` and `.gz` beside what compresses
-well; they never change, so a browser keeps them for good. Media are what people uploaded: sent with
-ranges, and so that no browser runs them as a page of this site.
+well; they never change, so a browser keeps them for good and this process keeps them in memory.
+Media are what people uploaded: sent from their files, with ranges, and so that no browser runs them
+as a page of this site.
 """
 
+import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from email.utils import formatdate, parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from diurna.delivery.compression import encoding_for
+from diurna.delivery.conditions import range_still_fits, unchanged
+from diurna.delivery.held_files import Encodings, Held, HeldFiles
+from diurna.delivery.parts import CHUNK_BYTES, FilePart
 from diurna.delivery.proxies import Application, Environ
+from diurna.delivery.ranges import WHOLE, Unsatisfiable, wanted_range
 
-CHUNK_BYTES = 64 * 1024
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 # Names of media are not made from their content, so they are asked about again after a week.
 A_WEEK = "public, max-age=604800"
 # Django's manifest storage puts twelve hexadecimal digits before the last suffix.
 _HASHED = re.compile(r"\.[0-9a-f]{12}(?:\.[A-Za-z0-9]+)?$")
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
-
+_TAG_BYTES = 8
 # What a browser may show as it is. Anything else is a download: an uploaded page or drawing could
 # carry scripts.
 SHOWN_MEDIA_TYPES = frozenset(
@@ -59,8 +63,14 @@ for _suffix, _type in (
     (".js", "text/javascript"),
     (".mjs", "text/javascript"),
     (".vtt", "text/vtt"),
+    (".aac", "audio/aac"),
     (".flac", "audio/flac"),
     (".m4a", "audio/mp4"),
+    (".oga", "audio/ogg"),
+    (".ogg", "audio/ogg"),
+    (".opus", "audio/ogg"),
+    (".m4v", "video/mp4"),
+    (".ogv", "video/ogg"),
     (".webmanifest", "application/manifest+json"),
 ):
     _TYPES.add_type(_type, _suffix)
@@ -86,45 +96,47 @@ class Files:
         self._mounts = tuple(
             Mount(mount.prefix, mount.root.resolve(), mount.uploads) for mount in mounts
         )
+        self.held = HeldFiles()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer for a file, or let the application answer."""
         path = environ["PATH_INFO"]
         for mount in self._mounts:
             if path.startswith(mount.prefix):
-                return respond(mount, path[len(mount.prefix) :], environ, start_response)
+                return self._answer(mount, path, environ, start_response)
         return self._application(environ, start_response)
 
+    def _answer(
+        self, mount: Mount, path: str, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return _plain(start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
+        found = self.held.get(path) or self._find(mount, path)
+        if found is None:
+            return _plain(start_response, HTTPStatus.NOT_FOUND, [])
+        encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")) if len(found) > 1 else ""
+        return _respond(found.get(encoding) or found[""], environ, start_response)
 
-def respond(
-    mount: Mount, name: str, environ: Environ, start_response: StartResponse
-) -> Iterable[bytes]:
-    """Answer one request for a file of a mount (RFC 9110: conditions, one range)."""
-    method = environ["REQUEST_METHOD"]
-    if method not in ("GET", "HEAD"):
-        return _plain(start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
-    path = find(mount.root, name)
-    if path is None:
-        return _plain(start_response, HTTPStatus.NOT_FOUND, [])
-    headers = _headers(mount, path)
-    if not mount.uploads:
-        path = _encoded(path, environ.get("HTTP_ACCEPT_ENCODING", ""), headers)
-    status = path.stat()
-    etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
-    headers += [("ETag", etag), ("Last-Modified", formatdate(status.st_mtime, usegmt=True))]
-    if _unchanged(environ, etag, status.st_mtime):
-        start_response(_line(HTTPStatus.NOT_MODIFIED), headers)
-        return [b""]
-    first, last, code = _wanted(environ.get("HTTP_RANGE", ""), status.st_size)
-    if code is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-        return _plain(start_response, code, [("Content-Range", f"bytes */{status.st_size}")])
-    if code is HTTPStatus.PARTIAL_CONTENT:
-        headers.append(("Content-Range", f"bytes {first}-{last}/{status.st_size}"))
-    headers += [("Accept-Ranges", "bytes"), ("Content-Length", str(last - first + 1))]
-    start_response(_line(code), headers)
-    if method == "HEAD":
-        return [b""]
-    return _body(path, first, last - first + 1)
+    def _find(self, mount: Mount, path: str) -> Encodings | None:
+        file = find(mount.root, path[len(mount.prefix) :])
+        if file is None:
+            return None
+        headers = _headers(mount, file)
+        if mount.uploads:
+            return {"": _in_file(file, headers)}
+        files = {"": file}
+        for encoding, suffix in _ENCODINGS:
+            beside = file.with_name(file.name + suffix)
+            if beside.is_file():
+                files[encoding] = beside
+        if len(files) > 1:
+            headers.append(("Vary", "Accept-Encoding"))
+        if _HASHED.search(file.name):
+            return self.held.hold(path, _in_memory(files, headers))
+        return {
+            encoding: _in_file(one, _with_encoding(headers, encoding))
+            for encoding, one in files.items()
+        }
 
 
 def find(root: Path, name: str) -> Path | None:
@@ -148,6 +160,7 @@ def _headers(mount: Mount, path: Path) -> Headers:
     headers = [
         ("Content-Type", f"{kind}; charset=utf-8" if text else kind),
         ("X-Content-Type-Options", "nosniff"),
+        ("Accept-Ranges", "bytes"),
     ]
     if not mount.uploads:
         kept = FOREVER if _HASHED.search(path.name) else REVALIDATE
@@ -165,60 +178,76 @@ def _headers(mount: Mount, path: Path) -> Headers:
     return headers
 
 
-def _encoded(path: Path, accepted: str, headers: Headers) -> Path:
-    words = [word.strip().lower() for word in accepted.split(",")]
-    for encoding, suffix in _ENCODINGS:
-        beside = path.with_name(path.name + suffix)
-        if beside.is_file():
-            if ("Vary", "Accept-Encoding") not in headers:
-                headers.append(("Vary", "Accept-Encoding"))
-            if any(
-                word.partition(";")[0] == encoding and not word.endswith("q=0") for word in words
-            ):
-                headers.append(("Content-Encoding", encoding))
-                return beside
-    return path
+def _with_encoding(headers: Headers, encoding: str) -> Headers:
+    return [*headers, ("Content-Encoding", encoding)] if encoding else headers
 
 
-def _unchanged(environ: Environ, etag: str, modified: float) -> bool:
-    if known := environ.get("HTTP_IF_NONE_MATCH"):
-        return etag in [word.strip().removeprefix("W/") for word in known.split(",")]
-    if since := environ.get("HTTP_IF_MODIFIED_SINCE"):
-        try:
-            return int(modified) <= parsedate_to_datetime(since).timestamp()
-        except ValueError:
-            return False
-    return False
+def _in_file(path: Path, headers: Headers) -> Held:
+    status = path.stat()
+
+    def read(first: int, length: int) -> Iterable[bytes]:
+        return _body(path, first, length, status.st_size)
+
+    etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
+    return Held.of(headers, etag, status.st_mtime, status.st_size, read)
 
 
-def _wanted(header: str, size: int) -> tuple[int, int, HTTPStatus]:
-    """First and last byte, and the status. Several ranges at once get the whole file."""
-    found = _RANGE.match(header)
-    if found is None or found[0] == "bytes=-":
-        return 0, size - 1, HTTPStatus.OK
-    start, end = found.groups()
-    first = int(start) if start else max(0, size - int(end))
-    last = min(int(end), size - 1) if start and end else size - 1
-    if first > last:
-        return 0, -1, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-    return first, last, HTTPStatus.PARTIAL_CONTENT
+def _in_memory(files: dict[str, Path], headers: Headers) -> Encodings:
+    # One date for all: the ones beside it are made later.
+    modified = files[""].stat().st_mtime
+    made = {}
+    for encoding, path in files.items():
+        content = path.read_bytes()
+        # Of the very bytes, so that every machine says the same of the same file.
+        tag = hashlib.blake2b(content, digest_size=_TAG_BYTES).hexdigest()
+        made[encoding] = Held.of_bytes(
+            _with_encoding(headers, encoding), f'"{tag}"', modified, content
+        )
+    return made
 
 
-def _body(path: Path, first: int, length: int) -> Iterable[bytes]:
+def _respond(held: Held, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer with this, as far as it is wanted (RFC 9110: conditions, one range)."""
+    if unchanged(environ, held.etag, held.modified):
+        start_response(_line(HTTPStatus.NOT_MODIFIED), held.headers.copy())
+        return [b""]
+    headers = [*held.headers, ("Content-Length", str(held.size))]
+    if environ["REQUEST_METHOD"] == "HEAD":
+        # A range is of a GET (RFC 9110, 14.2).
+        start_response(_line(HTTPStatus.OK), headers)
+        return [b""]
+    asked = environ.get("HTTP_RANGE", "")
+    if not asked or not range_still_fits(environ, held.etag, held.modified):
+        start_response(_line(HTTPStatus.OK), headers)
+        return held.read(0, held.size)
+    return _part(held, asked, headers, start_response)
+
+
+def _part(
+    held: Held, asked: str, headers: Headers, start_response: StartResponse
+) -> Iterable[bytes]:
+    try:
+        part = wanted_range(asked, held.size)
+    except Unsatisfiable:
+        code = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+        return _plain(start_response, code, [("Content-Range", f"bytes */{held.size}")])
+    if part is WHOLE:
+        start_response(_line(HTTPStatus.OK), headers)
+        return held.read(0, held.size)
+    first, last = part
+    length = last - first + 1
+    headers[-1] = ("Content-Length", str(length))
+    headers.append(("Content-Range", f"bytes {first}-{last}/{held.size}"))
+    start_response(_line(HTTPStatus.PARTIAL_CONTENT), headers)
+    return held.read(first, length)
+
+
+def _body(path: Path, first: int, length: int, size: int) -> Iterable[bytes]:
     if length > CHUNK_BYTES:
-        return _chunks(path, first, length)
+        return FilePart(path, first, length, whole=length == size)
     with path.open("rb") as file:
         file.seek(first)
         return [file.read(length)]
-
-
-def _chunks(path: Path, first: int, length: int) -> Iterator[bytes]:
-    # Opened on the first step: a body that nobody asks for leaves no file open.
-    with path.open("rb") as file:
-        file.seek(first)
-        while length > 0 and (chunk := file.read(min(CHUNK_BYTES, length))):
-            length -= len(chunk)
-            yield chunk
 
 
 def _plain(start_response: StartResponse, status: HTTPStatus, headers: Headers) -> list[bytes]:

@@ -54,9 +54,26 @@ class TrustedProxies:
     def __init__(self, application: Application, trusted: Sequence[Network]) -> None:
         self._application = application
         self._trusted = trusted
+        self._instant = getattr(application, "instant", None)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Pass the request on with the client's own address and scheme."""
+        brought = [name for name in FORWARDED_HEADERS if name in environ]
+        # The demonstration's desk is open to this machine only, and a proxy on it looks like it.
+        environ[FORWARDED] = bool(brought)
+        if brought or self._trusted:
+            self._settle(environ, brought)
+        return self._application(environ, start_response)
+
+    def instant(self, environ: Environ) -> Any:
+        """What the application behind has ready at once, if it can have anything."""
+        if self._instant is None:
+            return None
+        if self._trusted:
+            self._settle(environ, [name for name in FORWARDED_HEADERS if name in environ])
+        return self._instant(environ)
+
+    def _settle(self, environ: Environ, brought: Sequence[str]) -> None:
         remote = str(environ.get("REMOTE_ADDR", ""))
         from_proxy = bool(self._trusted) and is_trusted(remote, self._trusted)
         if from_proxy:
@@ -65,13 +82,10 @@ class TrustedProxies:
             protocol = str(environ.get("HTTP_X_FORWARDED_PROTO", "")).rpartition(",")[2].strip()
             if protocol in ("http", "https"):
                 environ["wsgi.url_scheme"] = protocol
-        # The demonstration's desk is open to this machine only, and a proxy on it looks like it.
-        environ[FORWARDED] = any(name in environ for name in FORWARDED_HEADERS)
-        if environ[FORWARDED] and not from_proxy:
+        elif brought:
             environ[STRANGER] = strangers.add(remote)
-        for name in FORWARDED_HEADERS:
-            environ.pop(name, None)
-        return self._application(environ, start_response)
+        for name in brought:
+            del environ[name]
 
 
 def client_address(remote: str, forwarded: str, trusted: Sequence[Network]) -> str:

@@ -20,7 +20,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from diurna.accounts.models import User
 from diurna.comments.models import Comment
 from diurna.common.errors import Refused
-from diurna.delivery.surrogate import touch
+from diurna.delivery.surrogate import touch, touch_everything
 from diurna.importers.alone import alone
 from diurna.importers.models import (
     ImportedRedirect,
@@ -46,6 +46,7 @@ from diurna.newsroom.models import (
 from diurna.newsroom.models.settings import NavigationItem
 from diurna.newsroom.publishing import take_back_article
 from diurna.points.actions import forget_imported_points
+from diurna.points.standings import mark_all_stale
 
 # Under which source id the front is recorded when an import has put a sticky post on it.
 FRONT_KEY: Final = "front"
@@ -100,7 +101,11 @@ def undo_run(
     if dry_run:
         return undo.perform()
     with alone():
-        taken = undo.perform()
+        try:
+            taken = undo.perform()
+        finally:
+            touch_everything()
+            mark_all_stale()
         run.undone_at, run.undone_by = at, actor
         run.save(update_fields=["undone_at", "undone_by"])
     return taken

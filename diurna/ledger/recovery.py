@@ -39,6 +39,7 @@ class Taken:
 
     count: int = 0
     revisions: list[dict[str, Any]] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
 
 
 def check_stored(log: Log) -> None:
@@ -137,7 +138,7 @@ def begin_successor(log: Log, *, site: str, demo: bool, at: datetime, copy_name:
         genesis = entry.make("genesis", site=site, at=stamp(at), demo=demo, **after)
         settler.integrate(new, [settler.Waiting(type="genesis", data=genesis)], key=key, at=at)
         # The history is written into the new log from its beginning, in order.
-        PendingEntry.objects.filter(type="revision").delete()
+        PendingEntry.objects.filter(type__in=["revision", "correction"]).delete()
     return new
 
 
@@ -201,12 +202,17 @@ def _take_entries(log: Log, place: Storage, goal: NotedCheckpoint) -> Taken:
         settler.write_tiles(log, edge)
         edge.full.clear()
         taken.count += len(rows)
-        taken.revisions += [entry.read(bytes(row.data)) for row in rows if row.type == "revision"]
+        taken.revisions += _of_type("revision", rows)
+        taken.corrections += _of_type("correction", rows)
     if edge.size != goal.size or edge.root() != goal.root:
         raise LogDamaged(_ANOTHER.format(log.origin))
     log.size, log.root = edge.size, edge.root()
     log.save(update_fields=["size", "root"])
     return taken
+
+
+def _of_type(kind: str, rows: list[Entry]) -> list[dict[str, Any]]:
+    return [entry.read(bytes(row.data)) for row in rows if row.type == kind]
 
 
 _ANOTHER: Final = (
@@ -247,6 +253,8 @@ def _name_of(fields: dict[str, Any]) -> str:
     match fields:
         case {"t": "revision", "article": str(article), "rev": int(number)}:
             return f"revision/{article}/{number}"
+        case {"t": "correction", "article": str(article), "commitment": str(commitment)}:
+            return f"correction/{article}/{commitment}"
         case {"t": "day", "day": str(day)}:
             return f"day/{day}"
     return ""

@@ -7,7 +7,9 @@ depends on the batch alone: of the log it reads the right edge.
 
 import secrets
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -52,8 +54,14 @@ FAULTS: Final = (
     "committed",
 )
 
+# Another process may count what this one waits for, and cannot say so: then the rows are asked.
+_ASK_AGAIN_SECONDS: Final = 0.05
+
 _shuffle = secrets.SystemRandom().shuffle
 _woken = threading.Event()
+_counted = threading.Condition()
+_rounds = 0
+_on_duty = 0
 
 
 class Outpaced(DiurnaError):
@@ -77,10 +85,50 @@ def wake() -> None:
     _woken.set()
 
 
-def wait(seconds: float) -> None:
-    """Sleep until somebody calls `wake`, at most so long."""
-    _woken.wait(seconds)
+def wait(seconds: float) -> bool:
+    """Sleep until somebody calls `wake`, at most so long; whether somebody did."""
+    is_woken = _woken.wait(seconds)
     _woken.clear()
+    return is_woken
+
+
+@contextmanager
+def on_duty() -> Iterator[None]:
+    """Say that this thread settles whenever it is woken, so that others may wait for it."""
+    global _on_duty
+    with _counted:
+        _on_duty += 1
+    try:
+        yield
+    finally:
+        with _counted:
+            _on_duty -= 1
+            _counted.notify_all()
+
+
+def await_counted(is_counted: Callable[[], bool], seconds: float) -> bool:
+    """Wake this process's settler and wait until `is_counted` says that the caller's entry was
+    told to its consumers, at most so long; what it said last.
+
+    Outside any transaction, since the settler has to see the entry and the caller what became of
+    it. Where this process has no settler on duty, nobody is waited for.
+    """
+    until = time.monotonic() + seconds
+    wake()
+    while True:
+        with _counted:
+            seen = _rounds
+        # Asked without the lock: the settler must not wait for somebody who reads.
+        if is_counted():
+            return True
+        left = until - time.monotonic()
+        with _counted:
+            if left <= 0 or not _on_duty:
+                return False
+            _counted.wait_for(
+                lambda: _rounds != seen or not _on_duty,  # noqa: B023  (called before it changes)
+                min(left, _ASK_AGAIN_SECONDS),
+            )
 
 
 def settle(now: datetime | None = None) -> int:
@@ -89,8 +137,7 @@ def settle(now: datetime | None = None) -> int:
     0 when there is nothing to do, no log yet, or another settler at work.
     """
     moment = now or timezone.now()
-    if PendingEntry.objects.filter(counted=False).exists():
-        _count_arrived()
+    count()
     log = active_log()
     if log is None or not _due(moment):
         return 0
@@ -109,6 +156,13 @@ def settle(now: datetime | None = None) -> int:
         reach("forgotten")
     reach("committed")
     return len(batch)
+
+
+def count() -> None:
+    """Tell the consumers of what has arrived, one batch of it; nothing enters the log."""
+    if PendingEntry.objects.filter(counted=False).exists():
+        _count_arrived()
+        _say_counted()
 
 
 def settle_all(now: datetime | None = None) -> int:
@@ -175,6 +229,13 @@ def _count_arrived() -> None:
         )
         PendingEntry.objects.filter(pk__in=[row[0] for row in rows]).update(counted=True)
         reach("counted")
+
+
+def _say_counted() -> None:
+    global _rounds
+    with _counted:
+        _rounds += 1
+        _counted.notify_all()
 
 
 def _can_skip() -> bool:

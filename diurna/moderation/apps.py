@@ -77,6 +77,8 @@ class ModerationConfig(AppConfig):
     def _know_log(self) -> None:
         """The public pages about moderation are made again with every decision."""
         from diurna.comments import publication
+        from diurna.ledger import consumers
         from diurna.moderation import decisions
 
         publication.register_decisions(decisions.show_decision)
+        consumers.register(decisions.CONSUMER)

@@ -13,7 +13,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from diurna.accounts.models import User
 from diurna.comments import policy
+from diurna.comments.as_error_reports import HandedOn, handed_on
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.comments.rules import rule_words
 from diurna.comments.undoing import UNDO_RULE
@@ -36,7 +38,7 @@ class CommentView:
     queue by the writer and `reader_page` is the desk's page about the writer, both empty where
     nothing is known. `place` is where it stands, or what it answers, on the reader's page. `spoke`
     says why it waits, empty where it does not; `details` what word lists and spam filter find in it
-    now.
+    now; `handed_on` the error report that was made of it.
     """
 
     comment: Comment
@@ -51,17 +53,26 @@ class CommentView:
     details: list[str]
     told: Told | None
     history: History | None
+    handed_on: HandedOn | None
 
 
-def comment_views(keys: Iterable[int], at: datetime) -> dict[int, CommentView]:
-    """These comments with all that is looked at before a decision, by their keys."""
+def comment_views(keys: Iterable[int], at: datetime, *, moderator: User) -> dict[int, CommentView]:
+    """These comments with all that this moderator looks at before a decision, by their keys."""
     comments = list(Comment.objects.filter(pk__in=list(keys)).select_related(*_WITH))
     known = histories(comments, at)
     reported = told([one.pk for one in comments])
     last = _last_moves(comments)
     clues = clues_of(comments)
+    errors = handed_on([one.uuid for one in comments], moderator=moderator, at=at)
     return {
-        one.pk: _view(one, last.get(one.pk), clues[one.pk], reported.get(one.pk), known.get(one.pk))
+        one.pk: _view(
+            one,
+            last.get(one.pk),
+            clues[one.pk],
+            reported.get(one.pk),
+            known.get(one.pk),
+            errors.get(one.uuid),
+        )
         for one in comments
     }
 
@@ -78,6 +89,7 @@ def _view(
     clues: list[str],
     reported: Told | None,
     history: History | None,
+    error: HandedOn | None,
 ) -> CommentView:
     who = _who(comment)
     answered = comment.answers
@@ -94,6 +106,7 @@ def _view(
         details=clues,
         told=reported,
         history=history,
+        handed_on=error,
     )
 
 

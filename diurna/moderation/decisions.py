@@ -5,7 +5,7 @@ log. Nothing here has the words that were removed, the name of a private person,
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,7 @@ from diurna.comments.states import Actor, State
 from diurna.comments.undoing import UNDO_RULE
 from diurna.common.errors import Invalid
 from diurna.delivery.surrogate import touch
+from diurna.ledger import consumers
 from diurna.moderation.models import (
     Appeal,
     AppealOutcome,
@@ -165,6 +166,19 @@ def show_decision(transition: Transition) -> None:
     """Have log and numbers made again, once a move is committed that they tell of."""
     if transition.actor not in (Actor.AUTHOR.value, Actor.IMPORT.value):
         touch("moderation-log", "moderation-numbers")
+    elif transition.logged:
+        # How many of them the public log has is a number, too.
+        touch("moderation-numbers")
+
+
+def _show_entries(_told: Sequence[consumers.Told]) -> None:
+    # A line says which entry of the public log its decision is.
+    touch("moderation-log", soft=True)
+
+
+CONSUMER: Final = consumers.Consumer(
+    name="moderation", types=frozenset({"moderation"}), settled=_show_entries
+)
 
 
 def _older(rows: QuerySet[Any], column: str, source: Source, before: Place | None) -> QuerySet[Any]:

@@ -26,6 +26,7 @@ TABS: Final[tuple[Tab, ...]] = (
         page="diurna_comments_published",
         rights=("comments.change_comment", "comments.add_pick"),
     ),
+    Tab(label=_("Search"), page="diurna_comments_search", rights=("comments.change_comment",)),
     Tab(label=_("Notices"), page="diurna_notices", rights=("moderation.change_notice",)),
     Tab(label=_("Measures"), page="diurna_measures", rights=("moderation.view_measure",)),
     Tab(label=_("Words"), page="diurna_words", rights=("moderation.view_word",)),

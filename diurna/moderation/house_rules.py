@@ -1,11 +1,11 @@
 """The newsroom’s house rules: the first ones, how they change, and their titles by word."""
 
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -18,7 +18,7 @@ from diurna.comments import policy
 from diurna.comments.undoing import UNDO_RULE
 from diurna.common.characters import tidy
 from diurna.common.errors import Conflicting, Invalid, Refused
-from diurna.delivery.surrogate import touch
+from diurna.delivery.surrogate import ring_at, touch
 from diurna.moderation.models import HouseRule
 
 MAY_ADD: Final = "moderation.add_houserule"
@@ -29,8 +29,6 @@ KEYS: Final = ("moderation-rules", "moderation-log", "comments", "navigation")
 _OTHERS: Final = frozenset(
     {UNDO_RULE, "appeal", "author", "import", "moderator", "none", "reports"}
 )
-# Another process has changed a title: this long it may be read the old way.
-_REMEMBERED_SECONDS: Final = 30.0
 # Between two neighbours there is room for one that is added by hand.
 _STEP: Final = 10
 
@@ -100,24 +98,28 @@ _FIRST: Final[tuple[tuple[str, Promise, Promise], ...]] = (
 
 @dataclass(frozen=True)
 class _Remembered:
-    """The titles as they were read at `read_at` (seconds of the monotonic clock)."""
+    """The titles as they were read after so many touches of the machine's (`surrogate`)."""
 
     titles: Mapping[str, str]
-    read_at: float
+    counter: int
 
 
 class _Titles:
-    """The titles by word, read once in a while and not for every tombstone of a page."""
+    """The titles by word, read once for all tombstones of a page.
+
+    A page that is drawn because another process has changed a title must not show the old one, so
+    they hold until anything at all is touched.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last: _Remembered | None = None
 
     def get(self) -> Mapping[str, str]:
-        last = self._last
-        if last is None or time.monotonic() - last.read_at > _REMEMBERED_SECONDS:
+        last, counter = self._last, ring_at(settings.DIURNA_HOME).counter
+        if last is None or counter != last.counter:
             titles = dict(HouseRule.objects.values_list("word", "title"))
-            last = _Remembered(titles, time.monotonic())
+            last = _Remembered(titles, counter)
             with self._lock:
                 self._last = last
         return last.titles
@@ -132,7 +134,13 @@ _titles = _Titles()
 
 def title_of(word: str) -> str:
     """The title of a house rule, also of one that is no longer in use; empty for no such rule."""
-    return _titles.get().get(word, "")
+    return _said(_titles.get().get(word, ""))
+
+
+def _said(words: str) -> str:
+    # The first rules are stored as they were at the start; as long as nobody has put them another
+    # way, readers get them in the newsroom's language.
+    return _(words) if words else ""
 
 
 def forget_titles() -> None:
@@ -141,8 +149,14 @@ def forget_titles() -> None:
 
 
 def offered() -> list[HouseRule]:
-    """The rules in use, in the order in which readers read them."""
-    return list(HouseRule.objects.filter(is_offered=True))
+    """The rules in use, in the order in which readers read them, to be shown and not to be stored.
+
+    Those of the start are in the language that is switched on.
+    """
+    rules = list(HouseRule.objects.filter(is_offered=True))
+    for rule in rules:
+        rule.title, rule.explanation = _said(rule.title), _said(rule.explanation)
+    return rules
 
 
 def ensure_rules() -> None:

@@ -22,9 +22,9 @@ def in_newsrooms_words() -> Iterator[None]:
 
 def moment_words(at: datetime) -> str:
     """Day and time, in the zone and the language that are switched on."""
-    return date_format(timezone.localtime(at), "j F Y, H:i")
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def day_words(at: datetime) -> str:
     """The day alone."""
-    return date_format(timezone.localtime(at), "j F Y")
+    return date_format(timezone.localtime(at), "DATE_FORMAT")

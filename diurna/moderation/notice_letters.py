@@ -5,7 +5,7 @@ by whoever filled in the form, so a letter holds nothing that was typed there, a
 few of them a day.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,34 +17,29 @@ from django.urls import reverse
 
 from diurna.accounts.addresses import has_confirmed_address
 from diurna.accounts.letters import letter as plain_letter
-from diurna.accounts.models import User, UserManager
+from diurna.accounts.models import User
 from diurna.accounts.roles import RIGHTS, Role
 from diurna.comments.letter_kinds import Wording
 from diurna.comments.letter_links import Recipient
-from diurna.comments.models import Letter, LetterAddress, LetterKind, LetterState
+from diurna.comments.letter_room import (
+    address_for,
+    has_room_for_answer,
+    has_room_for_receipt,
+    made,
+)
+from diurna.comments.models import Letter, LetterKind, LetterState
 from diurna.comments.undoing import UNDO_WINDOW
 from diurna.moderation.models import Notice, NoticeOutcome
 from diurna.moderation.notice_links import page_of, reference_of
 
-# Somebody may give notice of several things in a day; who types another's address sends three.
-LETTERS_A_DAY: Final = 3
-# Each of these and its decision, so that nobody waits for one because things go quickly; where many
-# are decided at once, the rest is read on the notice's own page.
-LETTERS_OF_BOTH_KINDS_A_DAY: Final = 2 * LETTERS_A_DAY
-_BOTH_KINDS: Final = (LetterKind.NOTICE, LetterKind.NOTICE_TOLD)
 # After these a publisher knows that something is going on; the rest stands at the desk.
 PUBLISHERS_LETTERS_A_DAY: Final = 10
-_DAY: Final = timedelta(days=1)
 _TEMPLATES: Final = "moderation/email"
 
 
 def acknowledge(notice: Notice) -> bool:
     """Have the acknowledgement sent to the address that was given; False where none is sent."""
-    if not notice.email:
-        return False
-    same = _same_mailbox(notice)
-    is_many = _made(notice.at, same, kinds=(LetterKind.NOTICE,)) >= LETTERS_A_DAY
-    if is_many or not _has_room(notice.at, same):
+    if not notice.email or not has_room_for_receipt(notice.email, notice.at):
         return False
     _letter(notice, LetterKind.NOTICE, due_at=notice.at)
     return True
@@ -56,7 +51,7 @@ def tell_decision(notice: Notice) -> bool:
     False where none is sent: without an address, or where it has had so many letters today.
     """
     at = notice.decided_at
-    if not notice.email or at is None or not _has_room(at, _same_mailbox(notice)):
+    if not notice.email or at is None or not has_room_for_answer(notice.email, at):
         return False
     _letter(notice, LetterKind.NOTICE_TOLD, due_at=at + UNDO_WINDOW)
     return True
@@ -79,7 +74,7 @@ def tell_publishers(notice: Notice) -> int:
         user
         for user in User.objects.filter(groups__in=group, is_active=True).distinct()
         if has_confirmed_address(user)
-        and _made(notice.at, Q(user=user), kinds=(LetterKind.NOTICE,)) < PUBLISHERS_LETTERS_A_DAY
+        and made(notice.at, Q(user=user), kinds=(LetterKind.NOTICE,)) < PUBLISHERS_LETTERS_A_DAY
     ]
     for user in publishers:
         Letter.objects.get_or_create(
@@ -92,34 +87,12 @@ def tell_publishers(notice: Notice) -> int:
 
 
 def _letter(notice: Notice, kind: LetterKind, *, due_at: datetime) -> None:
-    address, _made = LetterAddress.objects.get_or_create(
-        email=UserManager.normalize_email(notice.email), defaults={"made_at": notice.at}
-    )
     Letter.objects.get_or_create(
         kind=kind,
-        address=address,
+        address=address_for(notice.email, notice.at),
         about=notice.uuid,
         defaults={"made_at": notice.decided_at or notice.at, "due_at": due_at},
     )
-
-
-def _same_mailbox(notice: Notice) -> Q:
-    """Letters to this mailbox, whatever follows a "+" in its name."""
-    local, _at, host = UserManager.normalize_email(notice.email).rpartition("@")
-    mailbox = local.partition("+")[0]
-    same = Q(address__email=f"{mailbox}@{host}")
-    same |= Q(address__email__startswith=f"{mailbox}+", address__email__endswith=f"@{host}")
-    return same
-
-
-def _has_room(at: datetime, to: Q) -> bool:
-    """Whether these get one more letter about a notice today, of whichever kind."""
-    return _made(at, to, kinds=_BOTH_KINDS) < LETTERS_OF_BOTH_KINDS_A_DAY
-
-
-def _made(at: datetime, to: Q, *, kinds: tuple[LetterKind, ...]) -> int:
-    """How many letters of these kinds were made for these within the day before."""
-    return Letter.objects.filter(to, kind__in=kinds, made_at__gt=at - _DAY).count()
 
 
 def _make_acknowledgement(letter: Letter, recipient: Recipient) -> EmailMultiAlternatives:

@@ -13,7 +13,7 @@ from diurna.newsroom.models import Article
 _UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # The permalink's path, or the place on the page that "#" leads to.
 _COMMENT: Final = re.compile(rf"(?:comments/|comment-)({_UUID})")
-_SUBPAGE: Final = re.compile(r"(?:comments|changes|points)/.*\Z")
+_SUBPAGE: Final = re.compile(r"(?:comments|changes|points|report)/.*\Z")
 
 
 def what_stands_at(address: str) -> tuple[Comment | None, Article | None]:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diurna.accounts.models import DISPLAY_NAME_MAX_LENGTH, EMAIL_MAX_LENGTH, User, UserManager
+from diurna.accounts.addresses import typed_address
+from diurna.accounts.models import DISPLAY_NAME_MAX_LENGTH, User
+from diurna.accounts.network_room import is_full
 from diurna.accounts.networks import Origin
 from diurna.comments.actions import decide
 from diurna.comments.models import Comment, Transition
@@ -37,8 +38,7 @@ RULE: Final = "illegal"
 LONGEST_REASON: Final = 1_000
 # An office that looks for such content gives several; a script gives more.
 NETWORK_PER_HOUR: Final = 20
-# All together of those whose network is not known, or where networks can't be told apart: what
-# people can still read. Not of the others: nobody shall be able to shut the form for everybody.
+# What people can still read, of all those whose network is not known.
 UNKNOWN_PER_HOUR: Final = 300
 _HOUR: Final = timedelta(hours=1)
 
@@ -195,12 +195,7 @@ def _store(notice: Notice, values: dict[str, object], *, only: NoticeOutcome) ->
 
 def _demand_room(origin: Origin, at: datetime) -> None:
     recent = Notice.objects.filter(at__gt=at - _HOUR)
-    if origin.rules_rest or origin.network is None:
-        is_many = recent.count() >= UNKNOWN_PER_HOUR
-    else:
-        names = [each for each in (origin.network, origin.earlier_network) if each is not None]
-        is_many = recent.filter(network__in=names).count() >= NETWORK_PER_HOUR
-    if is_many:
+    if is_full(recent, origin, from_one=NETWORK_PER_HOUR, from_unknown=UNKNOWN_PER_HOUR):
         raise TooManyNotices(
             _(
                 "Many notices have come in within an hour. Please try again in an hour, or write"
@@ -249,16 +244,12 @@ def _name(typed: str, may_be_nameless: bool) -> str:
 def _email(typed: str, may_be_nameless: bool) -> str:
     if not typed.strip() and may_be_nameless:
         return ""
-    email = UserManager.normalize_email(typed.strip())
-    try:
-        if len(email) > EMAIL_MAX_LENGTH:
-            raise ValidationError("too long")
-        validate_email(email)
-    except ValidationError as error:
+    email = typed_address(typed)
+    if email is None:
         raise InvalidNotice(
             "email",
             _("Please give an e-mail address like name@example.org: the answer goes there."),
-        ) from error
+        )
     return email
 
 

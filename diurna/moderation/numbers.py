@@ -149,6 +149,11 @@ class _Kept:
                 self._keep = max(KEPT, _TIMES_AS_LONG * took)
             return last
 
+    def seconds_left(self, at: datetime) -> float:
+        with self._lock:
+            last, keep = self._last, self._keep
+        return (last.counted_at + keep - at).total_seconds() if last is not None else 0.0
+
     def forget(self) -> None:
         with self._lock:
             self._last = None
@@ -160,6 +165,11 @@ _kept = _Kept()
 def numbers(at: datetime) -> Numbers:
     """The numbers as of this moment, or of a minute before (more where counting takes long)."""
     return _kept.get(at)
+
+
+def seconds_to_next_count(at: datetime) -> float:
+    """How long this process goes on giving the numbers that it has."""
+    return max(0.0, _kept.seconds_left(at))
 
 
 def forget_numbers() -> None:

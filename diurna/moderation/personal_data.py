@@ -10,6 +10,7 @@ from diurna.accounts.models import Guest, User, UserManager
 from diurna.accounts.personal_data import Handler, Reader
 from diurna.accounts.relations import Fate, Relation, relation_handler
 from diurna.comments.models import Letter, LetterAddress, LetterKind, Subscription
+from diurna.common.erasures import ERASED
 from diurna.moderation.models import (
     Appeal,
     AppealOutcome,
@@ -20,7 +21,6 @@ from diurna.moderation.models import (
     Report,
     Statement,
 )
-from diurna.moderation.traces import ERASED
 
 _NOTICE_LETTERS = (LetterKind.NOTICE, LetterKind.NOTICE_TOLD)
 _DECIDED = ("rule", "reason", "began_at", "ends_at")

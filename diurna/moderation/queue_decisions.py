@@ -21,7 +21,7 @@ from diurna.comments.rules import rule_words
 from diurna.comments.states import Actor, State, is_allowed
 from diurna.comments.undoing import undo as undo_transition
 from diurna.common.errors import Conflicting, DiurnaError, Invalid, Missing, Refused
-from diurna.moderation import appeals, claims
+from diurna.moderation import appeals, claims, error_reports
 from diurna.moderation.comment_views import writer_of
 from diurna.moderation.house_rules import offered
 from diurna.moderation.models import Appeal, Notice
@@ -186,6 +186,8 @@ def take_back(*, undo: str, moderator: User, at: datetime | None = None) -> Thin
     since, Missing for what is gone.
     """
     kind, _dash, name = undo.partition("-")
+    if kind == error_reports.UNDO:
+        return error_reports.take_back(name, moderator=moderator, at=at)
     if kind == "move" and _KEY.fullmatch(name):
         transition = Transition.objects.filter(pk=name).select_related("comment").first()
         if transition is None:

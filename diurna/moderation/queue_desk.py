@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from diurna.accounts.desk_guard import needs
+from diurna.comments.as_error_reports import hand_on
 from diurna.comments.held_desk import MAY_DECIDE
 from diurna.comments.models import Comment
-from diurna.common.errors import DiurnaError
+from diurna.common.errors import DiurnaError, Invalid
 from diurna.moderation import claims
+from diurna.moderation.error_reports import UNDO, undo_word
 from diurna.moderation.models import Claim
 from diurna.moderation.queue import ITEMS_A_PAGE, Kind, WhoWrote, places, waiting, waiting_comments
 from diurna.moderation.queue_answers import (
@@ -45,6 +47,7 @@ from diurna.moderation.queue_decisions import (
 from diurna.moderation.queue_items import Item, any_item_of, item_of, items
 from diurna.moderation.recent_decisions import recent
 from diurna.moderation.things import Thing, seen_of
+from diurna.newsroom.error_reports import MAY_FILE
 
 # Between a thing's name and what the moderator saw of it (`things.seen_of`).
 _SEEN: Final = "@"
@@ -123,10 +126,12 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Take back a decision of one's own of the last ten minutes (`undo`)."""
     moderator = moderator_of(request)
     try:
-        thing = take_back(undo=request.POST.get("undo", ""), moderator=moderator)
+        word = request.POST.get("undo", "")
+        thing = take_back(undo=word, moderator=moderator)
     except DiurnaError as error:
         return refused(request, error)
-    said = _("Taken back; it waits again.")
+    is_error = word.partition("-")[0] == UNDO
+    said = _("It is no error report.") if is_error else _("Taken back; it waits again.")
     if not wants_json(request):
         messages.success(request, said)
         return redirect(back(request))
@@ -161,6 +166,28 @@ def claim(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"thing": str(thing), "html": html, "said": said})
 
 
+@require_POST
+@needs(MAY_FILE)
+def hand_on_error(request: HttpRequest) -> HttpResponse:
+    """Make an error report of a comment (`thing`); it waits for a decision as before."""
+    moderator = moderator_of(request)
+    try:
+        thing = Thing.parse(request.POST.get("thing", ""))
+        row = thing.row()
+        if not isinstance(row, Comment):
+            raise Invalid(_("Only a comment can be an error report; please use its own button."))
+        hand_on(comment=row, moderator=moderator)
+    except DiurnaError as error:
+        return refused(request, error)
+    said = _("It is an error report now; an editor answers it. The comment still waits for you.")
+    if not wants_json(request):
+        messages.success(request, said)
+        return redirect(back(request))
+    again = item_of(row, moderator=moderator, at=timezone.now())
+    html = item_html(request, again) if again is not None else ""
+    return JsonResponse({"thing": str(thing), "html": html, "said": said, "undo": undo_word(row)})
+
+
 @require_GET
 @needs(MAY_DECIDE)
 def state(request: HttpRequest) -> HttpResponse:
@@ -178,6 +205,7 @@ urlpatterns = [
     path("decide/", decide, name="diurna_queue_decide"),
     path("undo/", undo, name="diurna_queue_undo"),
     path("claim/", claim, name="diurna_queue_claim"),
+    path("error/", hand_on_error, name="diurna_queue_error"),
     path("state/", state, name="diurna_queue_state"),
 ]
 

@@ -85,7 +85,7 @@ def items(places: list[Place], *, moderator: User, at: datetime) -> list[Item]:
 
     What is gone meanwhile is missing.
     """
-    rows, views = _rows(places, at)
+    rows, views = _rows(places, at, moderator)
     taken = claims.in_force(rows.values(), at)
     against = _why_not(rows.values(), moderator)
     found = []
@@ -110,7 +110,7 @@ def item_of(row: Row, *, moderator: User, at: datetime) -> Item | None:
 def any_item_of(comment: Comment, *, moderator: User, at: datetime) -> Item:
     """One comment with all that can be decided about it, whether it waits or not."""
     kind = _kind_of(comment) or Kind.HELD
-    view = comment_views([comment.pk], at)[comment.pk]
+    view = comment_views([comment.pk], at, moderator=moderator)[comment.pk]
     claim = claims.in_force([comment], at).get(str(Thing.of(comment)))
     return _item(kind, view.comment, view, claim, moderator, "")
 
@@ -134,7 +134,9 @@ def _kind_of(row: Row) -> Kind | None:
     return None
 
 
-def _rows(places: list[Place], at: datetime) -> tuple[dict[Place, Row], dict[int, CommentView]]:
+def _rows(
+    places: list[Place], at: datetime, moderator: User
+) -> tuple[dict[Place, Row], dict[int, CommentView]]:
     """What stands at these places, and every comment that it is about."""
     keys: dict[Kind, list[int]] = {kind: [] for kind in Kind}
     for place in places:
@@ -150,7 +152,8 @@ def _rows(places: list[Place], at: datetime) -> tuple[dict[Place, Row], dict[int
         bursts = Burst.objects.filter(pk__in=keys[Kind.BURST]).select_related("tally__article")
         rows |= {Place(Kind.BURST, row.pk): row for row in bursts}
     wanted = [*keys[Kind.REPORTED], *keys[Kind.HELD], *map(_comment_of, rows.values())]
-    views = comment_views([key for key in wanted if key], at) if wanted else {}
+    known = [key for key in wanted if key]
+    views = comment_views(known, at, moderator=moderator) if wanted else {}
     for kind in (Kind.REPORTED, Kind.HELD):
         rows |= {Place(kind, key): views[key].comment for key in keys[kind] if key in views}
     return rows, views

@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
-from diurna.comments.models import Transition
+from diurna.comments.models import Comment, Transition
 from diurna.comments.undoing import UNDO_WINDOW, can_be_undone
 from diurna.moderation.comment_views import writer_of
+from diurna.moderation.error_reports import undo_word
 from diurna.moderation.models import Report, ReportOutcome
 from diurna.moderation.queue_decisions import words_of
 from diurna.moderation.things import Thing
+from diurna.newsroom.models import ErrorOutcome, ErrorReport
 from diurna.points.models import Burst
 
 MOST: Final = 20
@@ -30,9 +33,14 @@ class Recent:
 
 
 def recent(moderator: User, at: datetime) -> list[Recent]:
-    """What this moderator has just decided and may take back, the newest first; three queries."""
+    """What this moderator has just decided and may take back, the newest first; five queries."""
     since = at - UNDO_WINDOW
-    found = [*_moves(moderator, since, at), *_kept(moderator, since), *_bursts(moderator, since)]
+    found = [
+        *_moves(moderator, since, at),
+        *_kept(moderator, since),
+        *_bursts(moderator, since),
+        *_handed_on(moderator, since),
+    ]
     return sorted(found, key=lambda each: each.at, reverse=True)[:MOST]
 
 
@@ -85,4 +93,23 @@ def _bursts(moderator: User, since: datetime) -> list[Recent]:
             undo=str(Thing.of(row)),
         )
         for row in rows.select_related("tally__article")[:MOST]
+    ]
+
+
+def _handed_on(moderator: User, since: datetime) -> list[Recent]:
+    """Comments that were made error reports and wait for an editor: nothing has moved."""
+    waiting = ErrorReport.objects.filter(
+        filed_by=moderator, at__gt=since, outcome=ErrorOutcome.OPEN, comment_uuid__isnull=False
+    )
+    filed = waiting.order_by("-at").values_list("comment_uuid", "at")[:MOST]
+    at = {name: when for name, when in filed if name is not None}
+    return [
+        Recent(
+            at=at[comment.uuid],
+            thing=Thing.of(comment),
+            said=_("An error report now"),
+            about=writer_of(comment),
+            undo=undo_word(comment),
+        )
+        for comment in Comment.objects.filter(uuid__in=at).select_related("user")
     ]

@@ -25,6 +25,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
 from diurna.comments.draft import own_hosts, render_body
@@ -153,7 +154,7 @@ def reset(*, moderator: User) -> None:
     """
     if not moderator.has_perm("moderation.change_spamtoken"):
         raise SpamFilterIsNotYours(
-            "Your role does not change the spam filter; please ask a moderator."
+            _("Your role does not change the spam filter; please ask a moderator.")
         )
     with transaction.atomic():
         _take_turn()

@@ -7,7 +7,7 @@ would else wait in the queue with those who have something to say.
 from dataclasses import dataclass
 from typing import Final
 
-from diurna.comments.policy import Facts, Step, Verdict
+from diurna.comments.policy import Facts, Step, Verdict, gettext_noop
 from diurna.comments.states import State
 
 SPAM_PLACE: Final = 65
@@ -59,10 +59,13 @@ def _answer(facts: Facts) -> Answer:
 SPAM_STEP: Final = Step(
     SPAM_PLACE,
     "spam",
-    "What the newsroom’s own filter takes for spam waits or is refused.",
+    gettext_noop("What the newsroom’s own filter takes for spam waits or is refused."),
     _spam,
 )
 # Registered with a key only: readers are told of every step that there is.
 AKISMET_STEP: Final = Step(
-    AKISMET_PLACE, "akismet", "What Akismet takes for spam waits or is refused.", _akismet
+    AKISMET_PLACE,
+    "akismet",
+    gettext_noop("What Akismet takes for spam waits or is refused."),
+    _akismet,
 )

@@ -22,7 +22,7 @@ from diurna.accounts.networks import Origin, names_of_network
 from diurna.comments import policy
 from diurna.comments.draft import is_confirmed
 from diurna.comments.models import Comment, Contact
-from diurna.comments.policy import Facts, Verdict
+from diurna.comments.policy import Facts, Verdict, gettext_noop
 from diurna.comments.rules import rule_words
 from diurna.comments.signals import Sent
 from diurna.moderation.domains import domains_of
@@ -140,7 +140,10 @@ def _verdict(facts: Facts) -> Verdict | None:
 
 
 STEP: Final = policy.Step(
-    PLACE, STANDING, "Whoever is suspended or banned does not comment, and is told so.", _verdict
+    PLACE,
+    STANDING,
+    gettext_noop("Whoever is suspended or banned does not comment, and is told so."),
+    _verdict,
 )
 
 

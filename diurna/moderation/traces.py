@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from diurna.comments.contacts import NETWORKS_KEPT
+from diurna.common.erasures import ERASED
 from diurna.moderation.models import Notice, NoticeOutcome, Report, ReportOutcome
 
 # Who does not agree with a decision goes to court within a year, or not at all; until then the
 # newsroom has to be able to say whom it told.
 WORDS_KEPT: Final = timedelta(days=365)
-# A notice has words (a constraint holds it); these stand for those that are gone.
-ERASED: Final = "[erased]"
 
 
 def forget_networks(at: datetime) -> int:

@@ -21,6 +21,7 @@ PARTS: Final[list[str]] = [
     "diurna.moderation.words_desk",
     "diurna.moderation.tryout_desk",
     "diurna.moderation.rules_desk",
+    "diurna.moderation.search_desk",
 ]
 
 

@@ -6,7 +6,7 @@ A banned word removes a comment at once, a suspect one has it wait.
 from dataclasses import dataclass
 from typing import Final
 
-from diurna.comments.policy import Facts, Step, Verdict
+from diurna.comments.policy import Facts, Step, Verdict, gettext_noop
 from diurna.comments.states import State
 from diurna.moderation.word_matching import Matcher
 
@@ -58,13 +58,13 @@ STEPS: Final = (
     Step(
         BANNED_PLACE,
         "banned_words",
-        "A comment with a word that is not printed here is removed at once.",
+        gettext_noop("A comment with a word that is not printed here is removed at once."),
         _banned,
     ),
     Step(
         SUSPECT_PLACE,
         "suspect_words",
-        "A comment with a word that is often meant badly waits for a moderator.",
+        gettext_noop("A comment with a word that is often meant badly waits for a moderator."),
         _suspect,
     ),
 )

@@ -1,17 +1,18 @@
-"""AVIF files, written ten times faster than Willow's default at the same size.
+"""AVIF files, written in half the time of Willow's default and a quarter smaller.
 
-Measured on a 1600 x 1067 engraving: 3.0 s and 726 KB at Pillow's default speed 6; 0.26 s and 736 KB
-at speed 9. A newsroom's server has two cores and other things to do.
+Measured on an engraving 720 (1600) pixels wide, processor time: quality 60 and speed 6, which
+Wagtail and Pillow take, 38 KB in 0.19 s (139 KB in 1.04 s); quality 50 and speed 8, 30 KB in 0.07 s
+(103 KB in 0.40 s), and no difference for the eye. Speed 9 is four times as fast again, and its
+files are up to 40 % larger.
 """
 
 from typing import Any, Final
 
 from willow.image import AvifImageFile
 from willow.plugins.pillow import PillowImage
-from willow.registry import registry
 
-SPEED: Final = 9
-QUALITY: Final = 60
+SPEED: Final = 8
+QUALITY: Final = 50
 
 
 def save_as_avif(
@@ -34,4 +35,5 @@ def save_as_avif(
 
 def register() -> None:
     """Make Wagtail's renditions use it."""
-    registry.register_operation(PillowImage, "save_as_avif", save_as_avif)
+    # Willow asks its registry for operations that a class has not itself, and this one it has.
+    PillowImage.save_as_avif = save_as_avif

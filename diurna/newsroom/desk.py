@@ -1,25 +1,21 @@
 """How the desk differs from Wagtail's: its name, its first page, what it asks before acting."""
 
-from collections.abc import Iterable, Mapping
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
-from diurna.accounts.models import User
-from diurna.newsroom.generic_names import is_generic_name
+from diurna.newsroom import copying  # noqa: F401  (for the form and the hook it registers)
 from diurna.newsroom.models import Article, Section
 
 # The first panel of the dashboard; Wagtail's begin at 100.
@@ -76,77 +72,6 @@ def no_story_without_its_section(request: HttpRequest, page: Page) -> HttpRespon
         % {"title": page.get_admin_display_title()},
     )
     return redirect("wagtailadmin_pages:unpublish", page.pk)
-
-
-@hooks.register("before_publish_page")
-def ask_about_the_name(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Ask before an article appears under a name that names nobody; the draft is kept meanwhile."""
-    if not isinstance(page, Article) or not generic_names_on(page, request.user):
-        return None
-    return redirect("diurna_publish_under_name", page.pk)
-
-
-@hooks.register("before_bulk_action")
-def leave_such_names_to_the_editor(
-    request: HttpRequest, action_type: str, objects: Iterable[Any], action: object
-) -> HttpResponse | None:
-    """Several pages at once cannot be asked about: those with such a name are published singly."""
-    if action_type != "publish":
-        return None
-    drafts = [page.specific for page in objects if isinstance(page, Page)]
-    hidden = [
-        draft
-        for draft in drafts
-        if isinstance(draft, Article)
-        and generic_names_on(draft.get_latest_revision_as_object(), request.user)
-    ]
-    if not hidden:
-        return None
-    messages.error(
-        request,
-        _("Nothing was published: “%(title)s” names nobody in its by-line; publish it by itself.")
-        % {"title": hidden[0].title},
-    )
-    return redirect("wagtailadmin_explore", hidden[0].get_parent().pk)
-
-
-def generic_names_on(article: Article, user: Any) -> list[str]:
-    """The names a reader would see that name nobody, each once, in the order of the by-line.
-
-    Somebody who publishes and is not in the by-line is shown too ("Published by").
-    """
-    contributors = [line.contributor for line in article.ordered_bylines()]
-    names = [contributor.name for contributor in contributors]
-    if isinstance(user, User) and user.pk not in {c.user_id for c in contributors}:
-        names.append(user.display_name)
-    return list(dict.fromkeys(filter(is_generic_name, names)))
-
-
-@require_http_methods(["GET", "POST"])
-def publish_under_name(request: HttpRequest, page_id: int) -> HttpResponseBase:
-    """Ask whether an article shall appear under such a name; publish its last draft if so."""
-    article = get_object_or_404(Article, pk=page_id)
-    if not article.permissions_for_user(request.user).can_publish():
-        raise PermissionDenied
-    draft = article.get_latest_revision_as_object()
-    if request.method == "POST":
-        article.get_latest_revision().publish(user=request.user)
-        messages.success(request, _("“%(title)s” is published.") % {"title": draft.title})
-        return redirect("wagtailadmin_explore", article.get_parent().pk)
-    context = {"article": draft, "names": generic_names_on(draft, request.user)}
-    return render(request, "desk/publish_under_name.html", context, status=HTTPStatus.OK)
-
-
-@hooks.register("register_admin_urls")
-def desk_urls() -> list[URLPattern]:
-    """The desk's own addresses."""
-    return [
-        path(
-            "publish-under-name/<int:page_id>/",
-            publish_under_name,
-            name="diurna_publish_under_name",
-        )
-    ]
 
 
 class StartPanel(Component):

@@ -18,3 +18,13 @@ def is_generic_name(name: str) -> bool:
     """
     words = _NOT_LETTERS.sub("", name.partition("@")[0].casefold())
     return words in GENERIC_NAMES
+
+
+def is_account_name(name: str) -> bool:
+    """Whether a by-line is how somebody signs in and no name: an address, `jdoe_2`, `j.doe`."""
+    name = name.strip()
+    if "@" in name:
+        return True
+    if len(name.split()) != 1:
+        return False
+    return bool(re.search(r"[\d_]", name)) or (name.islower() and name.isascii() and "." in name)

@@ -13,9 +13,10 @@ from django.apps import apps
 from django.db import models, transaction
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
-from modelsearch.backends import get_search_backends
 from modelsearch.index import class_is_indexed
 from wagtail.models import ReferenceIndex
+
+from diurna.newsroom.search.keeping import put
 
 # A task is short work: a worker that is stopped between two loses little.
 MAX_ROWS_A_TASK: Final = 200
@@ -80,7 +81,6 @@ def index_rows(label: str, keys: list[int]) -> int:
         with transaction.atomic():
             for row in rows:
                 ReferenceIndex.create_or_update_for_object(row)
-    if rows and class_is_indexed(model):
-        for backend in get_search_backends(with_auto_update=True):
-            backend.add_bulk(model, rows)
+    if class_is_indexed(model):
+        put(model, rows)
     return len(rows)

@@ -13,10 +13,19 @@ from wagtail.models import Page, Revision
 from diurna.accounts.models import User
 from diurna.common.errors import Refused
 from diurna.delivery.surrogate import touch
-from diurna.newsroom.models import Article, Byline, Contributor, PublicRevision, Section
+from diurna.newsroom.models import (
+    Article,
+    Byline,
+    Citation,
+    Contributor,
+    PublicRevision,
+    Section,
+    Source,
+)
 from diurna.newsroom.models.settings import NavigationItem
-from diurna.newsroom.publishing import record_new_names
+from diurna.newsroom.publishing import record_new_names, record_new_notes
 from diurna.newsroom.slugs import free_slug
+from diurna.newsroom.source_locks import hold_for_change
 
 # What a kept person takes over from the other one where it says nothing itself.
 _TAKEN_OVER: Final = (
@@ -39,17 +48,21 @@ def merge_contributors(
         raise Refused(_("Both have accounts; take one account from its person first."))
     old_path = merge.get_absolute_url()
     with transaction.atomic():
+        hold_for_change(Source.objects.filter(person__in=[keep, merge]))
         articles = _articles_of(merge)
         _give_bylines(merge, keep)
         for article in articles:
             _rewrite_revisions(article, merge.pk, keep.pk)
         _take_over(keep, merge)
+        cited = list(Article.objects.live().filter(pk__in=_shown_of(merge)))
+        Source.objects.filter(person=merge).update(person=keep)
         merge.delete()
         lead_on(old_path, None, keep.get_absolute_url())
         touch(f"person-{merge.uuid}", f"person-{keep.uuid}")
         log(keep, "wagtail.edit", user=actor)
         live = Article.objects.live().filter(pk__in=[article.pk for article in articles])
-        return record_new_names(articles=live, actor=actor)
+        rows = record_new_names(articles=live, actor=actor)
+        return rows + record_new_notes(articles=cited, actor=actor)
 
 
 def merge_sections(*, source: Section, target: Section, actor: User, limit: int) -> int:
@@ -145,6 +158,12 @@ def _articles_of(person: Contributor) -> list[Article]:
         if any(line.get("contributor") == person.pk for line in lines):
             found[article.pk] = article
     return list(found.values())
+
+
+def _shown_of(person: Contributor) -> list[int]:
+    """The numbers of the articles in whose notes the person is named."""
+    shown = Citation.objects.public().filter(source__person=person)
+    return [pk for pk in shown.values_list("article_id", flat=True) if pk is not None]
 
 
 def _give_bylines(merge: Contributor, keep: Contributor) -> None:

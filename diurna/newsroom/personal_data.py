@@ -25,9 +25,69 @@ HANDLER = relation_handler(
             shows=("article_uuid", "number", "kind", "at"),
         ),
         Relation(
+            column="newsroom.PlannedFront.planned_by",
+            fate=Fate.STAYS,
+            shows=("at", "planned_at"),
+        ),
+        Relation(
             column="newsroom.Photograph.uploaded_by_user",
             fate=Fate.STAYS,
             shows=("title", "file", "created_at"),
+        ),
+        Relation(
+            column="newsroom.ReadLater.user",
+            fate=Fate.GOES,
+            shows=("article__uuid", "article__title", "at"),
+        ),
+        Relation(
+            column="newsroom.Source.created_by",
+            fate=Fate.STAYS,
+            shows=("uuid", "title", "created_at"),
+        ),
+        Relation(
+            column="newsroom.Source.approved_by",
+            fate=Fate.STAYS,
+            shows=("uuid", "title", "approved_at"),
+        ),
+        Relation(
+            column="newsroom.Source.worded_by",
+            fate=Fate.STAYS,
+            shows=("uuid", "title"),
+        ),
+        Relation(
+            column="newsroom.Citation.created_by",
+            fate=Fate.STAYS,
+            shows=("uuid", "exact", "created_at"),
+        ),
+        Relation(
+            column="newsroom.Citation.checked_by",
+            fate=Fate.STAYS,
+            shows=("uuid", "exact", "checked_on"),
+        ),
+        Relation(
+            column="newsroom.Correction.corrected_by",
+            fate=Fate.STAYS,
+            shows=("article_uuid", "number", "kind", "at"),
+        ),
+        Relation(
+            column="newsroom.StandardVersion.published_by",
+            fate=Fate.STAYS,
+            shows=("uuid", "number", "at"),
+        ),
+        Relation(
+            column="newsroom.Overruling.by",
+            fate=Fate.STAYS,
+            shows=("reason", "at"),
+        ),
+        Relation(
+            column="newsroom.ErrorReport.decided_by",
+            fate=Fate.STAYS,
+            shows=("uuid", "outcome", "decided_at"),
+        ),
+        Relation(
+            column="newsroom.ErrorReport.filed_by",
+            fate=Fate.STAYS,
+            shows=("uuid", "comment_uuid", "at"),
         ),
     ],
 )

@@ -1,8 +1,8 @@
 """Articles after a restore: the log knows versions that the backup is too old for.
 
-Their rows are added without words, so that the history leaves nothing out; then each article gets
-a new version with what the site shows now, or is said to be withdrawn. What was taken off the site
-after the backup stays off.
+Their rows are added without words, so that the history leaves nothing out, and so are those of
+lost notices; then each article gets a new version with what the site shows now, or is said to be
+withdrawn. What was taken off the site after the backup stays off.
 """
 
 import secrets
@@ -13,10 +13,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from diurna.newsroom.log import log_revision
-from diurna.newsroom.models import Article, PublicRevision, RevisionKind
+from diurna.newsroom.models import (
+    Article,
+    Correction,
+    CorrectionKind,
+    PublicRevision,
+    RevisionKind,
+)
 from diurna.newsroom.publishing import commit, record_publication, record_withdrawal
 
 WITHDRAWN = (RevisionKind.UNPUBLISH, RevisionKind.REMOVE)
@@ -40,6 +47,20 @@ def add_lost_versions(entries: Iterable[Mapping[str, Any]]) -> dict[UUID, str]:
                     _add_lost(article, uuid, fields)
                     found[uuid] = fields["kind"]
     return found
+
+
+def add_lost_notices(entries: Iterable[Mapping[str, Any]]) -> int:
+    """Add a row for each of these `correction` entries that has none; how many.
+
+    Called after `add_lost_versions`: a version says when its notice came. What was retracted after
+    the backup is retracted again.
+    """
+    added = 0
+    with transaction.atomic():
+        for fields in entries:
+            if fields["kind"] in CorrectionKind.values:
+                added += _add_lost_notice(UUID(fields["article"]), fields)
+    return added
 
 
 def bring_up_to_date(lost: Mapping[UUID, str]) -> tuple[int, int]:
@@ -66,6 +87,30 @@ def _add_lost(article: Article | None, uuid: UUID, fields: Mapping[str, Any]) ->
         removed=True,
         lost=True,
     )
+
+
+def _add_lost_notice(uuid: UUID, fields: Mapping[str, Any]) -> int:
+    rows = Correction.objects.filter(article_uuid=uuid)
+    commitment = bytes.fromhex(fields["commitment"])
+    if rows.filter(commitment=commitment).exists():
+        return 0
+    article = Article.objects.filter(uuid=uuid).first()
+    version = PublicRevision.objects.filter(article_uuid=uuid, number=fields["rev"]).first()
+    at = version.at if version else timezone.now()
+    Correction.objects.create(
+        article=article,
+        article_uuid=uuid,
+        number=(rows.aggregate(last=Max("number"))["last"] or 0) + 1,
+        kind=fields["kind"],
+        at=at,
+        after=fields["rev"],
+        salt=b"",
+        commitment=commitment,
+        removed=True,
+    )
+    if fields["kind"] == CorrectionKind.RETRACTION:
+        Article.objects.filter(uuid=uuid, retracted_at=None).update(retracted_at=at)
+    return 1
 
 
 def _settle(uuid: UUID, last_kind: str) -> bool:

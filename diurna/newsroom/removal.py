@@ -22,10 +22,17 @@ from diurna.accounts.models import User
 from diurna.common.erasures import note_erasure
 from diurna.common.errors import Refused
 from diurna.common.forgetting import forget_deleted
+from diurna.newsroom.citing import cited_nowhere_else, forget_as_source, forget_sources
 from diurna.newsroom.log import log_revision
-from diurna.newsroom.models import Article, PublicRevision, RevisionKind
+from diurna.newsroom.models import Article, Correction, PublicRevision, RevisionKind
 from diurna.newsroom.models.removed import RemovedAddress
 from diurna.newsroom.publishing import being_deleted, record_new_names, touch_article
+from diurna.newsroom.removal_traces import (
+    forget_letters,
+    forget_loose_citations,
+    sources_of_itself,
+)
+from diurna.newsroom.search import spelling
 
 Forget = Callable[[Article], Iterable[str]]
 """Deletes what a room keeps of a story; gives back further paths at which the story stood."""
@@ -54,11 +61,21 @@ def remove_article(*, article: Article, actor: User | None, reason: str) -> Publ
         touch_article(article)
         linking = _articles_that_link_to(article)
         section = article.get_parent()
-        RemovedAddress.objects.remember(_forget_traces(article))
+        paths = _forget_traces(article)
+        RemovedAddress.objects.remember(paths)
+        forget_letters(article)
+        forget_loose_citations(article)
+        # Also where it was cited by its address and nobody said whose story that is.
+        sources_of_itself(article, paths).update(article=article)
+        linking += [story for story in forget_as_source(article) if story not in linking]
+        sources = cited_nowhere_else(article)
         row = _blank_history(article, actor)
         name = str(article.uuid)
+        spelled = spelling.words_of(article)
         article.delete()
+        forget_sources(sources)
         _forget_entry(article.pk)
+        spelling.forget(spelled)
         log(section, LOG_ACTION, user=actor, data={"article": name, "reason": reason})
         # A link to what is gone says nothing any more, which is another text.
         record_new_names(articles=linking, actor=actor)
@@ -99,6 +116,7 @@ def _blank_history(article: Article, actor: User | None) -> PublicRevision | Non
     )
     log_revision(row)
     PublicRevision.objects.blank(article.uuid)
+    Correction.objects.blank(article.uuid)
     return row
 
 

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 # A phone at one, two and three pixels a point, the text column and the widest figure.
 WIDTHS: Final = (480, 720, 960, 1600)
 # Faces and cards are cut to 3:2 around the focal point.
-CROPS: Final = ((180, 120), (360, 240), (720, 480))
+# The smallest fills a thumbnail of a list (6.5rem) on a phone with two pixels a point.
+CROPS: Final = ((210, 140), (360, 240), (720, 480))
 FORMATS: Final = (("avif", "image/avif"), ("webp", "image/webp"))
 # For browsers that know neither, and for the cards that other sites make of a link.
 PLAIN_WIDTH: Final = 1200
+# The shape of the specs made here; the desk makes others for its own lists.
+PAGE_SPECS: Final = r"^(width-\d+|fill-\d+x\d+)\|format-(avif|webp|jpeg)$"
 
 
 @dataclass(frozen=True)

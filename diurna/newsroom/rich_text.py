@@ -9,6 +9,7 @@ TEXT_FEATURES: Final = [
     "italic",
     "link",
     "document-link",
+    "citation",
     "ol",
     "ul",
     "superscript",

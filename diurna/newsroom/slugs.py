@@ -9,13 +9,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 RESERVED_ROOT_SLUGS: Final = frozenset(
-    "account api comments controversial corrections discussed documents feed feed.json healthz hot "
-    "latest ledger media metrics moderation news-sitemap.xml newsroom people points readers "
-    "readyz robots.txt search sitemap.xml static theme top topics trending".split()
+    "account api comments controversial copies corrections discussed documents feed feed.json "
+    "healthz hot latest ledger media metrics moderation news-sitemap.xml newsroom outlets people "
+    "points readers readyz robots.txt search sitemap.xml standards static theme top topics "
+    "trending".split()
 )
 # The sub-pages of an article, and what a section keeps for itself.
 RESERVED_ARTICLE_SLUGS: Final = frozenset(
-    "changes comments feed feed.json page points sources vote".split()
+    "changes comments controversial discussed feed feed.json hot page points report sources top"
+    " trending vote".split()
 )
 
 

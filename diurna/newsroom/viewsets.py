@@ -1,10 +1,16 @@
 """What the desk lists beside pages: contributors, topics, series, rules by type of work."""
 
+from typing import Any
+
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
 
-from diurna.newsroom.models import Contributor, Series, Topic, WorkTypeRule
+from diurna.common.errors import Refused
+from diurna.newsroom.citing import rename_outlet
+from diurna.newsroom.models import Contributor, Outlet, Series, Source, Topic, WorkTypeRule
+from diurna.newsroom.source_locks import hold_for_change
 
 
 class ContributorViewSet(SnippetViewSet):
@@ -28,6 +34,38 @@ class ContributorViewSet(SnippetViewSet):
         FieldPanel("disclosures"),
         FieldPanel("user"),
     ]
+
+
+class OutletEditView(EditView):
+    """Changes an outlet with the stories that name it, or not at all."""
+
+    def save_instance(self) -> Outlet:
+        """Save it in the transaction that records the stories; raises Refused."""
+        hold_for_change(Source.objects.filter(outlet=self.object.pk))
+        outlet: Outlet = super().save_instance()
+        rename_outlet(outlet=outlet, actor=self.request.user)
+        return outlet
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Show the form again, with what was typed, to who may not publish these stories."""
+        try:
+            return super().form_valid(form)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+            # Sets what Wagtail says above the form.
+            self.is_valid(form)
+            return self.form_invalid(form)
+
+
+class OutletViewSet(SnippetViewSet):
+    """Outlets: other houses that publish, and that stories cite."""
+
+    model = Outlet
+    icon = "site"
+    menu_label = _("Outlets")
+    list_display = ["name", "host"]
+    edit_view_class = OutletEditView
+    panels = [FieldPanel(name) for name in ("name", "slug", "home", "host", "description")]
 
 
 class TopicViewSet(SnippetViewSet):
@@ -62,7 +100,13 @@ class WorkTypeRuleViewSet(SnippetViewSet):
 class NewsroomViewSetGroup(SnippetViewSetGroup):
     """One entry of the desk's menu for all of them."""
 
-    items = (ContributorViewSet, TopicViewSet, SeriesViewSet, WorkTypeRuleViewSet)
+    items = (
+        ContributorViewSet,
+        TopicViewSet,
+        SeriesViewSet,
+        OutletViewSet,
+        WorkTypeRuleViewSet,
+    )
     menu_label = _("People and topics")
     menu_icon = "group"
     menu_order = 250

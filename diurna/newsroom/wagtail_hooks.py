@@ -15,11 +15,35 @@ from wagtail.snippets.models import register_snippet
 
 from diurna.accounts.models import User
 from diurna.delivery.surrogate import touch
-from diurna.newsroom import desk  # noqa: F401  (imported for the hooks it registers)
-from diurna.newsroom.link_handlers import CanonicalDocumentLinkHandler, CanonicalPageLinkHandler
-from diurna.newsroom.models import Article, Contributor, PublicRevision, Series, Topic
-from diurna.newsroom.publishing import rename_contributor
+from diurna.delivery.touches import EVERYTHING
+from diurna.newsroom import (
+    cite_feature,
+    corrections,
+    corrections_desk,  # noqa: F401  (imported for the hooks it registers)
+    desk,  # noqa: F401  (imported for the hooks it registers)
+    errors_hooks,  # noqa: F401  (likewise)
+    sources_hooks,  # noqa: F401  (the same)
+)
+from diurna.newsroom.archive import hooks as archive_hooks  # noqa: F401  (for what it registers)
+from diurna.newsroom.link_handlers import (
+    CanonicalDocumentLinkHandler,
+    CanonicalPageLinkHandler,
+    CitationLinkHandler,
+)
+from diurna.newsroom.models import (
+    Article,
+    Contributor,
+    Outlet,
+    PublicRevision,
+    Series,
+    Topic,
+    WorkTypeRule,
+)
+from diurna.newsroom.prepublish import hooks as prepublish_hooks  # noqa: F401  (likewise)
+from diurna.newsroom.publishing import LIST_KEYS, rename_contributor
 from diurna.newsroom.removal import LOG_ACTION
+from diurna.newsroom.settling import adopt, settle_copies
+from diurna.newsroom.standards import menu  # noqa: F401  (likewise)
 from diurna.newsroom.viewsets import NewsroomViewSetGroup
 
 register_snippet(NewsroomViewSetGroup)
@@ -33,6 +57,27 @@ def register_canonical_links(features: FeatureRegistry) -> None:
     """Links to our own pages and documents carry the name that the canonical text needs."""
     features.register_link_type(CanonicalPageLinkHandler)
     features.register_link_type(CanonicalDocumentLinkHandler)
+    features.register_link_type(CitationLinkHandler)
+
+
+@hooks.register("register_rich_text_features")
+def register_citations(features: FeatureRegistry) -> None:
+    """Words can be cited where the editor offers it."""
+    cite_feature.register(features)
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def adopt_citations(request: HttpRequest, page: Page) -> None:
+    """Citations that were made in the form belong to the story once it is saved."""
+    if isinstance(page, Article):
+        adopt(page)
+
+
+@hooks.register("after_copy_page")
+def copy_citations(request: HttpRequest, page: Page, new_page: Page) -> None:
+    """A copied story has citations of its own."""
+    settle_copies(new_page)
 
 
 @hooks.register("register_log_actions")
@@ -40,6 +85,14 @@ def register_removal(actions: LogActionRegistry) -> None:
     """The desk's history of a section says which story was removed for legal reasons, and why."""
     actions.register_action(
         LOG_ACTION, _("Remove for legal reasons"), _("A story was removed for legal reasons")
+    )
+
+
+@hooks.register("register_log_actions")
+def register_corrections(actions: LogActionRegistry) -> None:
+    """The desk's history of a story says who corrected or retracted it."""
+    actions.register_action(
+        corrections.LOG_ACTION, _("Correct"), _("A notice was added: corrected or retracted")
     )
 
 
@@ -82,12 +135,17 @@ def _refuse_to_delete(request: HttpRequest, page: Page) -> HttpResponse:
 
 @hooks.register("after_edit_snippet")
 def record_new_name(request: HttpRequest, instance: models.Model) -> None:
-    """A contributor's new name changes the by-line of every article they worked on."""
+    """A new name changes what is told of it; of an outlet, `OutletEditView` sees to that."""
+    actor = request.user if isinstance(request.user, User) else None
+    touch(*_shown_under(instance))
     if isinstance(instance, Contributor):
-        actor = request.user if isinstance(request.user, User) else None
         rename_contributor(contributor=instance, actor=actor)
-    else:
-        touch(*_shown_under(instance))
+
+
+@hooks.register("after_create_snippet")
+def say_what_is_new(request: HttpRequest, instance: models.Model) -> None:
+    """There may be a page now where there was none."""
+    touch(*_shown_under(instance))
 
 
 @hooks.register("after_delete_snippet")
@@ -98,9 +156,16 @@ def say_what_is_gone(request: HttpRequest, instances: Iterable[models.Model]) ->
 
 def _shown_under(instance: models.Model) -> list[str]:
     if isinstance(instance, Topic):
-        return [f"topic-{instance.uuid}"]
-    if isinstance(instance, Series) and instance.pk is not None:
-        return [
-            article.surrogate_key() for article in Article.objects.live().filter(series=instance)
-        ]
+        # Feeds and the API name the topics of a story, sitemaps have its address.
+        return [f"topic-{instance.uuid}", *LIST_KEYS]
+    if isinstance(instance, Series):
+        # One that is deleted has lost its number.
+        return [f"series-{instance.pk}", "missing"] if instance.pk else [EVERYTHING]
+    if isinstance(instance, Contributor):
+        # The masthead leads to people.
+        return [f"person-{instance.uuid}", "standards", *LIST_KEYS]
+    if isinstance(instance, Outlet):
+        return [f"outlet-{instance.uuid}", *LIST_KEYS]
+    if isinstance(instance, WorkTypeRule):
+        return ["navigation"]
     return []

@@ -9,8 +9,10 @@ for a moment instead of being turned away.
 """
 
 import argparse
+import asyncio
 import gc
 import importlib
+import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,30 +21,46 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.net import SocketHolder
-from granian.server.mt import MTServer
+from granian.server import mt
 
 from diurna.common.errors import DiurnaError
+from diurna.operations.gateway import Gateway
+from diurna.operations.threads import Threads
 
-BLOCKING_THREADS = 64
+# So many requests are worked on at once; pages that lie ready need no thread.
+THREADS = 64
 # Threads that idle end, and with them their database connections.
 THREAD_IDLE_SECONDS = 30
 BACKLOG = 1024
-# Requests beyond this wait in the kernel's queue, not in memory.
-BACKPRESSURE = 128
+# Connections beyond this wait in the kernel's queue. Browsers keep theirs open for a while, so
+# there are many more of them than requests at once.
+BACKPRESSURE = 4096
+FILES = 3 * BACKPRESSURE
+# A thread that computes lets others in after this; a finished page must not wait for one that is
+# being drawn.
+SWITCH_SECONDS = 0.0005
 STOP_SECONDS = 5
 EXIT_MISCONFIGURED = 2
 
 
-class OneProcessServer(MTServer):
-    """Granian's threaded server, on Python with a global lock and on a given socket.
+class OneProcessServer(mt.MTServer):
+    """Granian's threaded server, on Python with a global lock, on a given socket, for WSGI by our
+    own gateway.
 
     Upstream offers it for free-threaded Python only, where one process is enough for all cores;
     one process is what an embedded installation wants.
     """
 
-    def __init__(self, *args: Any, socket: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, socket: int, application: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._given_socket = socket
+        threads = Threads(THREADS, idle_seconds=THREAD_IDLE_SECONDS, name="request")
+
+        def scheduler(loop: asyncio.AbstractEventLoop, *_callback: Any, **_how: Any) -> Gateway:
+            return Gateway(loop, application, threads)
+
+        # The one place where Granian's worker can be given another way to call an application.
+        mt._new_cbscheduler = scheduler
 
     def _check_gil(self) -> None:
         """Any Python will do."""
@@ -56,6 +74,7 @@ class OneProcessServer(MTServer):
 def main() -> None:
     """Load the application named on the command line and serve it until SIGTERM or SIGINT."""
     arguments = _arguments()
+    _allow_files()
     # Nearly all that is made while loading stays, so looking for garbage meanwhile is wasted: it
     # took a fifth of the time to the first page.
     gc.disable()
@@ -71,10 +90,9 @@ def main() -> None:
     server = OneProcessServer(
         arguments.target,
         socket=arguments.socket,
-        interface=Interfaces.WSGI,
+        application=application,
+        interface=Interfaces.RSGI,
         workers=1,
-        blocking_threads=BLOCKING_THREADS,
-        blocking_threads_idle_timeout=THREAD_IDLE_SECONDS,
         backlog=BACKLOG,
         backpressure=BACKPRESSURE,
         http=HTTPModes.auto if arguments.cert else HTTPModes.http1,
@@ -87,7 +105,20 @@ def main() -> None:
         workers_kill_timeout=STOP_SECONDS,
     )
     # What is to be stopped in order (the clock) has registered itself with atexit.
-    server.serve(target_loader=lambda: application, wrap_loader=False)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    server.serve(target_loader=lambda: _never_called, wrap_loader=False)
+
+
+async def _never_called(_scope: Any, _proto: Any) -> None:
+    """What Granian believes it calls; the gateway does instead."""
+
+
+def _allow_files() -> None:
+    """As many open files as this account may have: each connection is one, and 1,024 is usual."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def load(target: str) -> Any:

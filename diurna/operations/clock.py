@@ -22,11 +22,15 @@ from django.db import close_old_connections, connection
 
 from diurna.operations import (
     comments,
+    fronts,
     gifs,
     ledger,
     letters,
     networks,
+    reading_on,
     schedule,
+    search,
+    sources,
     spam,
     strangers,
     tasks,
@@ -36,7 +40,7 @@ from diurna.operations.backup import nightly
 
 logger = logging.getLogger(__name__)
 
-# A story planned for 6:00 is up by 6:00:02. A tick that finds nothing costs four indexed queries.
+# A story planned for 6:00 is up by 6:00:02. A tick that finds nothing costs five indexed queries.
 TICK_SECONDS = 2.0
 A_DAY = 24 * 60 * 60.0
 # After a failure a job waits at least this long, so that a broken one does not fill the log.
@@ -58,6 +62,8 @@ class Job:
 
 JOBS = (
     Job(name="publish and expire", seconds=TICK_SECONDS, run=schedule.publish_due),
+    Job(name="publish planned fronts", seconds=TICK_SECONDS, run=fronts.publish_planned),
+    Job(name="end the times of stories", seconds=fronts.ENDS_SECONDS, run=fronts.show_ended),
     Job(name="wake the task worker", seconds=5.0, run=tasks.wake_if_due),
     Job(name="forget old sessions", seconds=A_DAY, run=schedule.clear_sessions),
     Job(name="forget finished tasks", seconds=A_DAY, run=tasks.forget_finished),
@@ -77,6 +83,8 @@ JOBS = (
         seconds=comments.ABSENCE_SECONDS,
         run=comments.look_for_absence,
     ),
+    Job(name="keep the standings of stories", seconds=TICK_SECONDS, run=votes.keep_standings),
+    Job(name="forget old editions of lists", seconds=3600.0, run=votes.forget_old_editions),
     Job(name="look for bursts of votes", seconds=5.0, run=votes.look_for_bursts),
     Job(name="show the points of comments", seconds=30.0, run=votes.show_points_of_comments),
     Job(name="ask GIPHY about its key", seconds=60.0, run=gifs.look_after_giphy_key),
@@ -85,6 +93,10 @@ JOBS = (
     Job(name="forget addresses that never answered", seconds=3600.0, run=letters.forget_unanswered),
     Job(name="forget where comments came from", seconds=A_DAY, run=letters.forget_traces),
     Job(name="forget old lessons about spam", seconds=3600.0, run=spam.forget_old_lessons),
+    Job(name="find related stories", seconds=10.0, run=reading_on.find_related_if_due),
+    Job(name="fill the search index", seconds=30.0, run=search.fill_index),
+    Job(name="look at links of sources", seconds=60.0, run=sources.look_at_due_links),
+    Job(name="tidy kept copies", seconds=A_DAY, run=sources.tidy),
     Job(name="forget old checkpoints", seconds=A_DAY, run=ledger.forget_old_checkpoints),
 )
 
@@ -149,17 +161,17 @@ class Clock:
 
 
 @contextmanager
-def leadership() -> Iterator[bool]:
-    """Whether this process leads for the length of the block."""
-    take = _advisory_lock if connection.vendor == "postgresql" else _file_lock
-    with take() as leads:
+def leadership(number: int = ADVISORY_LOCK, file: str = LOCK_FILE) -> Iterator[bool]:
+    """Whether this process leads for the length of the block; in what, say number and file."""
+    is_postgresql = connection.vendor == "postgresql"
+    with _advisory_lock(number) if is_postgresql else _file_lock(file) as leads:
         yield leads
 
 
 @contextmanager
-def _advisory_lock() -> Iterator[bool]:
+def _advisory_lock(number: int) -> Iterator[bool]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
         row = cursor.fetchone()
     leads = bool(row and row[0])
     try:
@@ -167,12 +179,12 @@ def _advisory_lock() -> Iterator[bool]:
     finally:
         if leads:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
 @contextmanager
-def _file_lock() -> Iterator[bool]:
-    path = Path(settings.DIURNA_HOME) / LOCK_FILE
+def _file_lock(name: str) -> Iterator[bool]:
+    path = Path(settings.DIURNA_HOME) / name
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

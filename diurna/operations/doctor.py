@@ -12,6 +12,8 @@ from django_tasks_db.models import DBTaskResult
 from diurna.common.home import read_site
 from diurna.operations import (
     comments,
+    delivery,
+    errors,
     gifs,
     health,
     ledger_health,
@@ -19,6 +21,7 @@ from diurna.operations import (
     networks,
     points_health,
     soundness,
+    sources,
     spam,
 )
 from diurna.operations.findings import Finding
@@ -46,10 +49,14 @@ def examine(home: Path) -> list[Finding]:
         *soundness.examine_proxies(),
         *networks.examine_rests(),
         *points_health.examine_points(),
+        *points_health.examine_lists(),
         *comments.examine_absence(),
         *gifs.examine_gifs(),
         *letters.examine_letters(),
         *spam.examine_spam(),
+        *sources.examine_copies(),
+        *errors.examine_reports(),
+        *delivery.examine_delivery(home),
         _metrics(),
         *_system_checks(),
     ]

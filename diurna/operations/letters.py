@@ -19,6 +19,7 @@ from diurna.comments import confirmations, contacts, sending
 from diurna.comments.models import Letter, LetterState
 from diurna.comments.tasks import send_letters
 from diurna.moderation import measure_traces, traces
+from diurna.newsroom import error_report_traces
 from diurna.operations.findings import Finding
 
 # What could not be sent is told for so long.
@@ -71,6 +72,8 @@ def forget_traces() -> None:
     traces.forget_reports(now)
     measure_traces.forget_networks(now)
     measure_traces.forget_appeals(now)
+    error_report_traces.forget_networks(now)
+    error_report_traces.forget_reporters(now)
     contacts.forget_letters(now)
 
 

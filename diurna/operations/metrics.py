@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from diurna.common.sqlite.gate import all_figures
 from diurna.delivery.proxies import strangers
 from diurna.ledger import mirror, reading
-from diurna.operations import clock
+from diurna.operations import clock, delivery
 from diurna.operations.backup import nightly
 
 
@@ -35,6 +35,7 @@ class DiurnaCollector(Collector):
         yield from _ledger()
         yield from _backups()
         yield from _strangers()
+        yield from delivery.metrics()
 
 
 def registry() -> CollectorRegistry:

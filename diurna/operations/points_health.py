@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from django.db import Error
+from django.utils import timezone
 
 from diurna.operations.findings import Finding
+from diurna.points import standings_checked
 from diurna.points.recounting import differences_to_log, differences_to_votes
 
 _REMEDY = "find out who changed the database; `diurna ledger recount` counts from the log again."
@@ -30,3 +32,21 @@ def examine_points() -> Iterator[Finding]:
         sentence=f"{first.on} has {first.stored} points stored and {first.counted} by the count"
         f"{more}; {_REMEDY}",
     )
+
+
+def examine_lists() -> Iterator[Finding]:
+    """D030: the tables behind ranked lists are what votes and comments add up to."""
+    try:
+        hours = standings_checked.differing_hours()
+        standings = standings_checked.differing_standings(timezone.now())
+    except Error:
+        # What is wrong with the database is said elsewhere.
+        return
+    sentence = "Ranked lists rest on what the votes and comments add up to."
+    if hours or standings:
+        sentence = (
+            f"{hours} sums by hour (of at most 20) and {standings} standings of stories are not"
+            " what the votes and comments add up to, so lists may be wrong; `diurna ledger"
+            " recount` makes them again."
+        )
+    yield Finding(code="D030", subject="lists", well=not (hours or standings), sentence=sentence)

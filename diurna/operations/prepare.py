@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from diurna.common.errors import DiurnaError
+from diurna.common.starting import set_up_django
 
 EXIT_MISCONFIGURED = 2
 
@@ -23,9 +24,7 @@ def main() -> int:
     from django.core.management.base import SystemCheckError
 
     try:
-        import django
-
-        django.setup()
+        set_up_django()
         prepare()
     except (DiurnaError, ImproperlyConfigured, SystemCheckError) as error:
         sys.stderr.write(f"Error: {error}\n")

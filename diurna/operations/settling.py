@@ -1,12 +1,14 @@
-"""The settler's thread in the application process: the log, and its mirror, at most a second late.
+"""The settler's thread in the application process: shown points and the log, never a second late.
 
-It sleeps until a writer of this process wakes it, or for a second, since other processes (imports,
-the task worker) write too. A look that finds nothing is one indexed query.
+It sleeps until a writer of this process wakes it, or for a moment: votes do not wake it, those of
+the plain form apart (`points.shown`), and other processes (imports, the task worker) write too. A
+look that finds nothing is one indexed query.
 """
 
 import atexit
 import logging
 import threading
+import time
 
 from django.db import close_old_connections
 
@@ -15,7 +17,15 @@ from diurna.ledger.models import PendingEntry
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
+# A page may show points for a second after they have changed (`delivery.surrogate.touch`), and
+# nobody is to see any that are older than two. Short also for the sake of who writes: while what
+# has gathered is counted, the others wait.
+LOOK_SECONDS = 0.3
+# So many entries that entered the log at once.
+MANY = 100
+# Unless there are many, or somebody wakes the settler, entries enter the log no more often than
+# this. What is shown is counted at every look.
+ENTER_SECONDS = 1.0
 # After a failure: a key that is missing will not be there a second later.
 RETRY_SECONDS = 10.0
 STOP_SECONDS = 5.0
@@ -26,6 +36,8 @@ class Settling:
 
     def __init__(self, *, look_seconds: float = LOOK_SECONDS) -> None:
         self._look_seconds = look_seconds
+        self._batch = 0
+        self._entered_at = -ENTER_SECONDS
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="settler", daemon=True)
         self.failure = ""
@@ -41,15 +53,23 @@ class Settling:
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
-    def look(self) -> int:
+    def look(self, *, is_woken: bool = True) -> int:
         """Settle what is due, then copy what the mirror lacks; how many entries entered the log.
 
         While readers vote something is always due again: what comes meanwhile waits for the next
-        look, and shares its batch.
+        look, and shares its batch. A look for which nobody has woken it may leave entries waiting
+        for the log (`ENTER_SECONDS`), not for what is shown.
         """
         settled = 0
+        since = time.monotonic() - self._entered_at
+        enters = is_woken or self._batch >= MANY or since >= ENTER_SECONDS
+        self._batch = 0
         while PendingEntry.objects.exists():
+            if not enters:
+                settler.count()
+                break
             batch = settler.settle()
+            self._batch, self._entered_at = batch, time.monotonic()
             settled += batch
             if batch < settler.BATCH:
                 break
@@ -57,13 +77,17 @@ class Settling:
         return settled
 
     def _run(self) -> None:
+        with settler.on_duty():
+            self._go_on()
+
+    def _go_on(self) -> None:
         while not self._stopping.is_set():
-            settler.wait(self._look_seconds)
+            is_woken = settler.wait(self._look_seconds)
             if self._stopping.is_set():
                 return
             close_old_connections()
             try:
-                self.look()
+                self.look(is_woken=is_woken)
             except Exception as error:  # noqa: BLE001  (logged; the database may be away for a while)
                 self._note(error)
                 self._stopping.wait(RETRY_SECONDS)

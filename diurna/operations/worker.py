@@ -11,6 +11,8 @@ import secrets
 import socket
 import time
 
+from diurna.common.starting import set_up_django
+
 IDLE_SECONDS = 60.0
 POLL_SECONDS = 1.0
 # A task that takes its worker down with it is not tried for ever.
@@ -26,9 +28,7 @@ class WorkerDied(Exception):
 def main() -> None:
     """Run tasks until there are none for IDLE_SECONDS."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diurna.config.settings.base")
-    import django
-
-    django.setup()
+    set_up_django()
 
     from diurna.operations import lifeline
 

@@ -1,29 +1,29 @@
 """What changes votes and points from outside; the settler's part is in `tallies`."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from diurna.accounts.visitors import Visitor
-from diurna.common.errors import Invalid, Refused
 from diurna.newsroom.models import Article
-from diurna.newsroom.models.work_type import PointsMode
-from diurna.points.casting import CastResult, Press, nonce_hash
+from diurna.points.asking import Ask, OwnWork, press_of
+from diurna.points.casting import CastResult
 from diurna.points.figures import Imported
 from diurna.points.models import Tally, TargetKind
-from diurna.points.models.vote import VALUES
 from diurna.points.targets import Target
 from diurna.points.voters import demand_voter
-from diurna.points.writer import write
+from diurna.points.writer import submit, write
 
 __all__ = [
     "CastResult",
     "OwnWork",
+    "begin_vote_on",
     "cast_vote",
+    "cast_vote_on",
     "forget_imported_points",
     "forget_imported_points_of_comments",
     "keep_imported_points",
@@ -32,14 +32,6 @@ __all__ = [
 
 # Few enough variables for any database in one statement.
 _CHUNK: Final = 500
-# 128 bits as hexadecimal take 32; more than this is nobody's random number.
-MAX_NONCE: Final = 128
-
-
-class OwnWork(Refused):
-    """A vote on one's own article or comment."""
-
-    code: ClassVar[str] = "own_work"
 
 
 def cast_vote(
@@ -56,50 +48,36 @@ def cast_vote(
     SHA-256. Without one it is chosen here. Raises Invalid for a value or nonce that can't be,
     Refused where this visitor may not vote here, TooMany (429) beyond the rates.
     """
-    _demand_allowed(visitor, target, value)
     at = at or timezone.now()
+    press = press_of(visitor=visitor, target=target, value=value, nonce=nonce, at=at)
     # Taking a vote back is open to everybody.
     if value and visitor.user is not None:
         demand_voter(visitor.user, at)
-    return write(
-        Press(
-            user=visitor.user.pk if visitor.user else None,
-            guest=visitor.guest,
-            target=target,
-            value=value,
-            nonce=nonce_hash(_valid_nonce(nonce)),
-            at=at,
-            origin=visitor.origin,
-        )
-    )
+    return write(press)
 
 
-def _demand_allowed(visitor: Visitor, target: Target, value: int) -> None:
-    """The rules that need no look at other votes."""
-    if value not in VALUES:
-        raise Invalid(_("A vote is 1 (up), -1 (down) or 0 (taken back)."))
-    if target.mode == PointsMode.OFF:
-        raise Refused(_("This story takes no votes."))
-    if value < 0 and target.mode == PointsMode.UP:
-        raise Refused(_("This story takes votes up only."))
-    # What a guest had cast before signing in can always be taken back.
-    if value and _is_own(visitor, target):
-        raise OwnWork(_("This is your own work, so your vote can’t be taken."))
+def cast_vote_on(ask: Ask) -> tuple[CastResult, Target]:
+    """The same for a guest and a target that has still to be found; what was found, too.
+
+    Raises Missing as well, for what takes no votes. Where many are written together, they are
+    looked up together.
+    """
+    if ask.visitor.user is not None:
+        raise ValueError("Whether an account may vote is asked by `cast_vote`.")
+    cast = write(ask)
+    if ask.target is None:
+        raise RuntimeError("A vote was written on a target that was not found.")
+    return cast, ask.target
 
 
-def _is_own(visitor: Visitor, target: Target) -> bool:
-    if visitor.user is not None:
-        return target.is_work_of(visitor.user.pk)
-    return visitor.guest is not None and visitor.guest == target.guest
+def begin_vote_on(ask: Ask) -> "Future[CastResult] | None":
+    """Begin to store a guest's vote; what it holds once that is committed, or what was raised.
 
-
-def _valid_nonce(nonce: str) -> str:
-    if len(nonce) > MAX_NONCE or not nonce.isprintable():
-        raise Invalid(
-            _("The number that your browser chose has at most %(limit)d characters.")
-            % {"limit": MAX_NONCE}
-        )
-    return nonce
+    None, and nothing begun, where only waiting for it will do (`cast_vote_on`).
+    """
+    if ask.visitor.user is not None:
+        raise ValueError("Whether an account may vote is asked by `cast_vote`.")
+    return submit(ask)
 
 
 def keep_imported_points(*, article: Article, up: int, down: int, score: int) -> None:

@@ -1,14 +1,27 @@
 """What casting a vote handles: who votes, the vote as it stands, and what will be written."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diurna.accounts.networks import Origin
 from diurna.ledger import entry
 from diurna.ledger.tree import leaf_hash
 from diurna.points.rules import COUNTED
+
+# An entry of a vote as `entry.make` writes it, and all that it may say.
+_ENTRY: Final = (
+    '{"age":"%(age)s","class":"%(class)s","counted":%(counted)s,"hour":"%(hour)s","n":%(n)d,'
+    '"nonce":"%(nonce)s","on":"%(on)s","t":"vote","v":1,"value":%(value)d,"voter":"%(voter)s"}'
+)
+_PLAIN: Final = re.compile(
+    r'\{"age":"(?:<7d|<90d|>=90d)","class":"(?:guest|member)","counted":(?:true|false),'
+    r'"hour":"20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]Z","n":[1-9][0-9]{0,8},'
+    r'"nonce":"[0-9a-f]{64}","on":"(?:article|comment):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",'
+    r'"t":"vote","v":1,"value":(?:-1|0|1),"voter":"[A-Za-z0-9_-]{21}[AQgw]"\}'
+)
 
 
 class Reader(NamedTuple):
@@ -78,20 +91,20 @@ class Ballot:
     @cached_property
     def data(self) -> bytes:
         """The bytes of its entry."""
-        return entry.make(
-            "vote",
-            **{
-                "on": self.on,
-                "voter": self.voter,
-                "n": self.n,
-                "value": self.value,
-                "counted": self.counts,
-                "class": self.voter_class,
-                "age": self.age,
-                "hour": self.at.astimezone(UTC).strftime("%Y-%m-%dT%HZ"),
-                "nonce": self.nonce.hex(),
-            },
-        )
+        fields = {
+            "on": self.on,
+            "voter": self.voter,
+            "n": self.n,
+            "value": self.value,
+            "counted": self.counts,
+            "class": self.voter_class,
+            "age": self.age,
+            "hour": self.at.astimezone(UTC).strftime("%Y-%m-%dT%HZ"),
+            "nonce": self.nonce.hex(),
+        }
+        # Field by field `make` takes ten times as long; what is odd at all is left to it.
+        written = _ENTRY % {**fields, "counted": "true" if self.counts else "false"}
+        return written.encode() if _PLAIN.fullmatch(written) else entry.make("vote", **fields)
 
     @cached_property
     def leaf(self) -> bytes:

@@ -36,7 +36,7 @@ class BallotBox:
     def __init__(self, cursor: CursorWrapper) -> None:
         self._is_sqlite = connection.vendor == "sqlite"
         # Django's cursor rewrites every statement again, which takes longer than SQLite does.
-        self._cursor = connection.connection.cursor() if self._is_sqlite else cursor
+        self._cursor: Any = connection.connection.cursor() if self._is_sqlite else cursor
         self._has_uuids = connection.features.has_native_uuid_field
         self._rules: Rules | None = None
 

@@ -160,6 +160,11 @@ def keep_out(readers: Iterable[int | UUID | None], targets: Collection[str]) -> 
             box.lock(key)
 
 
+def lock_keys(presses: Iterable[Press]) -> list[int]:
+    """What has to be locked before these are cast, in the order in which everybody locks."""
+    return sorted({_lock_of(press) for press in presses})
+
+
 def _lock_of(press: Press) -> int:
     return _lock_key(press.user or press.guest, press.target.on)
 

@@ -80,7 +80,7 @@ class HoursWatch:
         )
         uuids = list(ended.values_list("uuid", flat=True))
         with transaction.atomic():
-            touch(*sorted(mark(uuids, now)))
+            touch(*sorted(mark(uuids, now)), soft=True)
         self._until = now
         return len(uuids)
 

@@ -1,7 +1,7 @@
-"""The tables of votes as a group of presses sees them, on SQLite: read ahead, written behind.
+"""The tables of votes as a group of presses sees them: read ahead, written behind.
 
-The statements are most of what a vote costs. Here a dozen serve the whole group; the rules are
-those of `casting`, asked press by press. A test holds what a group leaves to what its presses leave
+The statements are most of what a vote costs. Here a few serve the whole group; the rules are those
+of `casting`, asked press by press. A test holds what a group leaves to what its presses leave
 one by one.
 
 What was read ahead holds for a press that has neither reader nor network in common with an earlier
@@ -10,17 +10,20 @@ asked, after what waits has been written, and so for whatever is not read ahead.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from diurna.accounts.networks import Origin
 from diurna.points.ballot import Ballot, Present, Reader
 from diurna.points.ballot_box import BallotBox
-from diurna.points.casting import Press
+from diurna.points.casting import Press, lock_keys
 from diurna.points.figures import Parts, parts_from
 from diurna.points.reading_ahead import read_ahead
 from diurna.points.targets import Target
@@ -31,9 +34,22 @@ T = TypeVar("T")
 # there are few statements to prepare.
 _MAX_ROWS: Final = 64
 _NO_FIGURES: Final = (0, 0, 0, 0, 0)
-_TALLY: Final = "SELECT id FROM points_tally WHERE kind = ? AND uuid = ?"
+_TALLY: Final = "SELECT id FROM points_tally WHERE kind = %s AND uuid = %s"
 _ON_CONFLICT: Final = " ON CONFLICT "
 _VALUES: Final = " VALUES "
+_LOCKS: Final = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS keys (key)"
+# Any number that nothing else in the database uses: "tallies" in ASCII.
+_TALLIES_LOCK: Final = 0x74616C6C696573
+# How PostgreSQL is to read in this transaction, whatever it believes about sizes. A plan that was
+# made while the tables were empty, and kept, turned the joins around: every vote on the article was
+# read for every press on it, and every press of the site.
+BY_INDEX: Final = (
+    "SELECT set_config('join_collapse_limit', '1', true), set_config('jit', 'off', true),"
+    " set_config('plan_cache_mode', 'force_custom_plan', true),"
+    " set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
+    " set_config('enable_mergejoin', 'off', true)"
+)
+_IDS: Final = "SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, %s)"
 _NEXT_ID: Final = (
     "SELECT 1 + max(coalesce((SELECT max(id) FROM {table}), 0),"
     " coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{table}'), 0))"
@@ -41,20 +57,49 @@ _NEXT_ID: Final = (
 
 
 class GroupBox(BallotBox):
-    """`BallotBox` for the presses of one group, in their order, on SQLite.
+    """`BallotBox` for the presses of one group, in their order.
 
-    The caller's transaction keeps every other writer out. `begin` goes before each press, `finish`
-    after the last.
+    On SQLite the caller's transaction keeps every other writer out; on PostgreSQL the locks of all
+    presses are taken first, in the order of their keys, so that no two groups wait for each other.
+    `begin` goes before each press, `finish` after the last.
     """
 
     def __init__(self, cursor: CursorWrapper, presses: Sequence[Press]) -> None:
         super().__init__(cursor)
         self._waiting: dict[str, list[Sequence[Any]]] = {}
-        self._next_ids: dict[str, int] = {}
+        self._ids: dict[str, Iterator[int]] = {}
+        self._size = len(presses)
         self._readers: set[int | UUID | None] = set()
         self._networks: set[int | None] = set()
-        self._ahead = read_ahead(self._cursor, presses)
+        self._makes_tallies = False
+        if not self._is_sqlite:
+            # Values travel apart from the statements: Django's cursor writes them into the text.
+            self._cursor = self._plain_cursor()
+        with self._together():
+            if not self._is_sqlite:
+                # Each with a cursor of its own: only then may it be sent before the last answer.
+                self._plain_cursor().execute(BY_INDEX)
+                self._plain_cursor().execute(_LOCKS, [lock_keys(presses)])
+            self._ahead = read_ahead(self._cursor, presses, vendor=connection.vendor)
         self._holds = True
+
+    @staticmethod
+    def _plain_cursor() -> Any:
+        import psycopg
+
+        return psycopg.Cursor(connection.connection)
+
+    def _together(self) -> AbstractContextManager[Any]:
+        """Send PostgreSQL one statement after the other, and wait for the answers at the end.
+
+        Each wait lets all other threads have Python's lock first.
+        """
+        return nullcontext() if self._is_sqlite else connection.connection.pipeline()
+
+    @property
+    def locks(self) -> bool:
+        """Whether a press has to be locked for itself: all of them are already."""
+        return False
 
     def begin(self, reader: int | UUID | None, origin: Origin) -> None:
         """Say whose press is cast next, and from where it comes."""
@@ -69,14 +114,31 @@ class GroupBox(BallotBox):
     def finish(self) -> None:
         """Write what waits."""
         waiting, self._waiting = self._waiting, {}
-        for sql, rows in waiting.items():
-            head, marks = _split(sql)
-            if not marks:
-                self._cursor.executemany(head, rows)
-                continue
-            for part in _parts(rows):
-                values = [value for row in part for value in row]
+        if not waiting:
+            return
+        with self._together():
+            for sql, rows in waiting.items():
+                self._write(sql, rows)
+
+    def _write(self, sql: str, rows: Sequence[Any]) -> None:
+        head, marks = _split(sql, sqlite=self._is_sqlite)
+        if not marks:
+            self._cursor.executemany(head, rows)
+            return
+        for part in _parts(rows):
+            values = [value for row in part for value in row]
+            if self._is_sqlite:
                 self._cursor.execute(head + ", ".join([marks] * len(part)), values)
+            else:
+                self._raw_cursor().execute(_numbered(head, marks, len(part)), values)
+
+    @staticmethod
+    def _raw_cursor() -> Any:
+        import psycopg
+
+        # It takes the statement as PostgreSQL has it. To find the marks among hundreds, again and
+        # again, took longer than all else that Python does for an INSERT.
+        return psycopg.RawCursor(connection.connection)
 
     # What was read ahead.
 
@@ -150,19 +212,30 @@ class GroupBox(BallotBox):
 
     def add_tally(self, target: Target) -> None:
         """A tally for the target, which has none."""
+        if not self._is_sqlite and not self._makes_tallies:
+            # Two groups that made the same ones, each in its own order, would wait for each other.
+            self._makes_tallies = True
+            super()._execute(_LOCKS, ([_TALLIES_LOCK],))
         super().add_tally(target)
         name = (target.kind.value, self._uuid(target.uuid))
-        tally = self._cursor.execute(_TALLY, name).fetchone()[0]
+        super()._execute(_TALLY, name)
+        tally = self._cursor.fetchone()[0]
         self._ahead.tallies[target.kind.value, target.uuid] = tally
         self._ahead.figures[tally] = _NO_FIGURES
 
     def _new_row(self, table: str, columns: str, marks: str, *values: Any) -> int:
-        if table not in self._next_ids:
-            self._next_ids[table] = int(self._one(_NEXT_ID.format(table=table))[0])
-        new = self._next_ids[table]
-        self._next_ids[table] += 1
+        if table not in self._ids:
+            self._ids[table] = self._free_ids(table)
+        new = next(self._ids[table])
         self._execute(f"INSERT INTO {table} (id, {columns}) VALUES (%s, {marks})", (new, *values))
         return new
+
+    def _free_ids(self, table: str) -> Iterator[int]:
+        """Keys for new rows of the group, one for each press at most."""
+        if self._is_sqlite:
+            return count(int(self._one(_NEXT_ID.format(table=table))[0]))
+        super()._execute(_IDS.format(table=table), (self._size,))
+        return iter([row[0] for row in self._cursor.fetchall()])
 
     def _execute(self, sql: str, values: Sequence[Any]) -> None:
         if _ON_CONFLICT in sql:
@@ -184,10 +257,18 @@ class GroupBox(BallotBox):
 
 
 @lru_cache(maxsize=64)
-def _split(sql: str) -> tuple[str, str]:
-    """An INSERT as SQLite takes it, up to its values, and these; else all of it, and nothing."""
-    head, values, marks = sql.replace("%s", "?").partition(_VALUES)
+def _split(sql: str, *, sqlite: bool) -> tuple[str, str]:
+    """An INSERT as the database takes it, up to its values, and these; else all, and nothing."""
+    head, values, marks = (sql.replace("%s", "?") if sqlite else sql).partition(_VALUES)
     return (head + values, marks) if sql.startswith("INSERT") else (head + values + marks, "")
+
+
+@lru_cache(maxsize=64)
+def _numbered(head: str, marks: str, rows: int) -> bytes:
+    """An INSERT of so many rows, its values numbered as PostgreSQL numbers them."""
+    first, *others = (head + ", ".join([marks] * rows)).split("%s")
+    numbered = (f"${number}{text}" for number, text in enumerate(others, 1))
+    return "".join([first, *numbered]).encode()
 
 
 def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -15,11 +15,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from diurna.common.csrf import comes_from_elsewhere, refusal
+from diurna.newsroom.spoken import in_the_newsrooms_language
 from diurna.points.views import put_article_vote, put_comment_vote
 
 # As `config.urls` and Django's own `uuid` write it.
 _HEX: Final = "[0-9a-f]"
-_VOTE: Final = re.compile(
+VOTE: Final = re.compile(
     rf"/api/v1/(articles|comments)/({_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}})"
     "/vote"
 )
@@ -33,7 +34,7 @@ class ShortWayForVotes:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a guest's vote, and pass on anything else."""
-        found = _VOTE.fullmatch(request.path_info) if request.method == "PUT" else None
+        found = VOTE.fullmatch(request.path_info) if request.method == "PUT" else None
         if found is None or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self._get_response(request)
         # Raises DisallowedHost, as on the long way (`CommonMiddleware`).
@@ -43,7 +44,8 @@ class ShortWayForVotes:
         else:
             request.user = AnonymousUser()
             put_vote = put_article_vote if found[1] == "articles" else put_comment_vote
-            response = put_vote(request, UUID(found[2]))
+            with in_the_newsrooms_language():
+                response = put_vote(request, UUID(found[2]))
         # As the layers that are left out do.
         response.headers["Vary"] = "Cookie"
         response.headers["Content-Length"] = str(len(response.content))

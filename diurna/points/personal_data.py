@@ -4,6 +4,7 @@ The rows stay in any case, since they are what the public log says: a name that 
 back, once the key of the reader's names and the tie to the reader are gone.
 """
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,8 +14,11 @@ from django.utils import timezone
 from diurna.accounts.models import Guest, User
 from diurna.accounts.personal_data import Handler, Reader
 from diurna.accounts.relations import Fate, Relation, relation_handler
+from diurna.comments.models import Comment
 from diurna.points.casting import keep_out, take_back
 from diurna.points.models import Cast, Tally, Vote
+from diurna.points.ranked_windows import Window, window_begins
+from diurna.points.standings import mark_stale
 
 _DECISIONS = relation_handler(
     "points",
@@ -123,6 +127,15 @@ def _merge(*, guest: Guest, user: User) -> None:
         take_back(vote=given_up.pk, at=at)
         _let_go(Vote.objects.filter(pk=given_up.pk))
     Vote.objects.filter(guest=guest).update(guest=None, user=user)
+    _count_commenters_again(guest, user, at)
+
+
+def _count_commenters_again(guest: Guest, user: User, now: datetime) -> None:
+    """Who commented on a story as both was two people in its standing, and is one from now on."""
+    # Whether comments were given to the account before votes or are after them.
+    own = Comment.objects.filter(Q(guest=guest) | Q(user=user))
+    week = own.filter(published_at__gte=window_begins(Window.WEEK, now))
+    mark_stale(set(week.values_list("thread__article_id", flat=True)))
 
 
 def _standing(vote: Vote) -> tuple[bool, bool, bool]:

@@ -1,12 +1,15 @@
-"""What casting a group of presses will ask of the tables, read in a few statements, on SQLite.
+"""What casting a group of presses will ask of the tables, read in one statement.
 
-Each statement takes its rows as one JSON text and answers with one: sqlite3 lets go of Python's
-lock for every row that it fetches, and each time all other threads are woken.
+It takes the presses as one JSON text and answers with one: sqlite3 lets go of Python's lock for
+every statement and every row, and each time all other threads are woken; PostgreSQL would be asked
+over a connection each time.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -14,62 +17,64 @@ from diurna.points import rules
 from diurna.points.ballot import Present, Reader
 from diurna.points.ballot_box import hour, moment, stored
 from diurna.points.casting import Press
-from diurna.points.targets import Target
 
-_GUESTS: Final = (
-    "SELECT json_group_array(json_array(uuid, id, hex(ledger_key), created_at))"
-    " FROM accounts_guest WHERE uuid IN (SELECT value FROM json_each(?))"
+# The same as in `BallotBox`, for each press in the order of the presses. `j` is a press as
+# `_Reading` writes it.
+_READERS: Final = {
+    "guest_id": ("accounts_guest r ON r.uuid = {name}", "r.created_at", "1 = 0"),
+    "user_id": (
+        "accounts_user r ON r.id = {id} AND r.is_active",
+        "r.date_joined",
+        "EXISTS (SELECT 1 FROM account_emailaddress e WHERE e.user_id = r.id AND e.verified)",
+    ),
+}
+_FROM: Final = (
+    " FROM {rows} LEFT JOIN {reader}"
+    " LEFT JOIN points_tally t ON t.kind = {kind} AND t.uuid = {target}"
+    " LEFT JOIN points_vote v ON v.tally_id = t.id AND v.{column} = r.id"
 )
-_ACCOUNTS: Final = (
-    "SELECT json_group_array(json_array(u.id, hex(u.ledger_key), u.date_joined,"
-    " EXISTS (SELECT 1 FROM account_emailaddress e WHERE e.user_id = u.id AND e.verified)))"
-    " FROM accounts_user u WHERE u.is_active AND u.id IN (SELECT value FROM json_each(?))"
-)
-_TALLIES: Final = (
-    "SELECT json_group_array(json_array(uuid, id, points, guest_up, guest_down, member_up,"
-    " member_down)) FROM points_tally WHERE kind = ? AND uuid IN (SELECT value FROM json_each(?))"
-)
+_TALLY: Final = "t.id, t.points, t.guest_up, t.guest_down, t.member_up, t.member_down"
 _BURSTS: Final = (
-    "SELECT json_group_array(json_array(tally_id, id, mark, value)) FROM points_burst"
-    " WHERE state = 'open' AND tally_id IN (SELECT value FROM json_each(?))"
+    "SELECT {list}({array}(b.id, b.mark, b.value)) FROM points_burst b"
+    " WHERE b.tally_id = t.id AND b.state = 'open'"
 )
-_VOTES: Final = (
-    "SELECT json_group_array(json_array(j.key, v.id, v.voter, v.n, v.value, v.voter_class,"
-    " v.reason, v.shown_value, v.shown_class)) FROM json_each(?) j CROSS JOIN points_vote v"
-    " ON v.tally_id = json_extract(j.value, '$[0]') AND v.{column} = json_extract(j.value, '$[1]')"
-)
-_NONCES: Final = (
-    "SELECT json_group_array(json_array(j.key, c.n)) FROM json_each(?) j CROSS JOIN points_cast c"
-    " ON c.vote_id = json_extract(j.value, '$[0]') AND hex(c.nonce) = json_extract(j.value, '$[1]')"
-)
-# The same as in `BallotBox`, for each row in the order of the rows.
+_VOTE: Final = "v.id, v.voter, v.n, v.value, v.voter_class, v.reason, v.shown_value, v.shown_class"
+_CAST_WITH: Final = "SELECT c.n FROM points_cast c WHERE c.vote_id = v.id AND {nonce_is}"
 _PRESSES_OF: Final = (
-    "SELECT json_group_array((SELECT count(*) FROM (SELECT 1 FROM points_vote v"
-    " JOIN points_cast c ON c.vote_id = v.id WHERE v.{column} = json_extract(j.value, '$[0]')"
-    " AND v.hour >= json_extract(j.value, '$[1]') AND c.at > json_extract(j.value, '$[2]')"
-    " LIMIT {limit}))) FROM json_each(?) j"
+    "SELECT count(*) FROM (SELECT 1 FROM points_vote o JOIN points_cast c ON c.vote_id = o.id"
+    " WHERE o.{column} = r.id AND o.hour >= {hour} AND c.at > {since} LIMIT {limit}) AS found"
 )
 _PRESSES_FROM: Final = (
-    "SELECT json_group_array((SELECT count(*) FROM (SELECT 1 FROM points_cast"
-    " WHERE network = json_extract(j.value, '$[0]') AND at > json_extract(j.value, '$[1]')"
-    " LIMIT {limit}))) FROM json_each(?) j"
+    "SELECT count(*) FROM (SELECT 1 FROM points_cast c WHERE c.network = {network}"
+    " AND c.at > {since} LIMIT {network_limit}) AS found"
 )
 _GUESTS_COUNTED: Final = (
-    "SELECT json_group_array((SELECT count(DISTINCT vote_id) FROM points_cast"
-    " WHERE network = json_extract(j.value, '$[1]') AND at > json_extract(j.value, '$[2]')"
-    " AND +tally_id = json_extract(j.value, '$[0]') AND voter_class = 'guest' AND reason = ''"
-    " AND value <> 0 AND vote_id <> json_extract(j.value, '$[3]'))) FROM json_each(?) j"
+    "SELECT count(DISTINCT c.vote_id) FROM points_cast c WHERE c.network = {network}"
+    " AND c.at > {since} AND +c.tally_id = t.id AND c.voter_class = 'guest' AND c.reason = ''"
+    " AND c.value <> 0 AND c.vote_id <> coalesce(v.id, 0)"
 )
 _DOWN_VOTES: Final = (
-    "SELECT json_group_array((SELECT count(DISTINCT v.id) FROM points_vote v"
-    " JOIN points_tally t ON t.id = v.tally_id JOIN newsroom_byline b"
-    " ON b.article_id = t.article_id WHERE v.{column} = json_extract(j.value, '$[0]')"
-    " AND v.value < 0 AND v.reason = '' AND v.hour >= json_extract(j.value, '$[2]')"
-    " AND v.id <> json_extract(j.value, '$[3]') AND b.contributor_id IN"
-    " (SELECT contributor_id FROM newsroom_byline"
-    " WHERE article_id = json_extract(j.value, '$[1]')))) FROM json_each(?) j"
+    "SELECT count(DISTINCT o.id) FROM points_vote o JOIN points_tally p ON p.id = o.tally_id"
+    " JOIN newsroom_byline b ON b.article_id = p.article_id WHERE o.{column} = r.id"
+    " AND o.value < 0 AND o.reason = '' AND o.hour >= {day} AND o.id <> coalesce(v.id, 0)"
+    " AND b.contributor_id IN"
+    " (SELECT contributor_id FROM newsroom_byline WHERE article_id = {article})"
 )
-_COLUMNS: Final = ("guest_id", "user_id")
+# What stands where in a press that is sent: a name, and its type on PostgreSQL.
+_SENT: Final = (
+    ("name", "uuid"),
+    ("id", "bigint"),
+    ("kind", "text"),
+    ("target", "uuid"),
+    ("nonce", "text"),
+    ("network", "bigint"),
+    ("since", "timestamptz"),
+    ("hour", "timestamptz"),
+    ("value", "int"),
+    ("article", "bigint"),
+    ("day", "timestamptz"),
+)
+_LOCK: Final = "SELECT 1 FROM points_vote WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 Question = tuple[Any, ...]
 
@@ -88,179 +93,167 @@ class Ahead:
     bursts: dict[int, list[tuple[int, str, int]]] = field(default_factory=dict)
 
 
-class _Case(NamedTuple):
-    """A press, and what there is of its reader, tally and vote already."""
+class _Row(NamedTuple):
+    """The answer about one press."""
 
-    press: Press
-    reader: Reader | None
+    number: int
+    reader: int | None
+    key: str | None
+    since: str | None
+    is_member: bool
     tally: int | None
+    figures: Sequence[int]
+    bursts: Sequence[tuple[int, str, int]]
     vote: Present | None
-
-    @property
-    def vote_id(self) -> int | None:
-        return self.vote.id if self.vote else None
-
-
-def read_ahead(cursor: Any, presses: Sequence[Press]) -> Ahead:
-    """What casting these presses will ask, as it is before the first of them."""
-    return _Reading(cursor).read(presses)
+    cast_with: int | None
+    presses_of: int
+    presses_from: int | None
+    guests_counted: int | None
+    down_votes: int | None
 
 
-class _Reading:
-    def __init__(self, cursor: Any) -> None:
-        self._cursor = cursor
-        self._ahead = Ahead()
+def read_ahead(cursor: Any, presses: Sequence[Press], *, vendor: str) -> Ahead:
+    """What casting these presses will ask, as it is before the first of them.
 
-    def read(self, presses: Sequence[Press]) -> Ahead:
-        """Readers and targets, then their votes, then what the rules will ask."""
-        self._read_guests({press.guest.hex: press.guest for press in presses if press.guest})
-        self._read_accounts({press.user for press in presses if press.user is not None})
-        self._read_tallies({press.target for press in presses})
-        cases = [self._case(press) for press in presses]
-        self._read_votes(cases)
-        cases = [self._case(press) for press in presses]
-        self._read_nonces(cases)
-        self._read_rates(cases)
-        self._read_crowds(cases)
-        self._read_down_votes(cases)
-        return self._ahead
-
-    def _case(self, press: Press) -> _Case:
-        ahead, answers = self._ahead, self._ahead.answers
-        name = ("guest", press.guest) if press.user is None else ("account", press.user)
-        reader = answers[name]
-        tally = ahead.tallies[press.target.kind.value, press.target.uuid]
-        return _Case(press, reader, tally, answers.get(("vote", tally, reader)))
-
-    def _read_guests(self, guests: dict[str, UUID]) -> None:
-        answers = self._ahead.answers
-        answers.update((("guest", guest), None) for guest in guests.values())
-        for name, row, key, since in self._rows(_GUESTS, list(guests)):
-            reader = Reader("guest_id", row, _key(key), moment(since), False)
-            answers["guest", guests[name]] = reader
-
-    def _read_accounts(self, users: set[int]) -> None:
-        answers = self._ahead.answers
-        answers.update((("account", user), None) for user in users)
-        for user, key, since, confirmed in self._rows(_ACCOUNTS, list(users)):
-            reader = Reader("user_id", user, _key(key), moment(since), bool(confirmed))
-            answers["account", user] = reader
-
-    def _read_tallies(self, targets: Iterable[Target]) -> None:
-        ahead = self._ahead
-        kinds: dict[str, dict[str, UUID]] = {}
-        for target in targets:
-            kinds.setdefault(target.kind.value, {})[target.uuid.hex] = target.uuid
-        for kind, names in kinds.items():
-            ahead.tallies.update(((kind, uuid), None) for uuid in names.values())
-            for name, tally, *figures in self._rows(_TALLIES, list(names), kind):
-                ahead.tallies[kind, names[name]] = tally
-                ahead.figures[tally] = figures
-        for tally, burst, mark, value in self._rows(_BURSTS, list(ahead.figures)):
-            ahead.bursts.setdefault(tally, []).append((burst, mark, value))
-
-    def _read_votes(self, cases: Sequence[_Case]) -> None:
-        answers = self._ahead.answers
-        for column in _COLUMNS:
-            asked = [
-                (case.tally, case.reader)
-                for case in cases
-                if case.reader and case.reader.column == column and case.tally is not None
-            ]
-            answers.update((("vote", *pair), None) for pair in asked)
-            pairs = [(tally, reader.id) for tally, reader in asked]
-            for number, *vote in self._rows(_VOTES.format(column=column), pairs):
-                answers["vote", *asked[number]] = Present(*vote)
-
-    def _read_nonces(self, cases: Sequence[_Case]) -> None:
-        answers = self._ahead.answers
-        asked = [(case.vote.id, case.press.nonce) for case in cases if case.vote]
-        answers.update((("cast_with", *pair), None) for pair in asked)
-        pairs = [(vote, nonce.hex().upper()) for vote, nonce in asked]
-        for number, n in self._rows(_NONCES, pairs):
-            answers["cast_with", *asked[number]] = n
-
-    def _read_rates(self, cases: Sequence[_Case]) -> None:
-        for column, limit in zip(
-            _COLUMNS, (rules.GUEST_PER_HOUR, rules.ACCOUNT_PER_HOUR), strict=True
-        ):
-            readers = [
-                (case.reader, case.press.at - rules.RATE_WINDOW)
-                for case in cases
-                if case.reader and case.reader.column == column
-            ]
-            self._count(
-                _PRESSES_OF.format(column=column, limit=limit),
-                [("presses_of", reader, since, limit) for reader, since in readers],
-                [(reader.id, stored(hour(since)), stored(since)) for reader, since in readers],
-            )
-        limit = rules.NETWORK_PER_HOUR
-        networks = [
-            (case.press.origin.network, case.press.at - rules.RATE_WINDOW)
-            for case in cases
-            if _has_network(case)
-        ]
-        self._count(
-            _PRESSES_FROM.format(limit=limit),
-            [("presses_from", network, since, limit) for network, since in networks],
-            [(network, stored(since)) for network, since in networks],
-        )
-
-    def _read_crowds(self, cases: Sequence[_Case]) -> None:
-        asked = [
-            (
-                case.tally,
-                case.press.origin.network,
-                case.press.at - rules.RATE_WINDOW,
-                case.vote_id,
-            )
-            for case in cases
-            if _has_network(case) and case.tally is not None and case.press.value
-        ]
-        self._count(
-            _GUESTS_COUNTED,
-            [("guests_counted", *question) for question in asked],
-            [(tally, network, stored(since), but or 0) for tally, network, since, but in asked],
-        )
-
-    def _read_down_votes(self, cases: Sequence[_Case]) -> None:
-        for column in _COLUMNS:
-            asked = [
-                (
-                    case.reader,
-                    case.press.target.article,
-                    case.press.at - rules.DOWN_VOTES_WINDOW,
-                    case.vote_id,
-                )
-                for case in cases
-                if case.reader and case.reader.column == column and case.press.value < 0
-            ]
-            self._count(
-                _DOWN_VOTES.format(column=column),
-                [("down_votes", *question) for question in asked],
-                [
-                    (reader.id, article, stored(since), but or 0)
-                    for reader, article, since, but in asked
-                ],
-            )
-
-    def _count(self, sql: str, questions: Sequence[Question], rows: Sequence[Any]) -> None:
-        """Store the numbers that answer the questions, one for each row."""
-        self._ahead.answers.update(zip(questions, self._rows(sql, rows), strict=True))
-
-    def _rows(self, sql: str, rows: Sequence[Any], *values: Any) -> list[Any]:
-        """The one answer, unpacked; nothing is asked about no rows."""
-        if not rows:
-            return []
-        self._cursor.execute(sql, (*values, json.dumps(rows)))
-        found: list[Any] = json.loads(self._cursor.fetchone()[0])
-        return found
+    On PostgreSQL their votes are locked, in the order of their keys.
+    """
+    read = list(_read(cursor, presses, vendor))
+    votes = sorted(row.vote.id for *_whose, row in read if row.vote)
+    if votes and vendor == "postgresql":
+        # A first vote has nothing to lock, and most are first votes. What is locked is read once
+        # more: somebody may have changed it until then.
+        cursor.execute(_LOCK, [votes])
+        read = list(_read(cursor, presses, vendor))
+    ahead = Ahead()
+    for column, limit, press, row in read:
+        _remember(ahead, column, limit, press, row)
+    return ahead
 
 
-def _has_network(case: _Case) -> bool:
-    return case.press.origin.network is not None and not case.press.origin.rules_rest
+def _read(
+    cursor: Any, presses: Sequence[Press], vendor: str
+) -> Iterator[tuple[str, int, Press, _Row]]:
+    """Each press with the kind of its reader, that kind's rate, and the answer about it."""
+    for column in _READERS:
+        theirs = [press for press in presses if (press.user is None) == (column == "guest_id")]
+        if not theirs:
+            continue
+        limit = rules.GUEST_PER_HOUR if column == "guest_id" else rules.ACCOUNT_PER_HOUR
+        select = statement(vendor, column, limit, rules.NETWORK_PER_HOUR)
+        cursor.execute(select, [json.dumps([_sent(press, vendor) for press in theirs])])
+        found = cursor.fetchone()[0]
+        for row in found if vendor == "postgresql" else json.loads(found):
+            yield column, limit, theirs[row[0]], _row(row)
 
 
-def _key(text: str) -> bytes | None:
-    """`hex()` of SQL, where nothing is empty."""
-    return bytes.fromhex(text) or None
+def _sent(press: Press, vendor: str) -> list[Any]:
+    since, day = press.at - rules.RATE_WINDOW, press.at - rules.DOWN_VOTES_WINDOW
+    origin = press.origin
+    nonce = press.nonce.hex()
+    is_sqlite = vendor == "sqlite"
+    write = stored if is_sqlite else _written
+    return [
+        press.guest.hex if press.guest else None,
+        press.user,
+        press.target.kind.value,
+        press.target.uuid.hex,
+        nonce.upper() if is_sqlite else nonce,
+        None if origin.rules_rest else origin.network,
+        write(since),
+        write(hour(since)),
+        press.value,
+        press.target.article,
+        write(day),
+    ]
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def _row(row: Sequence[Any]) -> _Row:
+    number, reader, key, since, is_member, tally, *more = row
+    figures, bursts, vote, asked = more[:5], more[5], more[6:14], more[14:]
+    present = None if vote[0] is None else Present(*vote)
+    return _Row(
+        number, reader, key, since, bool(is_member), tally, figures, bursts or (), present, *asked
+    )
+
+
+def _remember(ahead: Ahead, column: str, limit: int, press: Press, row: _Row) -> None:
+    answers, origin = ahead.answers, press.origin
+    reader = None
+    if row.reader is not None and row.since is not None:
+        key = bytes.fromhex(row.key) if row.key else None
+        reader = Reader(column, row.reader, key, moment(row.since), row.is_member)
+    answers[("guest", press.guest) if press.user is None else ("account", press.user)] = reader
+    tally = ahead.tallies[press.target.kind.value, press.target.uuid] = row.tally
+    if tally is not None:
+        ahead.figures[tally] = row.figures
+        ahead.bursts[tally] = [(burst, mark, value) for burst, mark, value in row.bursts]
+    since = press.at - rules.RATE_WINDOW
+    vote = row.vote.id if row.vote else None
+    if reader is not None:
+        if tally is not None:
+            answers["vote", tally, reader] = row.vote
+        if vote is not None:
+            answers["cast_with", vote, press.nonce] = row.cast_with
+        answers["presses_of", reader, since, limit] = row.presses_of
+        if row.down_votes is not None:
+            day = press.at - rules.DOWN_VOTES_WINDOW
+            answers["down_votes", reader, press.target.article, day, vote] = row.down_votes
+    if row.presses_from is not None:
+        asked = (origin.network, since, rules.NETWORK_PER_HOUR)
+        answers[("presses_from", *asked)] = row.presses_from
+    if row.guests_counted is not None:
+        answers["guests_counted", tally, origin.network, since, vote] = row.guests_counted
+
+
+@lru_cache(maxsize=16)
+def statement(vendor: str, column: str, limit: int, network_limit: int) -> str:
+    """What reads all, for the readers of this column."""
+    words = _sqlite() if vendor == "sqlite" else _postgresql()
+    words |= {"column": column, "limit": str(limit), "network_limit": str(network_limit)}
+    table, since, is_member = _READERS[column]
+    words["reader"] = table.format(**words)
+    source = _FROM.format(**words)
+    network, value = words["network"], words["value"]
+    columns = [
+        words["key"],
+        f"r.id, {words['hex']}, {since}, {is_member}, {_TALLY}",
+        words["nested"].format(_BURSTS.format(**words)),
+        _VOTE,
+        f"({_CAST_WITH.format(**words)})",
+        f"({_PRESSES_OF.format(**words)})",
+        f"CASE WHEN {network} IS NOT NULL THEN ({_PRESSES_FROM.format(**words)}) END",
+        f"CASE WHEN {network} IS NOT NULL AND t.id IS NOT NULL AND {value} <> 0"
+        f" THEN ({_GUESTS_COUNTED.format(**words)}) END",
+        f"CASE WHEN {value} < 0 THEN ({_DOWN_VOTES.format(**words)}) END",
+    ]
+    return f"SELECT {words['list']}({words['array']}({', '.join(columns)})){source}"
+
+
+def _sqlite() -> dict[str, str]:
+    sent = {name: f"json_extract(j.value, '$[{at}]')" for at, (name, _type) in enumerate(_SENT)}
+    return sent | {
+        "rows": "json_each(?) j",
+        "key": "j.key",
+        "list": "json_group_array",
+        "array": "json_array",
+        "nested": "json(({}))",
+        "hex": "hex(r.ledger_key)",
+        "nonce_is": f"hex(c.nonce) = {sent['nonce']}",
+    }
+
+
+def _postgresql() -> dict[str, str]:
+    sent = {name: f"(j.value ->> {at})::{type_}" for at, (name, type_) in enumerate(_SENT)}
+    return sent | {
+        "rows": "jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS j (value, key)",
+        "key": "j.key - 1",
+        "list": "json_agg",
+        "array": "json_build_array",
+        "nested": "({})",
+        "hex": "encode(r.ledger_key, 'hex')",
+        "nonce_is": f"c.nonce = decode({sent['nonce']}, 'hex')",
+    }

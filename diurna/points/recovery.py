@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from diurna.accounts.ledger_names import voter_name
 from diurna.accounts.models import Guest, User
+from diurna.delivery.surrogate import touch_everything
 from diurna.ledger import entry
 from diurna.ledger.consumers import Told
 from diurna.ledger.models import Entry, Haste, Log, PendingEntry
@@ -18,7 +19,8 @@ from diurna.ledger.settler import lock_log
 from diurna.ledger.tree import leaf_hash
 from diurna.points import tallies
 from diurna.points.lost_presses import write_decisions, write_presses
-from diurna.points.models import Cast, Reason, Tally, Vote
+from diurna.points.models import Cast, HourSum, Reason, Tally, Vote
+from diurna.points.standings import mark_all_stale
 from diurna.points.tally_rows import FIGURES
 
 _BATCH: Final = 1000
@@ -51,7 +53,10 @@ def rebuild(*, progress: Progress | None = None) -> int:
                 progress(count)
         for told in _in_batches(_waiting()):
             tallies.arrived(told)
+        mark_all_stale()
         _find_readers(Vote.objects.filter(pk__gt=last, user__isnull=True, guest__isnull=True))
+        # Also what nobody had voted for after all.
+        touch_everything()
     return count
 
 
@@ -97,6 +102,7 @@ def _forget_figures() -> None:
         logged_index=None,
     )
     Tally.objects.update(**{f"{logged}{name}": 0 for name in FIGURES for logged in ("", "logged_")})
+    HourSum.objects.all().delete()
 
 
 def _logged(log: Log) -> Iterator[Told]:

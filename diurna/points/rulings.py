@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from diurna.accounts.models import User
 from diurna.common.errors import Invalid
+from diurna.delivery.surrogate import touch
 from diurna.ledger import entry, settler
 from diurna.ledger.models import Haste, PendingEntry
-from diurna.points.models import Burst, Cast, Reason, Ruling, Vote
+from diurna.points.models import Burst, Cast, Reason, Ruling, Tally, TargetKind, Vote
 
 # The reasons are counted by day, and the log shows the totals under these words.
 _REASON: Final = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
@@ -68,6 +69,7 @@ def set_reasons(
                 .order_by("pk")
             )
             changed += _decide(votes, reasons, reason, actor, burst, moment)
+            _show_reasons(votes)
         transaction.on_commit(settler.wake, robust=True)
     return changed
 
@@ -126,6 +128,12 @@ def _decide(
     in_log = [vote for vote in changed if vote.logged_n == vote.n]
     _append(in_log, at, {vote.pk: not vote.counted for vote in in_log})
     return len(changed)
+
+
+def _show_reasons(votes: Iterable[Vote]) -> None:
+    """The page of a story's points says at once how many do not count, and why."""
+    found = Tally.objects.filter(kind=TargetKind.ARTICLE, pk__in={vote.tally_id for vote in votes})
+    touch(*(tally.surrogate_key() for tally in found))
 
 
 def _append(votes: Iterable[Vote], at: datetime, counts: Mapping[int, bool]) -> None:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from diurna.ledger.consumers import Told
+from diurna.points.ranked_windows import hour_of
 
 
 class Said(NamedTuple):
@@ -26,12 +28,23 @@ class Said(NamedTuple):
     @property
     def began_at(self) -> datetime:
         """The beginning of its hour."""
-        return datetime.fromisoformat(f"{self.hour[:-1]}:00").replace(tzinfo=UTC)
+        return _beginning(self.hour)
+
+    @property
+    def hour_number(self) -> int:
+        """Its hour, counted since 1970."""
+        return hour_of(_beginning(self.hour))
 
     @property
     def counts(self) -> int:
         """What it adds to the points as long as nothing was decided about it."""
         return self.value if self.counted else 0
+
+
+# Votes that come together are of the same hour or two.
+@lru_cache(maxsize=64)
+def _beginning(hour: str) -> datetime:
+    return datetime.fromisoformat(f"{hour[:-1]}:00").replace(tzinfo=UTC)
 
 
 class Decided(NamedTuple):

@@ -56,6 +56,7 @@ class _Counting:
         self._by_entry: dict[int, State] = {}
         self._values: dict[int, int] = {}
         self._changes: dict[int, list[int]] = defaultdict(lambda: [0] * (2 * len(FIGURES)))
+        self._hours: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
         self._shown: dict[int, State] = {}
         self._logged: dict[int, State] = {}
         self._ruled: dict[int, bool] = {}
@@ -73,9 +74,12 @@ class _Counting:
             rows.write_logged(self._logged.values())
             rows.write_indexes(list(self._indexes()))
             rows.add_figures(self._changes)
+            rows.add_hours(self._hours)
+            if self._hours:
+                rows.mark_stale({tally for tally, _hour in self._hours})
             if shown and logged:
                 rows.write_decisions(self._ruled)
-        touch(*sorted(self._pages()))
+        touch(*sorted(self._pages()), soft=True)
 
     def _pages(self) -> set[str]:
         """The keys of the pages that show what has changed; comments get their marks on the way."""
@@ -120,7 +124,7 @@ class _Counting:
             rows.raise_present(state.id, vote)
             state.n = vote.n
         if vote.n > state.shown_n:
-            self._show(state, vote.n, vote.counts, vote.voter_class)
+            self._show(state, vote.n, vote.counts, vote.voter_class, vote.hour_number)
         if logged and vote.n > state.logged_n and vote.entry_index is not None:
             self._log(state, vote.n, vote.counts, vote.voter_class)
             state.logged_index = vote.entry_index
@@ -134,16 +138,20 @@ class _Counting:
         value = self._values[decision.entry] if decision.counts else 0
         # Where a newer press waits for the log, it is shown already.
         if shown and state.shown_n == state.logged_n:
-            self._show(state, state.shown_n, value, state.shown_class)
+            self._show(state, state.shown_n, value, state.shown_class, state.shown_hour)
         if logged:
             self._log(state, state.logged_n, value, state.logged_class)
             if state.n == state.logged_n:
                 self._ruled[state.id] = decision.counts
 
-    def _show(self, state: State, n: int, value: int, voter_class: str) -> None:
+    def _show(self, state: State, n: int, value: int, voter_class: str, hour: int | None) -> None:
         self._add(state.tally, state.shown_class, state.shown_value, -1, 0)
         self._add(state.tally, voter_class, value, 1, 0)
+        if state.on.startswith(TargetKind.ARTICLE):
+            self._add_to_hour(state.tally, state.shown_hour, state.shown_value, -1)
+            self._add_to_hour(state.tally, hour, value, 1)
         state.shown_n, state.shown_value, state.shown_class = n, value, voter_class
+        state.shown_hour = hour
         self._shown[state.id] = state
 
     def _log(self, state: State, n: int, value: int, voter_class: str) -> None:
@@ -157,6 +165,11 @@ class _Counting:
         if value:
             figure = FIGURES.index(f"{voter_class}_{'up' if value > 0 else 'down'}")
             self._changes[tally][offset + figure] += step
+
+    def _add_to_hour(self, tally: int, hour: int | None, value: int, step: int) -> None:
+        """Count one vote in or out of the hour in which it was set."""
+        if value and hour is not None:
+            self._hours[tally, hour][value < 0] += step
 
     def _indexes(self) -> Iterable[tuple[int, int, int]]:
         """Index, vote and `n` of each press that has its index now."""

@@ -5,8 +5,9 @@ the order of their keys, votes before tallies, so that two settlers never wait f
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from diurna.newsroom.models import Article
 from diurna.points.models import Reason, Tally, TargetKind, Vote
+from diurna.points.ranked_windows import hour_of
 from diurna.points.said import Said
 
 FIGURES: Final = ("guest_up", "guest_down", "member_up", "member_down")
@@ -23,7 +25,10 @@ _TEXTS: Final = frozenset({"shown_class", "logged_class"})
 
 @dataclass(slots=True)
 class State:
-    """One vote: what its target's tally holds of it, shown and logged."""
+    """One vote: what its target's tally holds of it, shown and logged.
+
+    `shown_hour` is that of the press that is shown, counted since 1970; None where none is.
+    """
 
     id: int
     tally: int
@@ -37,6 +42,7 @@ class State:
     logged_value: int
     logged_class: str
     logged_index: int | None
+    shown_hour: int | None
 
 
 class _Update(NamedTuple):
@@ -56,9 +62,22 @@ _INDEXES: Final = _Update("points_cast", ("entry_index",), ("vote_id", "n"))
 _FIGURES: Final = _Update(
     "points_tally", (*FIGURES, *(f"logged_{name}" for name in FIGURES)), adds=True
 )
+_HOURS_ADD: Final = (
+    " ON CONFLICT (tally_id, hour) DO UPDATE SET up = points_hoursum.up + excluded.up,"
+    " down = points_hoursum.down + excluded.down"
+)
+_HOURS_INTO: Final = "INSERT INTO points_hoursum (tally_id, hour, up, down)"
+_HOURS_SQLITE: Final = f"{_HOURS_INTO} VALUES (%s, %s, %s, %s){_HOURS_ADD}"
+_HOURS_POSTGRESQL: Final = (
+    f"{_HOURS_INTO} SELECT * FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[])"  # noqa: S608  (names and signs of our own)
+    f"{_HOURS_ADD}"
+)
 _SELECT: Final = (
     "SELECT v.id, v.tally_id, t.kind, t.uuid, v.voter, v.n, v.shown_n, v.shown_value,"
-    " v.shown_class, v.logged_n, v.logged_value, v.logged_class, v.logged_index"
+    " v.shown_class, v.logged_n, v.logged_value, v.logged_class, v.logged_index,"
+    # The vote itself has the hour of its latest press, which may not be shown yet.
+    " CASE WHEN v.shown_n > 0 THEN COALESCE((SELECT c.hour FROM points_cast c"
+    " WHERE c.vote_id = v.id AND c.n = v.shown_n), v.hour) END"
     " FROM points_vote v JOIN points_tally t ON t.id = v.tally_id WHERE "
 )
 
@@ -144,6 +163,27 @@ class TallyRows:
             )
         self._update(_FIGURES, [(*change, tally) for tally, change in sorted(changes.items())])
 
+    def add_hours(self, changes: Mapping[tuple[int, int], Sequence[int]]) -> None:
+        """Add to the sums of stories by hour: for each tally and hour the change of up and down."""
+        rows = [(*key, *change) for key, change in sorted(changes.items()) if any(change)]
+        if not rows:
+            return
+        if self._is_postgresql:
+            self._cursor.execute(
+                _HOURS_POSTGRESQL, [list(column) for column in zip(*rows, strict=True)]
+            )
+        else:
+            self._cursor.executemany(_HOURS_SQLITE, rows)
+
+    def mark_stale(self, tallies: Collection[int]) -> None:
+        """Have the standings of the stories with these tallies made again."""
+        places = ", ".join(["%s"] * len(tallies))
+        self._cursor.execute(
+            "INSERT INTO points_stalestanding (article_key) SELECT article_id FROM points_tally"  # noqa: S608  (names and signs of our own)
+            f" WHERE article_id IS NOT NULL AND id IN ({places})",
+            sorted(tallies),
+        )
+
     def _states(self, column: str, values: Collection[Any]) -> list[State]:
         if not values:
             return []
@@ -203,7 +243,7 @@ def _postgresql(what: _Update) -> str:
     arrays = ", ".join("%s::text[]" if name in _TEXTS else "%s::bigint[]" for name in names)
     keys = " AND ".join(f"{table}.{name} = d.{name}" for name in what.keys)
     return (
-        f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS d({', '.join(names)})"  # noqa: S608
+        f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS d({', '.join(names)})"  # noqa: S608  (names and signs of our own)
         f" WHERE {keys}"
     )
 
@@ -211,4 +251,13 @@ def _postgresql(what: _Update) -> str:
 def _state(row: Sequence[Any]) -> State:
     kind, uuid = row[2], row[3]
     name = uuid if isinstance(uuid, UUID) else UUID(hex=uuid)
-    return State(row[0], row[1], f"{kind}:{name}", *row[4:])
+    held = [*row[4:-1], _hour(row[-1])]
+    return State(row[0], row[1], f"{kind}:{name}", *held)
+
+
+def _hour(stored: datetime | str | None) -> int | None:
+    """The number of an hour as the database gives it: SQLite has text, always UTC."""
+    if stored is None:
+        return None
+    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return hour_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -27,6 +27,7 @@ from diurna.points.targets import Target, article_target, comment_target
 
 # A vote takes some 100 bytes. More is refused by its announced size, before it is read.
 MAX_BODY_BYTES: Final = 4096
+VOTE_TYPE: Final = "application/json"
 _MEMBERS: Final = frozenset({"value", "nonce"})
 _HOW: Final = 'Send a JSON object such as {"value": 1, "nonce": "5b6f…"}; value is 1, 0 or -1.'
 
@@ -63,17 +64,22 @@ def _put_vote(request: HttpRequest, find: Callable[[UUID], Target], name: UUID) 
         cast = cast_vote(visitor=visitor, target=target, value=value, nonce=nonce, at=now)
     except DiurnaError as error:
         return refuse(problem_of(error), error)
-    response = HttpResponse(json.dumps(_answer(cast, target, now)), content_type="application/json")
+    response = HttpResponse(answer_to(cast, target, now), content_type=VOTE_TYPE)
     if cast.is_new:
         visitor.remember(response)
-    return _private(response)
+    return private(response)
 
 
 def read_vote(request: HttpRequest) -> tuple[int, str]:
     """Value and nonce (or nothing) from the body; TooLarge or Invalid for what is no vote."""
     demand_small(request)
+    return read_body(request.body)
+
+
+def read_body(sent: bytes) -> tuple[int, str]:
+    """Value and nonce (or nothing) from what was sent; Invalid for what is no vote."""
     try:
-        body = json.loads(request.body)
+        body = json.loads(sent)
     except (ValueError, RecursionError) as error:
         raise Invalid(_HOW) from error
     if not isinstance(body, dict) or not body.keys() <= _MEMBERS:
@@ -99,7 +105,7 @@ def refuse(response: HttpResponse, error: DiurnaError) -> HttpResponse:
     """The refusal, which also drops a guest's cookie that was not ours."""
     if isinstance(error, CookieRefused):
         forget(response)
-    return _private(response)
+    return private(response)
 
 
 def sentence_for(cast: CastResult) -> str:
@@ -110,7 +116,12 @@ def sentence_for(cast: CastResult) -> str:
         return why_not_counted(cast.reason)
 
 
-def _answer(cast: CastResult, target: Target, at: datetime) -> dict[str, Any]:
+def answer_to(cast: CastResult, target: Target, at: datetime) -> str:
+    """What a voter is told, as JSON."""
+    return json.dumps(_told(cast, target, at))
+
+
+def _told(cast: CastResult, target: Target, at: datetime) -> dict[str, Any]:
     return {
         "value": cast.value,
         "counted": cast.counted,
@@ -153,6 +164,7 @@ def _sum(part: Sum) -> dict[str, int]:
     return {"points": part.points, "up": part.up, "down": part.down}
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """The answer, which nobody keeps."""
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from diurna.newsroom.canonical import recompute
+from diurna.verify.copies import compare_copies
+from diurna.verify.corrections import compare_notices
 from diurna.verify.findings import Contradiction, Unchecked
 from diurna.verify.log import Log, Logged
 from diurna.verify.site import NotThere, Site
@@ -68,12 +70,27 @@ def list_articles(site: Site) -> Iterator[Listed]:
         cursor = f"&cursor={quote(following, safe='')}"
 
 
-def check_article(site: Site, log: Log, listed: Listed) -> int:
-    """Compare one article with the log; how many versions were compared, this one included.
+class Compared(NamedTuple):
+    """How many versions of an article were compared, the latest included, notices, kept copies.
+
+    `notices_imported`: those of the notices that came from an old site. `withdrawn`: the citations
+    beside which a copy stood that is told of no longer.
+    """
+
+    versions: int
+    notices: int
+    notices_imported: int
+    copies: int
+    withdrawn: int
+
+
+def check_article(site: Site, log: Log, listed: Listed) -> Compared:
+    """Compare one article with the log: what it shows, its notices and its older versions.
 
     NotYetLogged where the log is behind; Contradiction for anything else that does not fit.
     """
-    told = _api(site, listed)
+    facts = _api(site, listed)
+    told = facts["revisions"]
     latest = told[-1]
     logged = log.latest(listed.uuid)
     if logged is None or logged.rev < latest["number"]:
@@ -87,9 +104,28 @@ def check_article(site: Site, log: Log, listed: Listed) -> int:
             shown="published",
         )
     _demand_complete(listed, log.revisions[listed.uuid], told)
-    text = recompute(site.text(own_path(listed.url)))
+    html = site.text(own_path(listed.url))
+    text = recompute(html)
     _demand(listed, logged, text, latest, where="the page")
-    return 1 + sum(_check_older(site, log, listed, version) for version in told[:-1])
+    notices = compare_notices(
+        facts,
+        title=listed.title,
+        page=listed.url,
+        text=text,
+        logged=log.corrections.get(listed.uuid, []),
+        times=log.times(listed.uuid),
+        losable=log.losable_notices(listed.uuid),
+    )
+    copies = compare_copies(
+        facts,
+        html,
+        title=listed.title,
+        page=listed.url,
+        logged=log.copies.get(listed.uuid, []),
+        restored=log.is_restored,
+    )
+    older = sum(_check_older(site, log, listed, version) for version in told[:-1])
+    return Compared(1 + older, *notices, copies.told, copies.withdrawn)
 
 
 def check_gone(site: Site, log: Log, uuid: str) -> None:
@@ -178,7 +214,8 @@ def _time(version: dict[str, Any]) -> datetime:
     return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
 
 
-def _api(site: Site, listed: Listed) -> list[dict[str, Any]]:
+def _api(site: Site, listed: Listed) -> dict[str, Any]:
+    """What the API tells of an article, whose versions have numbers."""
     told = site.json(f"api/v1/articles/{listed.uuid}")
     revisions = told.get("revisions") if isinstance(told, dict) else None
     if not isinstance(revisions, list) or not revisions:
@@ -186,7 +223,7 @@ def _api(site: Site, listed: Listed) -> list[dict[str, Any]]:
     for each in revisions:
         if not isinstance(each, dict) or type(each.get("number")) is not int:
             raise Unchecked(f"The API lists versions of {listed.url} without numbers.")
-    return revisions
+    return {**told}
 
 
 def _list_page(page: Any) -> tuple[list[Listed], str]:

@@ -229,11 +229,15 @@ def _not_listed(log: Log, listed: list[Listed]) -> list[str]:
 
 
 def _look_at_article(site: Site, log: Log, listed: Listed) -> Keep:
-    versions = check_article(site, log, listed)
+    compared = check_article(site, log, listed)
 
     def keep(findings: Findings) -> None:
         findings.articles += 1
-        findings.versions += versions
+        findings.versions += compared.versions
+        findings.corrections += compared.notices
+        findings.corrections_imported += compared.notices_imported
+        findings.copies += compared.copies
+        findings.copies_withdrawn += compared.withdrawn
 
     return keep
 

@@ -120,6 +120,17 @@ def _tell_agreement(console: Console, findings: Findings) -> None:
         f"{findings.articles:,} published articles show what was logged, and so do {older:,} "
         f"earlier versions; {findings.withdrawn:,} withdrawn ones are gone as logged."
     )
+    if findings.corrections:
+        say(f"{findings.corrections:,} notices of corrections are shown as they were logged.")
+    if findings.corrections_imported:
+        say(
+            f"{findings.corrections_imported:,} of them came from an old site; the log does not "
+            "prove when they were published."
+        )
+    if findings.copies:
+        say(f"{findings.copies:,} kept copies of sources are told of as they were logged.")
+    if findings.copies_withdrawn:
+        say(f"Beside {findings.copies_withdrawn:,} citations stood a copy that is no longer shown.")
     if findings.being_added:
         say(f"{findings.being_added:,} articles published a moment ago are not in the log yet.")
     _tell_points(say, findings)

@@ -71,6 +71,14 @@ class Findings:
     entries: Counter[str] = field(default_factory=Counter)
     articles: int = 0
     versions: int = 0
+    # Notices of corrections, compared with their entries.
+    corrections: int = 0
+    # Those of them that an old site brought, whose time nothing proves.
+    corrections_imported: int = 0
+    # Kept copies beside citations, likewise.
+    copies: int = 0
+    # Citations beside which a copy stood that is told of no longer.
+    copies_withdrawn: int = 0
     withdrawn: int = 0
     being_added: int = 0
     # Targets that were voted on, counted again.

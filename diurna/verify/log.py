@@ -22,6 +22,8 @@ from diurna.ledger.tiles import (
     width_at,
 )
 from diurna.ledger.tree import HASH_SIZE, leaf_hash
+from diurna.verify.copies import LoggedCopy
+from diurna.verify.corrections import LoggedNotice
 from diurna.verify.findings import Contradiction, Unchecked
 from diurna.verify.site import NotThere, Site
 from diurna.verify.votes import Votes
@@ -65,6 +67,8 @@ class Log:
     entries: Counter[str] = field(default_factory=Counter)
     revisions: dict[str, list[Logged]] = field(default_factory=dict)
     new_keys: dict[str, int] = field(default_factory=dict)
+    corrections: dict[str, list[LoggedNotice]] = field(default_factory=dict)
+    copies: dict[str, list[LoggedCopy]] = field(default_factory=dict)
     restores: list[dict[str, Any]] = field(default_factory=list)
     votes: Votes = field(default_factory=Votes)
     unknown: Counter[str] = field(default_factory=Counter)
@@ -100,6 +104,30 @@ class Log:
                 logged=root.hex(),
                 shown=checkpoint.root.hex(),
             )
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the newsroom declares that words may be lost."""
+        return bool(self.restores or self.genesis.get("after_origin"))
+
+    def losable_notices(self, article: str) -> frozenset[int]:
+        """The entries of an article's notices whose words a declared restore may have lost.
+
+        Those that came before a restore; in a log that succeeds another one, those of versions
+        that are older than itself.
+        """
+        kept = max((restore["after"] for restore in self.restores), default=-1)
+        began = self.genesis["at"] if self.genesis.get("after_origin") else ""
+        times = self.times(article)
+        return frozenset(
+            notice.index
+            for notice in self.corrections.get(article, [])
+            if notice.index <= kept or "" < times.get(notice.rev, "") <= began
+        )
+
+    def times(self, article: str) -> dict[int, str]:
+        """When the log dates each version of an article."""
+        return {version.rev: version.at for version in self.revisions.get(article, [])}
 
     def latest(self, article: str) -> Logged | None:
         """The last version of an article in the log."""
@@ -149,6 +177,12 @@ class Log:
             self.genesis = entry
         elif kind == "revision":
             self._take_revision(index, entry)
+        elif kind == "correction":
+            notice = LoggedNotice(index, entry["rev"], entry["kind"], entry["commitment"])
+            self.corrections.setdefault(entry["article"], []).append(notice)
+        elif kind == "source":
+            copy = LoggedCopy(index, entry["citation"], entry["commitment"], entry["captured"])
+            self.copies.setdefault(entry["article"], []).append(copy)
         elif kind in {"vote", "void", "unvoid"}:
             self.votes.take(index, entry)
         elif kind == "change" and "key" in entry:

@@ -1,5 +1,7 @@
 """Public addresses, whole: what a page, a feed or an answer of the API calls itself."""
 
+import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
 
@@ -7,6 +9,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from diurna.newsroom.models import Article, Contributor, Front, Section, Topic
+
+# A path of this site without steps up, which needs no more than to be put behind its origin.
+_PLAIN_PATH: Final = re.compile(r"/(?!/)(?!.*/\.)")
 
 FeedOwner = Front | Section | Topic | Contributor
 
@@ -20,7 +25,14 @@ FEED_FORMS: Final = {
 
 def absolute(address: str) -> str:
     """The address with scheme and host; one that has them already comes back unchanged."""
+    if _PLAIN_PATH.match(address):
+        return _origin(settings.DIURNA_SITE_URL) + address
     return urljoin(f"{settings.DIURNA_SITE_URL}/", address)
+
+
+@lru_cache(maxsize=4)
+def _origin(site: str) -> str:
+    return urljoin(site, "/").rstrip("/")
 
 
 def page_address(owner: FeedOwner | Article) -> str:

@@ -1,31 +1,43 @@
 """The article page: one composition for readers and for the desk's preview."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from diurna.newsroom.language import is_right_to_left
-from diurna.newsroom.models import Article, Byline, BylineRole, Contributor, Photograph, WorkType
+from diurna.newsroom.link_handlers import with_targets_of
+from diurna.newsroom.models import (
+    Article,
+    Byline,
+    BylineRole,
+    Contributor,
+    CorrectionKind,
+    WorkType,
+)
 from diurna.newsroom.rich_text import public_html
+from diurna.web.article_plan import load_page
 from diurna.web.cards import CARD_ROLES, keys_of
 from diurna.web.comment_counts import thread_key
+from diurna.web.corrections import correction_things, notices_of
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import article_metadata, plain_metadata
-from diurna.web.pictures import Picture, load_sizes, picture
+from diurna.web.pictures import Picture, picture
 from diurna.web.points_box import points_box
 from diurna.web.related import onward
-from diurna.web.response import in_newsroom, page_response
-from diurna.web.thread import thread_section
+from diurna.web.response import drawn_response, in_newsroom, page_response
+from diurna.web.sources import notes_of
+from diurna.web.thread import thread_section, until_closed
 
 # Brysbaert, “How many words do we read per minute?” (2019): 238 words of English non-fiction.
 WORDS_PER_MINUTE = 238
+# In the HTML of our own templates; a tenth of the time of a parser, for a count that is rounded.
+_TAG: Final = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -52,28 +64,45 @@ class Face:
 
 def article_page(article: Article, request: HttpRequest) -> HttpResponse:
     """The article as readers see it."""
-    _load(article)
+    load_page(article)
     frame = frame_of(request)
-    with in_newsroom(frame):
+    with in_newsroom(frame), with_targets_of(article.body.raw_data, article.methods):
         context = _context(article, request, frame)
-    leads_to = context["onward"]
-    beside = [card for card in (leads_to.previous, leads_to.next) if card]
-    shown = [*leads_to.related, *leads_to.series, *beside]
-    keys = [
-        article.surrogate_key(),
-        thread_key(article),
-        *keys_of(shown),
-        *(f"person-{line.contributor.uuid}" for line in article.bylines.all()),
-        *(f"topic-{topic.uuid}" for topic in article.topics.all()),
-    ]
-    response = page_response(request, "pages/article.html", context, keys=keys, frame=frame)
+        response = drawn_response(
+            frame, "pages/article", context, keys=_keys(article, frame, context)
+        )
     # The same bytes for everyone, so a check that runs elsewhere may read them too.
     response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    thread = context["thread"]
+    return until_closed(response, thread.opening) if thread else response
+
+
+def _keys(article: Article, frame: Frame, context: dict[str, Any]) -> list[str]:
+    leads_to = context["onward"]
+    return [
+        article.surrogate_key(),
+        thread_key(article),
+        *keys_of(leads_to.cards),
+        *(f"person-{line.contributor.uuid}" for line in article.bylines.all()),
+        *(f"topic-{topic.uuid}" for topic in article.topics.all()),
+        *context["notes"].keys(),
+        *_keys_beside(article, frame),
+        *(["beside-site"] if leads_to.of_site else []),
+    ]
+
+
+def _keys_beside(article: Article, frame: Frame) -> list[str]:
+    """What else leads on from here may come from: the section, and the series."""
+    section = frame.sections.of(article)
+    keys = [f"beside-{section.pk}"] if section else []
+    return [*keys, f"series-{article.series_id}"] if article.series_id else keys
 
 
 def withdrawn_page(article: Article, request: HttpRequest) -> HttpResponse:
-    """What stands at the address of an article that was taken off the site: 410, in plain words."""
+    """What stands at the address of an article that was taken off the site: 410, in plain words.
+
+    It says how often the story was corrected, and whether it was retracted, without any words.
+    """
     frame = frame_of(request)
     with in_newsroom(frame):
         metadata = plain_metadata(
@@ -83,47 +112,43 @@ def withdrawn_page(article: Article, request: HttpRequest) -> HttpResponse:
     return page_response(
         request,
         "pages/withdrawn.html",
-        {"metadata": metadata, "withdrawn": last},
+        {
+            "metadata": metadata,
+            "withdrawn": last,
+            "retracted_at": article.retracted_at,
+            "corrections": article.corrections.exclude(kind=CorrectionKind.RETRACTION).count(),
+        },
         keys=[article.surrogate_key()],
         frame=frame,
         status=HTTPStatus.GONE,
     )
 
 
-def body_pictures(body: Any) -> Iterator[Photograph | None]:
-    """Every picture that the blocks of a body show."""
-    for block in body:
-        if block.block_type == "image":
-            yield block.value["image"]
-        elif block.block_type == "gallery":
-            yield from (item["image"] for item in block.value["pictures"])
+def body_html(body: Any, after: Mapping[str, SafeString] | None = None) -> SafeString:
+    """The blocks of a body, one after the other, each by its own template.
 
-
-def body_html(body: Any) -> SafeString:
-    """The blocks of a body, one after the other, each by its own template."""
-    return mark_safe("".join(block.render() for block in body))  # noqa: S308  (made of templates)
+    `after` is what stands after some of them, by the id of the block.
+    """
+    added = after or {}
+    parts = [part for block in body for part in (block.render(), added.get(str(block.id), ""))]
+    return mark_safe("".join(parts))  # noqa: S308  (made of templates)
 
 
 def reading_minutes(html: str) -> int:
-    """Whole minutes that reading this HTML takes, at least one."""
-    return max(1, round(len(strip_tags(html).split()) / WORDS_PER_MINUTE))
-
-
-def _load(article: Article) -> None:
-    if article.pk:
-        people = Prefetch("bylines", Byline.objects.select_related("contributor__photo"))
-        named = ("lead_image", "series", "published_by")
-        prefetch_related_objects([article], *named, "topics", people)
-    lines = list(article.bylines.all())
-    photographs = [article.lead_image, *body_pictures(article.body)]
-    load_sizes([*photographs, *(line.contributor.photo for line in lines)])
+    """Whole minutes that reading this HTML takes, at least one; 0 without a word to read."""
+    words = len(_TAG.sub("", html).split())
+    return max(1, round(words / WORDS_PER_MINUTE)) if words else 0
 
 
 def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, Any]:
-    body = body_html(article.body)
+    notes = notes_of(article)
+    notices = notices_of(article)
+    body = notes.number(body_html(article.body, notices.pointers()))
     lines = article.ordered_bylines()
     language = article.language or frame.language
     direction = article.direction or ("rtl" if is_right_to_left(language) else "ltr")
+    section = frame.sections.link(frame.sections.of(article))
+    leads_to = onward(article, request, frame)
     thread = thread_section(article, frame)
     return {
         "article": article,
@@ -132,15 +157,19 @@ def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, 
             newsroom=frame.newsroom,
             trail=frame.sections.trail(article),
             comments=thread.count if thread else None,
+            notes=notes,
+            corrections=correction_things(article, notices),
         ),
         "work_label": WorkType(article.work_type).kicker(),
-        "section": frame.sections.link(frame.sections.of(article)),
+        "section": section,
         "language": language,
         "direction": direction,
         "credits": _credits(lines),
         "faces": _faces(lines),
         "lead_picture": _lead_picture(article),
         "body": body,
+        "notes": notes,
+        "notices": notices,
         "minutes": reading_minutes(body),
         "methods": mark_safe(public_html(article.methods)),  # noqa: S308  (Wagtail's own filter)
         "disclosure": [part for part in article.disclosure.splitlines() if part.strip()],
@@ -148,7 +177,7 @@ def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, 
         "published_by": _publisher(article, lines),
         "topics": list(article.topics.all()),
         "points": points_box(article, frame),
-        "onward": onward(article, request, frame),
+        "onward": leads_to,
         "thread": thread,
     }
 

@@ -1,6 +1,6 @@
 """An article in a list: what a card of any size may show."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -10,11 +10,27 @@ from django.http import HttpRequest
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article, Byline, BylineRole, WorkType
 from diurna.newsroom.models.work_type import PointsMode, WorkTypeRule
+from diurna.newsroom.notice_display import headline_of
 from diurna.points.figures import points_of_articles
 from diurna.web.comment_counts import comments_words, shown_counts, thread_key
 from diurna.web.frame import Frame, Link, address_of
 from diurna.web.pictures import Picture, picture
 
+# What a card without picture and names shows; a page has forty columns.
+OF_A_CARD = (
+    "uuid",
+    "url_path",
+    "path",
+    "depth",
+    "title",
+    "short_headline",
+    "standfirst",
+    "work_type",
+    "language",
+    "direction",
+    "first_published_at",
+    "retracted_at",
+)
 # Whose names stand under a headline; the others are named on the article's own page.
 CARD_ROLES = frozenset({BylineRole.REPORTING, BylineRole.WRITING})
 # A plain report needs no label: it is what a newspaper is made of.
@@ -58,15 +74,20 @@ class Cards:
         self._request = request
         self._frame = frame
 
-    def of(self, articles: Iterable[Article], *, full: bool = True) -> list[Card]:
-        """Cards in the order given; articles come from `ArticleQuerySet.with_cards`."""
+    def of(
+        self, articles: Iterable[Article], *, full: bool = True, wide: Container[int] = ()
+    ) -> list[Card]:
+        """Cards in the order given; articles come from `ArticleQuerySet.with_cards`.
+
+        Those with a number in `wide` have a picture across the page, too.
+        """
         found = list(articles)
         if not full:
             return [self.card(article, full=False) for article in found]
         points, comments = self._points(found), shown_counts(found, self._frame.sections.all)
         return [
             replace(
-                self.card(article),
+                self.card(article, wide=article.pk in wide),
                 points=points.get(article.uuid),
                 comments=comments.get(article.pk),
                 thread_key=thread_key(article),
@@ -87,7 +108,7 @@ class Cards:
             and article.points_rule(sections=sections, by_type=by_type) != PointsMode.OFF
         }
 
-    def card(self, article: Article, *, full: bool = True) -> Card:
+    def card(self, article: Article, *, full: bool = True, wide: bool = False) -> Card:
         """One card; without `full` neither picture nor names are read."""
         section = self._frame.sections.link(self._frame.sections.of(article))
         foreign = bool(article.language) and article.language != self._frame.language
@@ -95,7 +116,7 @@ class Cards:
             pk=article.pk,
             key=article.surrogate_key(),
             address=address_of(article, self._request),
-            headline=article.display_headline(),
+            headline=headline_of(article, article.display_headline()),
             standfirst=article.standfirst,
             section=section,
             work_type=article.work_type,
@@ -103,7 +124,7 @@ class Cards:
             names=names(article.bylines.all()) if full else [],
             published=article.first_published_at,
             picture=picture(article.lead_image, "card") if full else None,
-            wide_picture=picture(article.lead_image, "figure") if full else None,
+            wide_picture=picture(article.lead_image, "figure") if wide else None,
             language=article.language if foreign else "",
             direction=_direction(article) if foreign or article.direction else "",
         )

@@ -13,8 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from diurna.newsroom.canonical import Line, parse_lines
+from diurna.newsroom.diff import Change, compare
 from diurna.newsroom.models import Article, PublicRevision, RevisionKind
-from diurna.web.diff import Change, compare
+from diurna.newsroom.notice_display import Notice
+from diurna.newsroom.readable_notes import readable_notes
+from diurna.web.changes_notices import COMPARED, between, by_version, changed_words, without_notices
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import Metadata, plain_metadata
 from diurna.web.response import in_newsroom, page_response
@@ -52,6 +55,8 @@ LINE_NAMES: dict[str, str | Promise] = {
     "address": _("Address"),
     "methods": _("How we reported this"),
     "disclosure": _("Disclosure"),
+    "citation": _("Note"),
+    "source": _("Source"),
 }
 
 
@@ -67,6 +72,9 @@ class Row:
     salt: str
     commitment: str
     since: int | None
+    # The notices that came with it, and the words that they changed, if there is room for both.
+    notices: list[Notice]
+    words: list[tuple[str, Change]]
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,7 @@ class Comparison:
     before: PublicRevision
     after: PublicRevision
     lines: list[tuple[str, Change]]
+    notices: list[Notice]
 
 
 def changes_page(article: Article, request: HttpRequest) -> HttpResponse:
@@ -87,11 +96,12 @@ def changes_page(article: Article, request: HttpRequest) -> HttpResponse:
     frame = frame_of(request)
     with in_newsroom(frame):
         readable = [item for item in revisions if _has_words(item)]
-        comparison = _comparison(request, readable) if article.live else None
+        notices = by_version(article, revisions)
+        comparison = _comparison(request, readable, notices) if article.live else None
         context = {
             "article": article,
             "metadata": _metadata(article, request, frame),
-            "rows": [_row(item, revisions) for item in reversed(revisions)],
+            "rows": _rows(revisions, notices),
             "readable": readable,
             "comparison": comparison,
             "section": frame.sections.link(frame.sections.of(article)),
@@ -114,16 +124,33 @@ def _metadata(article: Article, request: HttpRequest, frame: Frame) -> Metadata:
     return plain_metadata(heading, request.path, newsroom=frame.newsroom, noindex=True)
 
 
-def _row(revision: PublicRevision, revisions: list[PublicRevision]) -> Row:
-    earlier = [
-        item.number for item in revisions if item.number < revision.number and _has_words(item)
+def _rows(revisions: list[PublicRevision], notices: dict[int, list[Notice]]) -> list[Row]:
+    """The versions, newest first, the newest notices beside the words that they changed."""
+    compared = sorted(notices, reverse=True)[:COMPARED]
+    return [
+        _row(item, revisions, notices.get(item.number, []), compares=item.number in compared)
+        for item in reversed(revisions)
     ]
+
+
+def _row(
+    revision: PublicRevision,
+    revisions: list[PublicRevision],
+    notices: list[Notice],
+    *,
+    compares: bool,
+) -> Row:
+    earlier = [item for item in revisions if item.number < revision.number and _has_words(item)]
+    before = earlier[-1] if earlier and _has_words(revision) else None
+    words = changed_words(_compared(before, revision)) if before and compares else []
     return Row(
         revision=revision,
         label=str(RevisionKind(revision.kind).label),
         salt=bytes(revision.salt).hex(),
         commitment=bytes(revision.commitment).hex(),
-        since=max(earlier) if earlier and _has_words(revision) else None,
+        since=before.number if before else None,
+        notices=notices,
+        words=words,
     )
 
 
@@ -131,7 +158,9 @@ def _has_words(revision: PublicRevision) -> bool:
     return revision.kind != RevisionKind.UNPUBLISH and not revision.removed
 
 
-def _comparison(request: HttpRequest, readable: list[PublicRevision]) -> Comparison | None:
+def _comparison(
+    request: HttpRequest, readable: list[PublicRevision], notices: dict[int, list[Notice]]
+) -> Comparison | None:
     """The two versions that the address names; None when it names none, 404 for unknown ones."""
     if "from" not in request.GET and "to" not in request.GET:
         return None
@@ -140,20 +169,25 @@ def _comparison(request: HttpRequest, readable: list[PublicRevision]) -> Compari
     after = by_number.get(request.GET.get("to", ""))
     if before is None or after is None:
         raise Http404
-    lines = compare(_readable(before.text), _readable(after.text))
-    return Comparison(before, after, [(_name(line.kind), line) for line in lines])
+    beside = between(notices, before.number, after.number)
+    return Comparison(before, after, _compared(before, after), beside)
+
+
+def _compared(before: PublicRevision, after: PublicRevision) -> list[tuple[str, Change]]:
+    lines = compare(*readable_notes(_readable(before.text), _readable(after.text)))
+    return [(_name(line.kind), line) for line in lines]
 
 
 def _readable(text: str) -> list[Line]:
-    """The lines of a canonical text, with its moments as the newsroom writes them."""
+    """The lines of a canonical text, its notices left out, its moments as the newsroom writes."""
     return [
         Line(line.kind, _moment(line.text)) if line.kind in _MOMENTS else line
-        for line in parse_lines(text)
+        for line in without_notices(parse_lines(text))
     ]
 
 
 def _moment(text: str) -> str:
-    return date_format(timezone.localtime(datetime.fromisoformat(text)), "j F Y, H:i")
+    return date_format(timezone.localtime(datetime.fromisoformat(text)), "DATETIME_FORMAT")
 
 
 def _name(kind: str) -> str:

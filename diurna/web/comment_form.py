@@ -31,7 +31,7 @@ from diurna.web.comment_sending import answered, send_comment
 from diurna.web.comment_writing import ANCHOR, TooLarge, Typed, WritingForm, read_typed
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
-from diurna.web.response import in_newsroom, page_response
+from diurna.web.response import in_newsroom, keep_out, page_response
 from diurna.web.serve import article_at, serve
 from diurna.web.thread import comment_path
 
@@ -184,5 +184,5 @@ def _see_other(address: str) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-store"
+    keep_out(response)
     return response

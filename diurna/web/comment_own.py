@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -32,6 +33,7 @@ from diurna.comments.gifs import ShownGif, gif_field, shown_gif
 from diurna.comments.models import Comment, CommentState
 from diurna.comments.models.comment import LONGEST_BODY
 from diurna.common.errors import DiurnaError
+from diurna.points.standings import mark_stale
 from diurna.web.addresses import absolute
 from diurna.web.comment_export import export_of
 from diurna.web.comment_said import can_be_deleted, can_be_edited, history, reasons_of, standings
@@ -58,10 +60,23 @@ class Own:
     author: Author
     address: str
     receipt: str
-    name: str
     standing: str
-    page: str
-    gif: ShownGif | None
+
+    @property
+    def name(self) -> str:
+        """The name beside it."""
+        return name_of(self.comment)
+
+    @property
+    def page(self) -> str:
+        """Where readers find it; empty where its story is no longer there."""
+        story = self.comment.thread.article
+        return permalink(story, self.comment) if story.live else ""
+
+    @property
+    def gif(self) -> ShownGif | None:
+        """The moving picture that it shows."""
+        return shown_gif(self.comment)
 
     @property
     def edit_address(self) -> str:
@@ -197,7 +212,10 @@ def claim(request: HttpRequest, uuid: UUID | None = None, token: str = "") -> Ht
     if not isinstance(request.user, User):
         return redirect(f"{reverse('account_login')}?{urlencode({'next': own.address})}")
     try:
-        claim_comment(comment=own.comment, by=own.author, user=request.user)
+        with transaction.atomic():
+            claim_comment(comment=own.comment, by=own.author, user=request.user)
+            # Whoever commented as both was two people in the standing of the story.
+            mark_stale([own.comment.thread.article_id])
     except DiurnaError as error:
         messages.error(request, str(error))
         return redirect(own.address)
@@ -281,7 +299,6 @@ def own_comments(comments: Iterable[Comment]) -> list[Own]:
 
 
 def _line(comment: Comment, author: Author, address: str, standing: str) -> Own:
-    article = comment.thread.article
     receipt = ""
     if comment.user_id is None:
         path = reverse("account_comment_by_receipt", args=[receipt_of(comment)])
@@ -291,10 +308,7 @@ def _line(comment: Comment, author: Author, address: str, standing: str) -> Own:
         author=author,
         address=address,
         receipt=receipt,
-        name=name_of(comment),
         standing=standing,
-        page=permalink(article, comment) if article.live else "",
-        gif=shown_gif(comment),
     )
 
 

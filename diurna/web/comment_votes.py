@@ -1,19 +1,20 @@
 """What of a thread’s points belongs to one reader: own votes, and the points of own comments."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
-from diurna.accounts.models import User
-from diurna.accounts.visitors import guest_in
 from diurna.comments.models import Comment
+from diurna.common.prepared import Prepared, Slot
 from diurna.newsroom.models import Article
 from diurna.points.figures import figures_of_comments
 from diurna.points.models import TargetKind, Vote
 from diurna.points.targets import COMMENT_HOUR
+from diurna.web.fragment_place import Reader, of_reader
 
 # Who has voted on more comments of one story sees the newest of these votes.
 MOST_VOTES: Final = 500
@@ -31,24 +32,35 @@ class OwnPoints:
     points: dict[UUID, int]
 
 
-def own_points_on_page(request: HttpRequest, article: Article) -> OwnPoints | None:
-    """The reader's part of the points in the thread; None for nobody. Raises CookieRefused."""
-    reader: dict[str, Any]
-    if isinstance(request.user, User):
-        reader = {"user": request.user}
-    else:
-        guest = guest_in(request)
-        if guest is None:
-            return None
-        reader = {"guest__uuid": guest}
-    here = Comment.objects.published().filter(thread__article=article)
+def own_points_on_page(reader: Reader, story: Article, own: Iterable[Comment]) -> OwnPoints | None:
+    """The reader's part of the points in the thread; None where there is nothing to show.
+
+    `story` comes with its thread; `own` are the reader's published comments there.
+    """
+    thread = getattr(story, "thread", None)
+    if thread is None or not thread.published:
+        return None
+    votes = _VOTES.run(reader.column, reader=reader.value, thread=thread.pk)
+    newest = {vote.tally.uuid: vote.value for vote in votes}
+    points = _points_of_young(own)
+    return OwnPoints(votes=newest, points=points) if newest or points else None
+
+
+def _votes_in_thread(column: str) -> QuerySet[Vote]:
+    here = Comment.objects.published().filter(thread_id=Slot("thread", BigIntegerField()))
     votes = Vote.objects.filter(
-        tally__kind=TargetKind.COMMENT, tally__uuid__in=here.values("uuid"), **reader
+        tally__kind=TargetKind.COMMENT, tally__uuid__in=here.values("uuid"), **of_reader(column)
     ).exclude(value=0)
-    young = here.filter(published_at__gt=timezone.now() - COMMENT_HOUR, **reader)
-    figures = figures_of_comments(young.values_list("uuid", flat=True))
-    newest = votes.order_by("-pk").values_list("tally__uuid", "value")[:MOST_VOTES]
-    return OwnPoints(
-        votes=dict(newest),
-        points={uuid: found.points for uuid, found in figures.items() if found.votes},
-    )
+    fields = ("value", "tally__uuid")
+    return votes.select_related("tally").only(*fields).order_by("-pk")[:MOST_VOTES]
+
+
+_VOTES: Final = Prepared(_votes_in_thread)
+
+
+def _points_of_young(own: Iterable[Comment]) -> dict[UUID, int]:
+    """The points of own comments whose first hour is not over, where anybody has voted."""
+    since = timezone.now() - COMMENT_HOUR
+    young = [one.uuid for one in own if one.published_at and one.published_at > since]
+    figures = figures_of_comments(young)
+    return {uuid: found.points for uuid, found in figures.items() if found.votes}

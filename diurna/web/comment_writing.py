@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diurna.comments.draft import ChosenGif
@@ -18,6 +17,7 @@ from diurna.comments.models import Comment, CommentSettings
 from diurna.comments.models.comment import LONGEST_BODY
 from diurna.comments.opening import Opening
 from diurna.common.errors import DiurnaError
+from diurna.common.routes import address
 from diurna.moderation import akismet
 from diurna.newsroom.models import Article
 
@@ -136,7 +136,7 @@ class WritingForm:
 
     def _account(self, name: str) -> str:
         back = f"{self.article.address_path()}{ANCHOR}"
-        return f"{reverse(name)}?{urlencode({'next': back})}"
+        return f"{address(name)}?{urlencode({'next': back})}"
 
 
 def name_of(comment: Comment) -> str:
@@ -158,9 +158,14 @@ def writing_form(
         email_required=settings.email_required,
         answers=answers,
         typed=Typed(answers=answers.uuid if answers else None),
-        gifs=gif_field(with_library=False) if open_for.takes_comments else None,
+        gifs=_gifs(article) if open_for.takes_comments else None,
         asks_akismet=akismet.is_on(),
     )
+
+
+def _gifs(article: Article) -> GifField | None:
+    """What the form offers; no query for an article that was read `with_participation`."""
+    return gif_field(with_library=False, any_there=getattr(article, "gifs_offered", None))
 
 
 def read_typed(request: HttpRequest) -> Typed:

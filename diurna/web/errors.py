@@ -31,7 +31,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         request,
         "404.html",
         {"cards": cards, "metadata": metadata},
-        keys=["list-latest"],
+        keys=["list-latest", "missing"],
         frame=frame,
         status=HTTPStatus.NOT_FOUND,
     )

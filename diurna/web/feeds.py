@@ -1,29 +1,43 @@
 """Feeds with full text: of everything, of a section, of a topic, of a person."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 
+from diurna.newsroom.link_handlers import with_targets_of
 from diurna.newsroom.models import (
     Article,
     ArticleQuerySet,
     Byline,
     BylineRole,
     Contributor,
+    Correction,
     NewsroomSettings,
     Section,
     Topic,
     WorkType,
 )
+from diurna.newsroom.notice_display import headline_of
 from diurna.web.addresses import FEED_FORMS, absolute, feed_address, page_address
+from diurna.web.article_plan import load_bodies
 from diurna.web.comment_counts import shown_counts, thread_key
 from diurna.web.conditional import conditional, latest_change
+from diurna.web.corrections import Notices
 from diurna.web.feeds_body import feed_html
+from diurna.web.feeds_corrections import (
+    arranged,
+    newest,
+    newest_notices,
+    notices_of_all,
+    reissued,
+)
 from diurna.web.feeds_formats import WRITERS, Feed, FeedAuthor, FeedComments, FeedItem
-from diurna.web.frame import Sections
+from diurna.web.frame import Sections, newsroom_of
 from diurna.web.pictures import picture
+from diurna.web.sources import Notes, notes_of_all
 
 # What a feed reader that comes once a day misses nothing with, and a phone still loads.
 ITEMS_IN_FEED = 30
@@ -75,9 +89,13 @@ def _answer(
 ) -> HttpResponse:
     if form not in FEED_FORMS:
         raise Http404
-    newsroom = NewsroomSettings.current()
+    newsroom = newsroom_of(request)
     shown = list(articles.with_page()[:ITEMS_IN_FEED])
-    with translation.override(newsroom.language):
+    notices = newest_notices(articles, limit=ITEMS_IN_FEED)
+    shown += _others(notices, shown)
+    load_bodies(shown)
+    stored = [text for article in shown for text in (article.body.raw_data, article.methods)]
+    with translation.override(newsroom.language), with_targets_of(*stored):
         feed = Feed(
             id=page_address(owner) if owner else absolute("/"),
             title=f"{title} – {newsroom.name}" if title else newsroom.name,
@@ -86,29 +104,64 @@ def _answer(
             address=feed_address(owner, form) if owner else absolute(f"/{FEED_FORMS[form][0]}"),
             language=newsroom.language,
             icon=_icon(newsroom),
-            items=_items(request, shown, newsroom),
+            items=_items(request, shown, notices, newsroom),
         )
     response = HttpResponse(
         WRITERS[form](feed), content_type=f"{FEED_FORMS[form][1]}; charset=utf-8"
     )
-    keys = ["feeds", "navigation", key, *(article.surrogate_key() for article in shown)]
+    keys = [
+        "feeds",
+        "navigation",
+        key,
+        *(article.surrogate_key() for article in shown),
+    ]
     keys += [thread_key(article) for article in shown]
     return conditional(request, response, keys=keys, modified=latest_change())
 
 
+def _others(rows: list[Correction], shown: list[Article]) -> list[Article]:
+    """The stories of these notices that are not among those shown."""
+    missing = {row.article_id for row in rows} - {article.pk for article in shown}
+    return list(Article.objects.published().with_page().filter(pk__in=missing)) if missing else []
+
+
 def _items(
-    request: HttpRequest, articles: list[Article], newsroom: NewsroomSettings
+    request: HttpRequest,
+    articles: list[Article],
+    rows: list[Correction],
+    newsroom: NewsroomSettings,
 ) -> tuple[FeedItem, ...]:
+    """Stories and notices of stories together, newest first."""
     sections = Sections(request)
     counts = shown_counts(articles, sections.all)
+    notes = notes_of_all(articles)
+    notices = notices_of_all(articles)
+
+    def item(article: Article, shown: Notices) -> FeedItem:
+        return _item(
+            article,
+            sections.of(article),
+            newsroom.language,
+            counts.get(article.pk),
+            notes[article.pk],
+            shown,
+        )
+
     return tuple(
-        _item(article, sections.of(article), newsroom.language, counts.get(article.pk))
-        for article in articles
+        replace(item(article, notices[article.pk]), title=headline_of(article))
+        if row is None
+        else reissued(item(article, arranged(notices[article.pk], row)), row)
+        for article, row in newest(articles, rows, limit=ITEMS_IN_FEED)
     )
 
 
 def _item(
-    article: Article, section: Section | None, language: str, comments: int | None
+    article: Article,
+    section: Section | None,
+    language: str,
+    comments: int | None,
+    notes: Notes,
+    notices: Notices,
 ) -> FeedItem:
     published = article.first_published_at
     image = picture(article.lead_image, "share")
@@ -120,7 +173,7 @@ def _item(
         address=page_address(article),
         first_address=article.canonical_address,
         summary=article.standfirst,
-        html=feed_html(article, language=language),
+        html=feed_html(article, language=language, notes=notes, notices=notices),
         language=article.language or language,
         published=published,
         updated=article.last_updated_at or published,

@@ -14,8 +14,11 @@ from lxml.html import fragment_fromstring, tostring
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article
 from diurna.newsroom.rich_text import public_html
-from diurna.web.addresses import absolute
+from diurna.web.addresses import absolute, page_address
+from diurna.web.article import body_html
+from diurna.web.corrections import Notices
 from diurna.web.pictures import picture
+from diurna.web.sources import Notes
 
 _TAGS: Final = frozenset(
     "a abbr aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn "
@@ -49,18 +52,22 @@ _PAGE_ONLY: Final = "//*[@data-page-only or @aria-hidden='true' or @hidden]"
 _ADDRESSES: Final = frozenset({"cite", "href", "poster", "src"})
 
 
-def feed_html(article: Article, *, language: str) -> str:
+def feed_html(article: Article, *, language: str, notes: Notes, notices: Notices) -> str:
     """The full text; `language` is the newsroom's, for articles that name none of their own."""
     image = picture(article.lead_image, "figure", alt=article.lead_image_alt)
     own = article.language or language
     context = {
         "article": article,
+        "body": notes.number(body_html(article.body), address=page_address(article)),
         "bylines": article.ordered_bylines(),
         "direction": article.direction or ("rtl" if is_right_to_left(own) else "ltr"),
         "image": image,
         "language": own,
         "methods": public_html(article.methods),
         "methods_heading": _("How we reported this"),
+        "notes": notes,
+        "notices": notices,
+        "sources_heading": _("Sources"),
     }
     return feed_safe(render_to_string("feeds/article.html", context))
 

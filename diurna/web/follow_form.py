@@ -19,7 +19,7 @@ from diurna.newsroom.models import Article
 from diurna.web.comment_writing import ANCHOR
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
-from diurna.web.response import in_newsroom, page_response
+from diurna.web.response import in_newsroom, keep_out, page_response
 from diurna.web.serve import article_at, serve
 
 # An address of 254 characters, percent-encoded, and some words.
@@ -134,5 +134,5 @@ def _page(
         "back": f"{article.address_path()}{ANCHOR}",
     }
     response = page_response(request, "pages/follow.html", context, frame=frame, status=status)
-    response.headers["Cache-Control"] = "private, no-store"
+    keep_out(response)
     return response

@@ -1,20 +1,42 @@
 """What stands around every page: the newsroom's name, its sections and links, its colours."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import F, QuerySet, Subquery
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from diurna.common.prepared import Prepared
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import NavigationItem, NewsroomSettings, PublicPage, Section
+from diurna.newsroom.models.public_page import public_path
 from diurna.web.pictures import Picture, picture
 from diurna.web.theme import theme_address, theme_of
 
 # Root is depth 1 and the front depth 2, so these are the sections directly below the front.
 TOP_SECTION_DEPTH = 3
 NAVIGATION_KEY = "navigation"
+
+_SECTIONS: Final = Prepared(lambda: Section.objects.live().order_by("path"))
+
+
+def _navigation() -> QuerySet[NavigationItem]:
+    newsroom = NewsroomSettings.objects.order_by("pk").values("pk")[:1]
+    return (
+        NavigationItem.objects.filter(settings=Subquery(newsroom))
+        .select_related("settings__logo")
+        # A page has forty columns, and three of them stand in a link.
+        .annotate(
+            page_title=F("page__title"), page_live=F("page__live"), page_path=F("page__url_path")
+        )
+        .order_by("sort_order")
+    )
+
+
+# With the newsroom's own row beside its links: most newsrooms have some.
+_NAVIGATION: Final = Prepared(_navigation, shared="settings")
 
 
 @dataclass(frozen=True)
@@ -31,7 +53,7 @@ class Sections:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self.all = list(Section.objects.live().order_by("path"))
+        self.all: list[Section] = _SECTIONS.run()
         self._by_path = {section.path: section for section in self.all}
 
     def of(self, page: Page) -> Section | None:
@@ -74,19 +96,30 @@ class Frame:
     copy: bool
 
 
+def newsroom_of(request: HttpRequest) -> NewsroomSettings:
+    """The newsroom's settings, read once for a request (one query, or none after its frame)."""
+    found: NewsroomSettings | None = getattr(request, "diurna_newsroom", None)
+    if found is None:
+        found = NewsroomSettings.current()
+        request.diurna_newsroom = found  # type: ignore[attr-defined]  # ours, for this request
+    return found
+
+
 def frame_of(request: HttpRequest) -> Frame:
-    """The frame of every page as the newsroom is set now (about four queries)."""
-    newsroom = NewsroomSettings.current()
+    """The frame of every page as the newsroom is set now (two queries or three)."""
+    chosen = _NAVIGATION.run()
+    if chosen:
+        request.diurna_newsroom = chosen[0].settings  # type: ignore[attr-defined]  # as above
+    newsroom = newsroom_of(request)
     sections = Sections(request)
-    chosen = list(newsroom.navigation.select_related("page"))
     places = NavigationItem.Place
     return Frame(
         newsroom=newsroom,
         language=newsroom.language,
         direction="rtl" if is_right_to_left(newsroom.language) else "ltr",
         sections=sections,
-        head_links=_links(chosen, places.HEAD, request) or sections.top_links(),
-        foot_links=_links(chosen, places.FOOT, request),
+        head_links=_links(chosen, places.HEAD) or sections.top_links(),
+        foot_links=_links(chosen, places.FOOT),
         logo=picture(newsroom.logo, "logo", alt=newsroom.name) if newsroom.logo_id else None,
         theme_address=theme_address(theme_of(newsroom, sections.all)),
         demonstration=settings.DIURNA_DEMO,
@@ -98,16 +131,16 @@ def address_of(page: Page, request: HttpRequest) -> str:
     """The page's path on this site; empty for one that no site shows (a draft's preview)."""
     if isinstance(page, PublicPage):
         return page.address_path()
-    return str(page.get_url(request) or "")
+    # Without the request, by which Wagtail would look for the site among several.
+    return str(page.get_url() or "")
 
 
-def _links(items: list[Any], place: str, request: HttpRequest) -> list[Link]:
+def _links(items: list[Any], place: str) -> list[Link]:
     links = []
     for item in items:
         if item.place != place:
             continue
-        live = item.page is not None and item.page.live
-        address = address_of(item.page, request) if live else item.address
+        address = public_path(item.page_path) if item.page_live else item.address
         if address:
-            links.append(Link(item.text(), address))
+            links.append(Link(item.label or item.page_title or item.address, address))
     return links

@@ -15,9 +15,10 @@ from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import list_metadata
 from diurna.web.numbers_page import days_of
 from diurna.web.response import in_newsroom, page_response
+from diurna.web.script_words import script_words_as_script
 
 SHOWN_DAYS: Final = 7
-_MODULES: Final = ("canonical.js", "log.js", "report.js", "count.js", "check.js")
+_MODULES: Final = ("words.js", "canonical.js", "log.js", "report.js", "count.js", "check.js")
 _JS: Final = Path(__file__).parent / "static" / "js"
 _IMPORT: Final = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export ", re.MULTILINE)
@@ -54,7 +55,12 @@ def standalone_check(request: HttpRequest) -> HttpResponse:
     with in_newsroom(frame):
         html = render_to_string(
             "downloads/ledger_check.html",
-            {"frame": frame, "script": _script(), "site": absolute("/")},
+            {
+                "frame": frame,
+                "script": _script(),
+                "words": script_words_as_script(frame.language),
+                "site": absolute("/"),
+            },
         )
     response = HttpResponse(html)
     # Never opened here: on this site the policy would not run it, and should not.

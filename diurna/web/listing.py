@@ -29,7 +29,7 @@ def list_page(
 
     Nothing is counted: one article more than is shown says whether there is a next page.
     """
-    number = _number(request.GET.get("page", "1"))
+    number = page_number(request)
     start = (number - 1) * size
     found: list[Any] = list(articles.with_cards()[start : start + size + 1])
     if number > 1 and not found:
@@ -43,7 +43,9 @@ def list_page(
     )
 
 
-def _number(text: str) -> int:
+def page_number(request: HttpRequest) -> int:
+    """Which page of a list `?page=` asks for; `Http404` for what is no number of a page."""
+    text = request.GET.get("page", "1")
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= MAX_PAGE:
         raise Http404
     return int(text)

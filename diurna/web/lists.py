@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from diurna.newsroom.models import Article, Contributor, Section, Topic
 from diurna.newsroom.rich_text import public_html
 from diurna.web.cards import Card, Cards, keys_of
-from diurna.web.frame import frame_of
+from diurna.web.cited import CitedStory, cited_stories, of_person, stories_citing
+from diurna.web.frame import Frame, frame_of
 from diurna.web.listing import list_page
 from diurna.web.metadata import (
     list_metadata,
@@ -21,7 +22,14 @@ from diurna.web.metadata import (
     topic_metadata,
 )
 from diurna.web.pictures import picture
+from diurna.web.ranked_links import SITE, Scope, order_links
 from diurna.web.response import in_newsroom, page_response
+
+# The newest stories that rest on what a contributor saw, said or wrote; the page is about the work.
+CITED_ON_PERSON = 20
+# A story that comes or goes moves the others from page to page of every list, also of those that
+# it was on before: of another section, about another topic.
+LIST_KEY = "list-latest"
 
 
 @dataclass(frozen=True)
@@ -44,16 +52,18 @@ def section_page(section: Section, request: HttpRequest) -> HttpResponse:
             trail=[*frame.sections.trail(section), section],
             page_number=stories.number,
         )
+        orders = list(order_links(Scope.of_section(section), None))
     parent = frame.sections.of(section)
     context = {
         "section": section,
+        "orders": orders,
         "metadata": metadata,
         "parent": frame.sections.link(parent),
         "below": [frame.sections.link(item) for item in frame.sections.below(section)],
         "stories": stories,
         "cards": cards,
     }
-    keys = [section.surrogate_key(), *keys_of(cards)]
+    keys = [section.surrogate_key(), LIST_KEY, *keys_of(cards)]
     return page_response(request, "pages/section.html", context, keys=keys, frame=frame)
 
 
@@ -65,8 +75,15 @@ def topic_page(request: HttpRequest, slug: str) -> HttpResponse:
     with in_newsroom(frame):
         cards = Cards(request, frame).of(stories.articles)
         metadata = topic_metadata(topic, newsroom=frame.newsroom, page_number=stories.number)
-    context = {"topic": topic, "metadata": metadata, "stories": stories, "cards": cards}
-    keys = [f"topic-{topic.uuid}", *keys_of(cards)]
+        orders = list(order_links(Scope.of_topic(topic), None))
+    context = {
+        "topic": topic,
+        "metadata": metadata,
+        "orders": orders,
+        "stories": stories,
+        "cards": cards,
+    }
+    keys = [f"topic-{topic.uuid}", LIST_KEY, *keys_of(cards)]
     return page_response(request, "pages/topic.html", context, keys=keys, frame=frame)
 
 
@@ -78,6 +95,7 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     with in_newsroom(frame):
         cards = Cards(request, frame).of(stories.articles)
         facts = _facts(person)
+        cited = _cited(person, request, frame) if stories.number == 1 else []
         metadata = person_metadata(person, newsroom=frame.newsroom, page_number=stories.number)
     context = {
         "metadata": metadata,
@@ -85,10 +103,12 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
         "portrait": picture(person.photo, "portrait", alt=person.name),
         "biography": public_html(person.biography),
         "facts": facts,
+        "cited": cited,
         "stories": stories,
         "cards": cards,
     }
-    keys = [f"person-{person.uuid}", *keys_of(cards)]
+    shown = [*cards, *(story.card for story in cited)]
+    keys = [f"person-{person.uuid}", LIST_KEY, *keys_of(shown)]
     return page_response(request, "pages/person.html", context, keys=keys, frame=frame)
 
 
@@ -106,8 +126,9 @@ def latest_page(request: HttpRequest) -> HttpResponse:
             description=_("Every story, newest first."),
             page_number=stories.number,
         )
-    context = {"metadata": metadata, "stories": stories, "days": days}
-    keys = ["list-latest", *keys_of(cards)]
+        orders = list(order_links(SITE, None))
+    context = {"metadata": metadata, "orders": orders, "stories": stories, "days": days}
+    keys = [LIST_KEY, *keys_of(cards)]
     return page_response(request, "pages/latest.html", context, keys=keys, frame=frame)
 
 
@@ -115,6 +136,12 @@ def _by_day(cards: list[Card]) -> list[Day]:
     dated = [card for card in cards if card.published]
     days = groupby(dated, key=lambda card: timezone.localdate(card.published))
     return [Day(day, list(stories)) for day, stories in days]
+
+
+def _cited(person: Contributor, request: HttpRequest, frame: Frame) -> list[CitedStory]:
+    which = of_person(person)
+    articles = stories_citing(which).with_cards()[:CITED_ON_PERSON]
+    return cited_stories(articles, which, request=request, frame=frame)
 
 
 def _facts(person: Contributor) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What a page says about itself in its head: title, addresses, feeds, cards, structured data.
 
 One frozen `Metadata` for every page, one builder for each type of page, one template
-(`components/metadata.html`, which wants it as `metadata`). The builders take what the page has
+(`components/metadata.jinja`, which wants it as `metadata`). The builders take what the page has
 loaded already and ask the database for nothing more.
 """
 
@@ -26,9 +26,12 @@ from diurna.newsroom.models import (
     Section,
     Topic,
 )
+from diurna.newsroom.notice_display import headline_of
 from diurna.web import metadata_schema as schema
 from diurna.web.addresses import FEED_FORMS, FeedOwner, absolute, feed_address, page_address
+from diurna.web.metadata_sources import source_things
 from diurna.web.pictures import picture
+from diurna.web.sources import Notes
 
 # Search engines cut a description at about this length.
 DESCRIPTION_LENGTH: Final = 200
@@ -93,10 +96,13 @@ def article_metadata(
     newsroom: NewsroomSettings,
     trail: Sequence[Page],
     comments: int | None = None,
+    notes: Notes | None = None,
+    corrections: Sequence[schema.Thing] = (),
 ) -> Metadata:
     """For an article that was loaded `with_page`; `trail` is its sections, outermost first.
 
-    `comments` is how many it has, None where it shows none.
+    `comments` is how many it has, None where it shows none; `corrections` are its notices as
+    things of schema.org (`web.corrections.correction_things`).
     """
     image = _card(article.lead_image, article.lead_image_alt)
     description = _shorten(article.search_description or article.standfirst)
@@ -109,12 +115,15 @@ def article_metadata(
         image=_image_thing(image, article),
         logo=_logo(newsroom),
     )
+    thing |= source_things(article, notes or Notes(()))
+    if corrections:
+        thing["correction"] = list(corrections)
     if comments is not None:
         thing |= {"commentCount": comments, "discussionUrl": f"{address}comments/"}
     steps = [*_steps(trail), (article.display_headline(), address)]
     return _metadata(
         newsroom,
-        heading=article.seo_title or article.title,
+        heading=headline_of(article, article.seo_title),
         description=description,
         canonical=article.canonical_address or address,
         language=article.language or newsroom.language,
@@ -229,6 +238,28 @@ def list_metadata(
     )
 
 
+def ranked_metadata(
+    heading: str,
+    path: str,
+    *,
+    newsroom: NewsroomSettings,
+    description: str,
+    is_first: bool,
+    owner: FeedOwner | None,
+) -> Metadata:
+    """For a ranked list at this path; further pages are gone in an hour, so nobody indexes them."""
+    address = absolute(path)
+    return _metadata(
+        newsroom,
+        heading=heading,
+        description=_shorten(description),
+        canonical=address,
+        feeds=_feeds(newsroom, owner) if owner else _feeds(newsroom),
+        things=(schema.breadcrumbs(newsroom, [(heading, address)]),),
+        noindex=not is_first or settings.DIURNA_DEMO or settings.DIURNA_COPY,
+    )
+
+
 def plain_metadata(
     heading: str,
     path: str,
@@ -322,8 +353,8 @@ def _image_thing(image: CardImage | None, article: Article) -> schema.Thing | No
     thing: schema.Thing = {
         "@type": "ImageObject",
         "url": image.address,
-        "width": image.width,
-        "height": image.height,
+        "width": schema.pixels(image.width),
+        "height": schema.pixels(image.height),
     }
     if article.lead_image_caption:
         thing["caption"] = article.lead_image_caption

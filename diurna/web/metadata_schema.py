@@ -21,7 +21,9 @@ from diurna.newsroom.models import (
     NewsroomSettings,
     WorkType,
 )
+from diurna.newsroom.notice_display import headline_of
 from diurna.web.addresses import absolute, page_address
+from diurna.web.metadata_standards import policies
 
 Thing = dict[str, Any]
 
@@ -66,6 +68,11 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def pixels(number: int) -> Thing:
+    """A length of a picture, which the vocabulary takes for one of any unit (E37: pixel)."""
+    return {"@type": "QuantitativeValue", "value": number, "unitCode": "E37"}
+
+
 def publisher(newsroom: NewsroomSettings, logo: str = "") -> Thing:
     """The newsroom as NewsMediaOrganization."""
     thing: Thing = {
@@ -80,7 +87,7 @@ def publisher(newsroom: NewsroomSettings, logo: str = "") -> Thing:
         thing["logo"] = {"@type": "ImageObject", "url": logo}
     if same_as := [address for _, address in newsroom.social_links()]:
         thing["sameAs"] = same_as
-    return thing
+    return thing | policies(newsroom)
 
 
 def person(contributor: Contributor, image: str = "") -> Thing:
@@ -126,7 +133,7 @@ def news_article(
         "identifier": f"urn:uuid:{article.uuid}",
         "url": address,
         "mainEntityOfPage": article.canonical_address or address,
-        "headline": article.title,
+        "headline": headline_of(article),
         "inLanguage": article.language or newsroom.language,
         "isAccessibleForFree": True,
         "publisher": publisher(newsroom, logo),
@@ -181,6 +188,16 @@ def website(newsroom: NewsroomSettings, logo: str = "") -> Thing:
         "url": absolute("/"),
         "inLanguage": newsroom.language,
         "publisher": publisher(newsroom, logo),
+        # As schema.org has it for an action with a gap in its address
+        # (https://schema.org/docs/actions.html).
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": absolute("/search/") + "?q={search_term_string}",
+            },
+            "query-input": "required name=search_term_string",
+        },
     }
     if newsroom.motto:
         thing["alternateName"] = newsroom.motto

@@ -21,6 +21,7 @@ from diurna.web.feeds_formats import WRITERS, Feed, FeedAuthor, FeedItem
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import FeedLink, Metadata, list_metadata, plain_metadata
 from diurna.web.moderation_lines import DayLine, Line, day_lines, lines_of, together
+from diurna.web.moderation_numbers import counted_until
 from diurna.web.moderation_words import LABELS, rule_choices
 from diurna.web.response import in_newsroom, page_response
 
@@ -63,7 +64,9 @@ def log_page(request: HttpRequest) -> HttpResponse:
             "feeds": [(label, absolute(f"{PATH}{tail}")) for label, tail in _FEEDS],
         }
     keys = _keys(lines)
-    return page_response(request, "pages/moderation_log.html", context, keys=keys, frame=frame)
+    return counted_until(
+        page_response(request, "pages/moderation_log.html", context, keys=keys, frame=frame)
+    )
 
 
 @require_safe

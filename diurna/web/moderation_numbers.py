@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from diurna.comments.models import Transition
 from diurna.common.durations import in_words
-from diurna.moderation.numbers import NAMES, Figures, Numbers, numbers
+from diurna.delivery import surrogate
+from diurna.moderation.numbers import NAMES, Figures, Numbers, numbers, seconds_to_next_count
 from diurna.web.conditional import conditional
 from diurna.web.frame import frame_of
 from diurna.web.metadata import list_metadata
@@ -125,7 +126,10 @@ def numbers_page(request: HttpRequest) -> HttpResponse:
             "decisions": counted.total.counts["decisions"],
             "is_empty": not counted.days,
         }
-    return page_response(request, "pages/moderation_numbers.html", context, keys=[KEY], frame=frame)
+    response = page_response(
+        request, "pages/moderation_numbers.html", context, keys=[KEY], frame=frame
+    )
+    return counted_until(response)
 
 
 @require_safe
@@ -165,7 +169,13 @@ def _file(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex"
     # Who recounts does so from elsewhere.
     response.headers["Access-Control-Allow-Origin"] = "*"
-    return conditional(request, response, keys=[KEY])
+    return conditional(request, counted_until(response), keys=[KEY])
+
+
+def counted_until(response: HttpResponse) -> HttpResponse:
+    """Have what shows the numbers drawn again once they are counted anew."""
+    surrogate.expires(response, seconds=seconds_to_next_count(timezone.now()))
+    return response
 
 
 def _last_days(counted: Numbers) -> list[tuple[date, Figures]]:

@@ -33,6 +33,6 @@ def rules_page(request: HttpRequest) -> HttpResponse:
             "moderation": moderation,
             "wait": in_words(wait) if wait else "",
         }
-    return page_response(
-        request, "pages/moderation_rules.html", context, keys=["moderation-rules"], frame=frame
-    )
+    # How long decisions take is among the numbers.
+    keys = ["moderation-rules", "moderation-numbers"]
+    return page_response(request, "pages/moderation_rules.html", context, keys=keys, frame=frame)

@@ -5,7 +5,7 @@ Neither knows the reader: the form is the same for everyone, and the page opens 
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from diurna.accounts.networks import origin_of
 from diurna.common.areas import SAFE_METHODS
-from diurna.common.errors import DiurnaError, TooMany
+from diurna.common.errors import DiurnaError
 from diurna.moderation.models.report import LONGEST_ADDRESS, LONGEST_NOTICE
 from diurna.moderation.notice_links import notice_of, path_of, reference_of
 from diurna.moderation.notices import comment_named, give_notice
@@ -22,17 +22,11 @@ from diurna.web.addresses import absolute
 from diurna.web.comment_writing import MOST_FORM_BYTES, as_text
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
-from diurna.web.response import in_newsroom, page_response
+from diurna.web.plain_forms import demand_small, never_kept, opened_by_link
+from diurna.web.response import in_newsroom, keep_out, page_response
 
 _TEXTS: Final = ("address", "words", "name", "email")
 _TICKS: Final = ("is_sincere", "may_be_nameless")
-
-
-class TooLarge(DiurnaError):
-    """More was sent than any notice has; it is not read."""
-
-    code: ClassVar[str] = "too_large"
-    status: ClassVar[HTTPStatus] = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +62,7 @@ def notice_form(request: HttpRequest) -> HttpResponse:
     response = _form_page(request, frame, NoticeForm(address=address))
     if request.GET:
         # Any number of addresses would lead to this page; only the plain one is kept.
-        response.headers["Cache-Control"] = "no-store"
+        keep_out(response)
     return response
 
 
@@ -90,11 +84,7 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
         "own_address": absolute(path_of(found)),
     }
     response = page_response(request, "pages/notice.html", context, frame=frame)
-    _never_kept(response)
-    # The address is the key: it goes nowhere with a link.
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return opened_by_link(response)
 
 
 def _post(request: HttpRequest, frame: Frame) -> HttpResponse:
@@ -102,14 +92,18 @@ def _post(request: HttpRequest, frame: Frame) -> HttpResponse:
     # Refusals are worded where they are raised.
     with in_newsroom(frame):
         try:
-            _demand_small(request)
+            demand_small(
+                request,
+                most=MOST_FORM_BYTES,
+                sentence=_("That is far more than a notice can have; please say it more shortly."),
+            )
             typed = _typed(request)
             made = give_notice(**typed, origin=origin_of(request))
         except DiurnaError as error:
             return _refused(request, frame, typed, error)
-    response = HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": path_of(made)})
-    _never_kept(response)
-    return response
+    return never_kept(
+        HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": path_of(made)})
+    )
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
@@ -122,16 +116,7 @@ def _refused(
 ) -> HttpResponse:
     errors = {getattr(error, "field", "whole"): str(error)}
     response = _form_page(request, frame, NoticeForm(**typed, errors=errors), status=error.status)
-    _never_kept(response)
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
-
-
-def _demand_small(request: HttpRequest) -> None:
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if not (announced.isascii() and announced.isdigit()) or int(announced) > MOST_FORM_BYTES:
-        raise TooLarge(_("That is far more than a notice can have; please say it more shortly."))
+    return never_kept(response, error)
 
 
 def _form_page(
@@ -145,7 +130,3 @@ def _form_page(
         )
     context = {"metadata": metadata, "heading": heading, "form": form, "address": path}
     return page_response(request, "pages/notice_form.html", context, frame=frame, status=status)
-
-
-def _never_kept(response: HttpResponse) -> None:
-    response.headers["Cache-Control"] = "private, no-store"

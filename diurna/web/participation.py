@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from wagtail.models import Page
 
-from diurna.comments.models import CommentSettings, Thread
+from diurna.comments.models import CommentSettings, Gif, Thread
 from diurna.comments.opening import Opening, opening
 from diurna.newsroom.models import Article
 from diurna.newsroom.models.work_type import CommentsMode, PointsMode, WorkTypeRule
@@ -33,6 +33,7 @@ def with_participation(articles: Any) -> Any:
         type_points=Coalesce(_own(rules, "points_mode"), by_default),
         type_comments=Coalesce(_own(rules, "comments_mode"), Value(CommentsMode.OPEN.value)),
         comment_settings=_settings(),
+        gifs_offered=Exists(Gif.objects.filter(is_offered=True)),
     )
 
 

@@ -5,12 +5,13 @@ Which files there are is decided in `newsroom.renditions`; here is what each use
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import prefetch_related_objects
+from django.db.models import IntegerField, QuerySet
 
+from diurna.common.prepared import Prepared, Slot, known_rows, padded
 from diurna.newsroom import renditions
-from diurna.newsroom.models import Photograph
+from diurna.newsroom.models import Photograph, PhotographRendition
 
 # Shown small and cut to 3:2 around the focal point; every other use takes the whole picture.
 CROPPED_USES: Final = frozenset({"card", "face"})
@@ -42,6 +43,22 @@ def picture(photograph: Photograph | None, use: str, *, alt: str = "") -> Pictur
 
 def load_sizes(photographs: Iterable[Photograph | None]) -> None:
     """Read the sizes of all these pictures with one query."""
-    present = {id(item): item for item in photographs if item is not None}
-    if present:
-        prefetch_related_objects(list(present.values()), "renditions")
+    present = [item for item in photographs if item is not None]
+    # The same picture may be there several times, as an object for each place that shows it.
+    wanted = padded(sorted({item.pk for item in present}))
+    numbers = {f"image_{place}": pk for place, pk in enumerate(wanted)}
+    sizes: dict[int, list[PhotographRendition]] = {pk: [] for pk in wanted}
+    for size in _SIZES.run(*numbers, **numbers) if numbers else ():
+        sizes[size.image_id].append(size)
+    for item in present:
+        for size in sizes[item.pk]:
+            size.image = item
+        known_rows(item, "renditions", PhotographRendition, sizes[item.pk])
+
+
+def _sizes(*images: str) -> QuerySet[PhotographRendition]:
+    slots: list[Any] = [Slot(image, IntegerField()) for image in images]
+    return PhotographRendition.objects.filter(image__pk__in=slots)
+
+
+_SIZES: Final = Prepared(_sizes)

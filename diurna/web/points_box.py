@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
+from diurna.common.routes import address as address_named
 from diurna.newsroom.models import Article
 from diurna.newsroom.models.work_type import PointsMode
 from diurna.points.figures import Figures, figures_of
@@ -17,7 +16,7 @@ ANCHOR = "#points"
 
 @dataclass(frozen=True)
 class PointsBox:
-    """What `components/points.html` shows; `mode` is `up_down`, `up` or `off`."""
+    """What `components/points.jinja` shows; `mode` is `up_down`, `up` or `off`."""
 
     figures: Figures
     mode: str
@@ -56,7 +55,7 @@ def points_box(article: Article, frame: Frame) -> PointsBox | None:
         figures=figures,
         mode=mode,
         vote_address=f"{address}vote/",
-        vote_api_address=reverse("article-vote", args=[article.uuid]),
+        vote_api_address=address_named("article-vote", article.uuid),
         points_address=f"{address}points/",
         sign_in_address=sign_in_address(article),
         sign_up_address=_account_address("account_signup", article),
@@ -69,4 +68,4 @@ def sign_in_address(article: Article) -> str:
 
 
 def _account_address(name: str, article: Article) -> str:
-    return f"{reverse(name)}?{urlencode({'next': article.address_path() + ANCHOR})}"
+    return f"{address_named(name)}?{urlencode({'next': article.address_path() + ANCHOR})}"

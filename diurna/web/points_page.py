@@ -88,7 +88,7 @@ def points_page(article: Article, request: HttpRequest) -> HttpResponse:
             heading, request.path, newsroom=frame.newsroom, noindex=True
         )
     response = page_response(
-        request, "pages/points.html", context, keys=[article.surrogate_key()], frame=frame
+        request, "pages/points.html", context, keys=_keys(article), frame=frame
     )
     # The same bytes for everyone, so a check that runs elsewhere may read them too.
     response.headers["Access-Control-Allow-Origin"] = "*"
@@ -125,6 +125,11 @@ def _context(
         "following": listed.items[-1].index if listed and listed.following else None,
         "is_first": after < 0,
     }
+
+
+def _keys(article: Article) -> list[str]:
+    """The article's own; of the log, the page says how much of it these figures are of."""
+    return [article.surrogate_key(), "ledger"]
 
 
 def _after(request: HttpRequest) -> int:
@@ -176,12 +181,17 @@ def _chart_rows(chart: Chart) -> list[ChartRow]:
     ]
 
 
+_FORMATS: Final = {Unit.DAY: "DATE_FORMAT", Unit.MONTH: "YEAR_MONTH_FORMAT"}
+
+
 def _bin_label(unit: Unit, start: datetime) -> str:
     if unit is Unit.HOUR:
-        return date_format(start, "j F Y, H:i")
+        return date_format(start, "DATETIME_FORMAT")
     if unit is Unit.WEEK:
-        return _("Week of %(day)s") % {"day": date_format(start, "j F Y")}
-    return date_format(start, {Unit.DAY: "j F Y", Unit.MONTH: "F Y"}.get(unit, "Y"))
+        return _("Week of %(day)s") % {"day": date_format(start, "DATE_FORMAT")}
+    return date_format(
+        start, {Unit.DAY: "DATE_FORMAT", Unit.MONTH: "YEAR_MONTH_FORMAT"}.get(unit, "Y")
+    )
 
 
 def _lines(page: EntriesPage) -> list[EntryLine]:
@@ -236,4 +246,4 @@ def _hour_in_words(hour: str) -> str:
     # `2026-11-22T16Z`, the whole hour from then on
     start = datetime.strptime(hour, "%Y-%m-%dT%HZ").replace(tzinfo=UTC)
     begin, end = timezone.localtime(start), timezone.localtime(start + _HOUR)
-    return f"{date_format(begin, 'j F Y, H:i')}–{date_format(end, 'H:i')}"
+    return f"{date_format(begin, 'DATETIME_FORMAT')}–{date_format(end, 'TIME_FORMAT')}"

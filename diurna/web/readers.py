@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from diurna.accounts.erasure import reader_key
 from diurna.accounts.models import User
+from diurna.accounts.shown_names import reader_key
 from diurna.web.frame import frame_of
 from diurna.web.response import page_response
 

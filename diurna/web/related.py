@@ -1,118 +1,150 @@
 """Where a reader can go from an article: related stories, its neighbours, its series."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import (
-    Case,
-    Count,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import IntegerField, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from diurna.newsroom.models import Article, RelatedArticle
-from diurna.web.cards import Card, Cards
+from diurna.common.prepared import Prepared, Slot, padded
+from diurna.newsroom.models import Article, SourceKind, Why
+from diurna.web.beside import PICKED, Going, stories_beside
+from diurna.web.cards import OF_A_CARD, Card, Cards
 from diurna.web.frame import Frame
-from diurna.web.participation import is_as_stored
 
-MAX_RELATED = 4
-# An editor who wants more than this beside one story wants a series.
-MAX_PICKED = 20
+# How a source that two stories cite is called, by its kind.
+_SAME_SOURCE: Final = {
+    SourceKind.DOCUMENT: gettext_lazy("Cites the same document"),
+    SourceKind.DATASET: gettext_lazy("Cites the same dataset"),
+    SourceKind.INTERVIEW: gettext_lazy("Cites the same interview"),
+    SourceKind.OUTLET: gettext_lazy("Cites the same report"),
+    SourceKind.POST: gettext_lazy("Cites the same post"),
+    SourceKind.STATEMENT: gettext_lazy("Cites the same statement"),
+}
+
+
+@dataclass(frozen=True)
+class Related:
+    """A related story, and in words why it is one."""
+
+    card: Card
+    why: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a story stands in its series: part `number` of `parts`, which are more than one."""
+
+    parts: list[Card]
+    number: int
+
+    @property
+    def count(self) -> int:
+        """How many parts there are."""
+        return len(self.parts)
+
+    @property
+    def first(self) -> Card:
+        """The part that the series begins with."""
+        return self.parts[0]
+
+    @property
+    def previous(self) -> Card | None:
+        """The part before this one."""
+        return self.parts[self.number - 2] if self.number > 1 else None
+
+    @property
+    def next(self) -> Card | None:
+        """The part after this one."""
+        return self.parts[self.number] if self.number < self.count else None
 
 
 @dataclass(frozen=True)
 class Onward:
-    """Everything that leads on from an article; cards without picture and names."""
+    """Everything that leads on from an article; cards without picture and names.
 
-    related: list[Card]
+    `of_site`: the neighbours are looked for in the whole site, and not in the section.
+    """
+
+    related: list[Related]
     previous: Card | None
     next: Card | None
-    series: list[Card]
+    of_site: bool
+    series: Place | None
+
+    @property
+    def read_on(self) -> Card | None:
+        """The story that follows when a reader reads on: the next part, else the one before it.
+
+        Who has come to the oldest is led to a related one.
+        """
+        part = self.series.next if self.series else None
+        return part or self.previous or next((one.card for one in self.related), None)
+
+    @property
+    def cards(self) -> list[Card]:
+        """Every card shown."""
+        beside = [card for card in (self.previous, self.next) if card]
+        parts = self.series.parts if self.series else []
+        return [*(one.card for one in self.related), *parts, *beside]
 
 
 def onward(article: Article, request: HttpRequest, frame: Frame) -> Onward:
-    """Related stories, the neighbours in the section, and the parts of the series."""
+    """Related stories, the neighbours, and the parts of the series; two queries."""
+    beside = stories_beside(article, frame.sections, neighbours=frame.newsroom.neighbours)
     cards = Cards(request, frame)
-    earlier, later = _neighbours(article)
-    parts = _series(article)
-    apart = {found.pk for found in (earlier, later) if found} | {part.pk for part in parts}
+    stories = _stories(sorted(beside.all))
+    above = frame.sections.of(article)
+    section = above.title if above else ""
+    shown = {pk: cards.card(story, full=False) for pk, story in stories.items()}
+    # One that was taken off the site between the two questions is left out.
     return Onward(
-        related=cards.of(_related(article, apart), full=False),
-        previous=cards.card(earlier, full=False) if earlier else None,
-        next=cards.card(later, full=False) if later else None,
-        series=cards.of(parts, full=False),
+        related=[
+            Related(shown[one.story], why_related(one, section))
+            for one in beside.going
+            if one.story in shown
+        ],
+        previous=shown.get(beside.earlier or 0),
+        next=shown.get(beside.later or 0),
+        of_site=beside.of_site,
+        series=_place(article, [shown[pk] for pk in beside.series if pk in shown]),
     )
 
 
-def _related(article: Article, apart: set[int]) -> list[Article]:
-    """What an editor picked, in that order; then what shares most topics, then the section."""
-    topics = [topic.pk for topic in article.topics.all()]
-    section = article.path[: -article.steplen]
-    shared = Count("topics", filter=Q(topics__in=topics), distinct=True)
-    found = list(
-        Article.objects.published()
-        .annotate(picked=_place_among_picks(article), shared_topics=shared)
-        .filter(
-            Q(picked__isnull=False)
-            | Q(Q(topics__in=topics) | Q(path__startswith=section), ~Q(pk__in=apart))
-        )
-        .exclude(pk=article.pk)
-        .defer("body")
-        .order_by(F("picked").asc(nulls_last=True), "-shared_topics", "-first_published_at")[
-            : MAX_RELATED + MAX_PICKED
-        ]
-    )
-    picked = sum(other.picked is not None for other in found)
-    return found[: max(MAX_RELATED, picked)]
+def why_related(one: Going, section: str) -> str:
+    """The reason in words, such as “Also about Harbour”; `section` is where both stand, if any."""
+    if one.why == Why.TOPIC:
+        return _("Also about %(topic)s") % {"topic": one.named}
+    if one.why == Why.OUTLET:
+        return _("Also cites %(outlet)s") % {"outlet": one.named}
+    if one.why == Why.SOURCE:
+        return str(_SAME_SOURCE.get(SourceKind(one.named), _("Cites the same source")))
+    if one.why == Why.TEXT:
+        return _("Similar text")
+    if one.why == PICKED:
+        return _("Picked by the editors")
+    return _("Also in %(section)s") % {"section": section} if section else ""
 
 
-def _place_among_picks(article: Article) -> Any:
-    """Where an editor put a story beside this one; NULL for what nobody did.
-
-    A preview has picks that are not stored; those of a story that readers ask for are read with
-    everything else.
-    """
-    if is_as_stored(article):
-        rows = RelatedArticle.objects.filter(article_id=article.pk, related=OuterRef("pk"))
-        # What the desk has never sorted has no number, and comes first.
-        return Subquery(rows.values(place=Coalesce("sort_order", Value(0)))[:1])
-    picks = [row.related_id for row in article.related_articles.all()]
-    whens = [When(pk=pk, then=Value(place)) for place, pk in enumerate(picks)]
-    return Case(*whens, default=None, output_field=IntegerField())
+def _place(article: Article, parts: list[Card]) -> Place | None:
+    """The story's place in its series; a draft that is in none yet, or its only part, has none."""
+    numbers = [part.pk for part in parts]
+    if len(parts) == 1 or article.pk not in numbers:
+        return None
+    return Place(parts, numbers.index(article.pk) + 1)
 
 
-def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
-    """The published articles just before and just after this one in its section."""
-    if article.first_published_at is None:
-        return None, None
-    siblings = (
-        Article.objects.published()
-        .filter(path__startswith=article.path[: -article.steplen], depth=article.depth)
-        .exclude(pk=article.pk)
-        .defer("body")
-    )
-    at = article.first_published_at
-    before = Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=article.pk)
-    just_before = siblings.filter(before).values("pk")[:1]
-    just_after = siblings.exclude(before).order_by("first_published_at", "pk").values("pk")[:1]
-    # Both with one question: at most one of each, told apart by their dates.
-    found = list(Article.objects.filter(Q(pk__in=just_before) | Q(pk__in=just_after)).defer("body"))
-    place = (at, article.pk)
-    earlier = next((a for a in found if (a.first_published_at, a.pk) < place), None)
-    later = next((a for a in found if (a.first_published_at, a.pk) > place), None)
-    return earlier, later
+def _stories(wanted: list[int]) -> dict[int, Article]:
+    numbers = {f"story_{place}": pk for place, pk in enumerate(padded(wanted))}
+    found = _STORIES.run(*numbers, **numbers) if numbers else []
+    return {story.pk: story for story in found}
 
 
-def _series(article: Article) -> list[Article]:
-    """All published parts of the article's series, in their order; empty without a series."""
-    if article.series_id is None:
-        return []
-    parts = Article.objects.published().filter(series_id=article.series_id).defer("body")
-    return list(parts.order_by("series_position", "first_published_at", "pk"))
+def _of_a_card(*stories: str) -> QuerySet[Article]:
+    slots: list[Any] = [Slot(story, IntegerField()) for story in stories]
+    return Article.objects.live().filter(page_ptr__pk__in=slots).only(*OF_A_CARD)
+
+
+_STORIES: Final = Prepared(_of_a_card)

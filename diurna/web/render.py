@@ -14,6 +14,7 @@ from diurna.web.front import front_page
 from diurna.web.information import information_page
 from diurna.web.lists import section_page
 from diurna.web.points_page import points_page
+from diurna.web.ranked_lists import section_list
 
 View = Callable[[Any, HttpRequest], HttpResponse]
 
@@ -32,9 +33,11 @@ def article(page: Article, request: HttpRequest, *, view: str = "page") -> HttpR
 
 
 def section(page: Section, request: HttpRequest, *, view: str = "page") -> HttpResponse:
-    """A section's front or one of its feeds."""
+    """A section's front, one of its feeds or ranked lists."""
     if view in FEED_FORMS:
         return section_feed(page, request, view)
+    if tuple(view.split("/")) in Section.LISTS:
+        return section_list(page, request, view)
     return _draw(SECTION_VIEWS, page, request, view)
 
 

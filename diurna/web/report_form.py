@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import ClassVar, Final
+from typing import Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +29,7 @@ from diurna.newsroom.models import Article
 from diurna.web.comment_writing import as_text, name_of
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
+from diurna.web.plain_forms import demand_small, never_kept
 from diurna.web.response import in_newsroom, page_response
 from diurna.web.serve import article_at, serve
 
@@ -37,13 +38,6 @@ from diurna.web.serve import article_at, serve
 MAX_BODY_BYTES: Final = 64 * 1024
 # What changes when the rules do (`moderation.house_rules.KEYS`).
 _RULES_KEY: Final = "moderation-rules"
-
-
-class TooLarge(DiurnaError):
-    """More was sent than any report has; it is not read."""
-
-    code: ClassVar[str] = "too_large"
-    status: ClassVar[HTTPStatus] = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +100,11 @@ def _post(
     # Refusals are worded where they are raised.
     with in_newsroom(frame):
         try:
-            _demand_small(request)
+            demand_small(
+                request,
+                most=MAX_BODY_BYTES,
+                sentence=_("That is far more than a report can have; please say it more shortly."),
+            )
             if comment is None:
                 raise Missing(_("This comment is not there any more, so nothing is left to do."))
             visitor = visitor_of(request)
@@ -115,9 +113,7 @@ def _post(
             error = refused
             page = _refused(request, article, comment, refused)
     response = _page(request, article, frame, page, comment)
-    response.headers["Cache-Control"] = "private, no-store"
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after)
+    never_kept(response, error)
     if isinstance(error, CookieRefused):
         forget(response)
     elif visitor is not None and error is None:
@@ -210,12 +206,6 @@ def _address(article: Article, comment: Comment) -> str:
 def _comment(article: Article, uuid: str) -> Comment | None:
     here = Comment.objects.filter(thread__article=article, published_at__isnull=False)
     return here.select_related("user").filter(uuid=UUID(uuid)).first()
-
-
-def _demand_small(request: HttpRequest) -> None:
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if not (announced.isascii() and announced.isdigit()) or int(announced) > MAX_BODY_BYTES:
-        raise TooLarge(_("That is far more than a report can have; please say it more shortly."))
 
 
 def _page(

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from diurna.delivery import surrogate
+from diurna.web import jinja, speculation, surroundings
 from diurna.web.frame import NAVIGATION_KEY, Frame, frame_of
 
 
@@ -29,8 +30,35 @@ def page_response(
     frame = frame or frame_of(request)
     with in_newsroom(frame):
         html = render_to_string(template, {"frame": frame, **context})
+    return _answer(html, keys, status)
+
+
+def drawn_response(
+    frame: Frame, template: str, context: dict[str, Any], *, keys: list[str]
+) -> HttpResponse:
+    """As `page_response`, for a page whose content is drawn by Jinja; within `in_newsroom`.
+
+    `template` names both: the `.html` with what is around, the `.jinja` with the content.
+    """
+    before, between, after = surroundings.around(f"{template}.html", frame)
+    metadata = jinja.draw("components/metadata.jinja", metadata=context["metadata"])
+    content = jinja.draw(f"{template}.jinja", frame=frame, **context)
+    return _answer("".join((before, metadata, between, content, after)), keys)
+
+
+def _answer(
+    html: str, keys: tuple[str, ...] | list[str], status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
     response = HttpResponse(html, status=status)
+    response.headers[speculation.HEADER] = speculation.header()
     surrogate.tag(response, NAVIGATION_KEY, *keys)
+    return response
+
+
+def keep_out(response: HttpResponse) -> HttpResponse:
+    """Have an answer to one person kept by nobody: no browser, no CDN and not the page store."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.pop(surrogate.HEADER, None)
     return response
 
 

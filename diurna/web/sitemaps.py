@@ -16,12 +16,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from diurna.delivery import surrogate
 from diurna.newsroom.models import (
     Article,
+    Citation,
     Contributor,
     Front,
     InformationPage,
     NewsroomSettings,
+    Outlet,
     Section,
     Topic,
     WorkType,
@@ -65,7 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def pages(request: HttpRequest) -> HttpResponse:
-    """The front, sections, information pages, topics and people."""
+    """The front, sections, information pages, topics, people, and outlets that are cited."""
     entries: list[Entry] = [(absolute("/"), None)]
     for model in (Section, InformationPage):
         rows = model.objects.live().public().order_by("path")
@@ -75,6 +78,9 @@ def pages(request: HttpRequest) -> HttpResponse:
         entries.append((absolute(topic.get_absolute_url()), None))
     for person in Contributor.objects.filter(bylines__article__in=live).distinct():
         entries.append((absolute(person.get_absolute_url()), None))
+    cited = Citation.objects.public().filter(source__outlet__isnull=False)
+    for outlet in Outlet.objects.filter(pk__in=cited.values("source__outlet")):
+        entries.append((absolute(outlet.get_absolute_url()), None))
     return _answer(request, _write("urlset", "url", entries))
 
 
@@ -99,12 +105,14 @@ def articles(request: HttpRequest, number: int) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """`/news-sitemap.xml`: what was published within the last two days, newest first.
 
-    What was paid for is no news and stays out.
+    What was paid for is no news and stays out, and so does what was retracted.
     """
     newsroom = NewsroomSettings.current()
+    since = timezone.now() - NEWS_AGE
+    oldest: datetime | None = None
     recent = (
         Article.objects.published()
-        .filter(first_published_at__gte=timezone.now() - NEWS_AGE)
+        .filter(first_published_at__gte=since, retracted_at=None)
         .exclude(work_type=WorkType.SPONSORED)
         .values_list("url_path", "title", "language", "first_published_at")[:NEWS_LIMIT]
     )
@@ -112,6 +120,7 @@ def news(request: HttpRequest) -> HttpResponse:
     writer = _begin(out, "urlset", {"xmlns": _SITEMAP, "xmlns:news": _NEWS})
     root = _root_path()
     for path, title, language, published in recent.iterator():
+        oldest = published
         writer.startElement("url", {})  # type: ignore[arg-type]
         writer.addQuickElement("loc", _address(path, root))
         writer.startElement("news:news", {})  # type: ignore[arg-type]
@@ -124,7 +133,11 @@ def news(request: HttpRequest) -> HttpResponse:
         writer.endElement("news:news")
         writer.endElement("url")
     writer.endElement("urlset")
-    return _answer(request, out.getvalue())
+    response = _answer(request, out.getvalue())
+    if oldest is not None:
+        # The next that is news no more.
+        surrogate.expires(response, seconds=(oldest - since).total_seconds())
+    return response
 
 
 def _printable(text: str) -> str:

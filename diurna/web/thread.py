@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from diurna.comments.models import Comment, CommentSettings, Thread
 from diurna.comments.opening import Opening
 from diurna.comments.threads import ROOTS_AT_FIRST, Cursor, Order, default_order, thread_page
+from diurna.delivery import surrogate
 from diurna.newsroom.models import Article, Byline
 from diurna.web.comment_counts import comments_words
 from diurna.web.comment_writing import WritingForm, writing_form
@@ -96,6 +98,14 @@ def comment_path(article: Article, comment: Comment) -> str:
 def permalink(article: Article, comment: Comment) -> str:
     """The page of one comment with what is around it, and its place there."""
     return f"{article.address_path()}comments/{comment.uuid}/#comment-{comment.uuid}"
+
+
+def until_closed(response: HttpResponse, opening: Opening) -> HttpResponse:
+    """Have a page with an open thread drawn again when the thread closes by its age."""
+    if opening.takes_comments and opening.closes_at is not None:
+        left = opening.closes_at - timezone.now()
+        surrogate.expires(response, seconds=left.total_seconds())
+    return response
 
 
 def thread_address(article: Article) -> str:

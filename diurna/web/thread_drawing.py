@@ -1,38 +1,36 @@
 """Comments as HTML.
 
-The one place that uses Jinja2: a page has up to two hundred comments, and Django's templates take
-so long for each that nothing else of the page would matter
-(docs/decisions/comments-drawn-by-jinja.md). The template gets finished words and escapes them all;
-only `Comment.html`, sanitised when it was stored, goes in as it is.
+Drawn by Jinja2: a page has up to two hundred comments, and Django's templates take so long for each
+that nothing else of the page would matter (docs/decisions/articles-drawn-by-jinja.md). The template
+gets finished words and escapes them all; only `Comment.html`, sanitised when it was stored, goes in
+as it is.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from diurna.comments.models import CommentState
 from diurna.comments.rules import rule_words
 from diurna.comments.threads import Order
+from diurna.common.routes import address
 from diurna.newsroom.canonical import format_time
 from diurna.newsroom.models.work_type import PointsMode
+from diurna.newsroom.notice_display import anchor_of
 from diurna.points.targets import points_show_from
+from diurna.web.jinja import environment
+from diurna.web.moments import minute_words
 from diurna.web.templatetags.reader import net
 from diurna.web.thread_rows import Row, Tree
 
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 _TEMPLATE: Final = "components/comment.jinja"
 # Folded at first, and one press away (design: community).
 FOLDED_AT: Final = -5
@@ -81,6 +79,8 @@ class Drawn:
     answered: str = ""
     answered_address: str = ""
     pick: str = ""
+    # Where the correction stands that this comment led to.
+    changed_address: str = ""
     points: str | None = None
     figure: int = 0
     imported: str = ""
@@ -98,7 +98,6 @@ class Drawing:
 
     def __init__(self, circumstances: Circumstances) -> None:
         self._here = circumstances
-        self._months: dict[int, str] = {}
         self._zone = timezone.get_current_timezone()
         self._tail = f"?order={circumstances.order}" if circumstances.order else ""
 
@@ -135,8 +134,7 @@ class Drawing:
     def _call(self, macro: str, drawn: list[Drawn]) -> SafeString:
         if not drawn:
             return SafeString()
-        module: Any = _template().module
-        text = getattr(module, macro)(drawn, _words(), self._here)
+        text = getattr(_macros(get_language()), macro)(drawn, self._here)
         return mark_safe(text)  # noqa: S308  (the template escapes)
 
     def _drawn(self, row: Row) -> Drawn:
@@ -163,7 +161,7 @@ class Drawing:
     def _tell(self, row: Row, drawn: Drawn) -> None:
         drawn.name = row.name or (_("A member") if row.user else _("A reader"))
         if row.user_uuid is not None and row.has_page:
-            drawn.name_address = reverse("reader", args=[row.user_uuid])
+            drawn.name_address = address("reader", row.user_uuid)
         elif row.website.startswith(_LINKED):
             drawn.name_address, drawn.name_rel = row.website, "ugc nofollow noopener"
         drawn.badges = self._badges(row)
@@ -176,6 +174,9 @@ class Drawing:
             drawn.answered = row.answered.name or _("a comment that is gone")
             drawn.answered_address = f"{self._here.address}{row.answered.uuid}/"
         drawn.pick = row.pick_reason
+        if row.correction is not None:
+            story = self._here.address.removesuffix("comments/")
+            drawn.changed_address = f"{story}#{anchor_of(row.correction)}"
         self._tell_points(row, drawn)
 
     def _tell_points(self, row: Row, drawn: Drawn) -> None:
@@ -206,41 +207,15 @@ class Drawing:
         return badges
 
     def _moment(self, moment: datetime) -> str:
-        # As "j F Y, H:i" of Django's templates, whose `date` filter takes ten times as long.
-        here = moment.astimezone(self._zone)
-        month = self._months.get(here.month)
-        if month is None:
-            month = self._months[here.month] = str(MONTHS[here.month])
-        return f"{here.day} {month} {here.year}, {here:%H:%M}"
+        return minute_words(moment.astimezone(self._zone))
 
 
 @cache
-def _template() -> Any:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=settings.DEBUG,
-    )
-    return environment.get_template(_TEMPLATE)
-
-
-def _words() -> dict[str, str]:
-    """What the template says, in the language of the newsroom."""
-    return {
-        "up": _("Vote up"),
-        "down": _("Vote down"),
-        "points": _("Points"),
-        "reply": _("Reply"),
-        "report": _("Report"),
-        "link": _("Link to this comment"),
-        "fold": _("Fold or unfold this comment and its replies"),
-        "in_reply_to": _("in reply to"),
-        "pick": _("Editors’ pick"),
-        "see": _("Read it in the discussion"),
-    }
+def _macros(language: str | None) -> Any:
+    """The macros of the template in one language, which has to be active."""
+    # Lines that are only a tag leave none behind: there are hundreds on a page.
+    lean = environment(language).overlay(trim_blocks=True, lstrip_blocks=True)
+    return lean.get_template(_TEMPLATE).module
 
 
 def _gone(row: Row) -> str:

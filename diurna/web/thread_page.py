@@ -37,6 +37,7 @@ from diurna.web.thread import (
     more_address,
     thread_address,
     thread_section,
+    until_closed,
     with_writers,
 )
 from diurna.web.thread_order import cursor_in, order_in
@@ -209,7 +210,7 @@ def _fragment(place: Place, items: SafeString, more: str) -> HttpResponse:
     response = HttpResponse(html)
     response.headers["X-Robots-Tag"] = "noindex"
     surrogate.tag(response, *_keys(place.article))
-    return response
+    return until_closed(response, place.discussion.opening)
 
 
 def _page(
@@ -239,4 +240,5 @@ def _page(
         "language": language,
         "direction": article.direction or ("rtl" if is_right_to_left(language) else "ltr"),
     }
-    return page_response(request, template, context, keys=_keys(article), frame=frame)
+    response = page_response(request, template, context, keys=_keys(article), frame=frame)
+    return until_closed(response, place.discussion.opening)

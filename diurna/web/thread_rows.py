@@ -24,7 +24,7 @@ SELECT l.kind, l.level, l.place,
        c.best, c.controversy, c.gif_source, c.giphy_id, c.gif_alt,
        g.alt, g.credit, g.moving, g.still, g.width, g.height,
        c.user_id, u.display_name, u.uuid, u.is_staff, (u.is_active AND u.shows_activity),
-       p.reason,
+       p.reason, k.number,
        a.id, a.uuid, a.state, a.name, v.display_name,
        t.points, t.guest_up + t.guest_down + t.member_up + t.member_down,
        t.imported_up, t.imported_down, t.imported_score,
@@ -39,6 +39,7 @@ JOIN comments_comment c ON c.id = l.id
 LEFT JOIN accounts_user u ON u.id = c.user_id
 LEFT JOIN comments_gif g ON g.id = c.gif_id
 LEFT JOIN comments_pick p ON p.comment_id = c.id
+LEFT JOIN newsroom_correction k ON k.id = c.correction_id
 LEFT JOIN comments_comment a ON a.id = c.answers_id
 LEFT JOIN accounts_user v ON v.id = a.user_id
 LEFT JOIN points_tally t ON t.kind = 'comment' AND t.uuid = c.uuid
@@ -69,7 +70,8 @@ class Row:
     """A comment as it is stored; times are aware, `replies` is filled by `tree_of`.
 
     `votes` are those that count, None without any; `below` is how many comments stand directly
-    under it, shown or not; `rule` is why it is off the page.
+    under it, shown or not; `rule` is why it is off the page; `correction` is the number of the
+    notice in the story that it led to.
     """
 
     kind: int
@@ -97,6 +99,7 @@ class Row:
     is_staff: bool
     has_page: bool
     pick_reason: str
+    correction: int | None
     answered: Answered | None
     points: int
     votes: int
@@ -164,7 +167,7 @@ def tree_of(selection: Selection) -> Tree:
 def _row(found: tuple[Any, ...]) -> Row:
     (kind, level, place, pk, uuid, thread, parent, root, depth, state, html, name, website,
      imported, created, published, edited, best, controversy, gif_source, giphy_id, gif_alt,
-     *gif, user, user_name, user_uuid, is_staff, has_page, reason,
+     *gif, user, user_name, user_uuid, is_staff, has_page, reason, correction,
      answered, answered_uuid, answered_state, answered_name, answered_user_name,
      points, votes, up, down, score, below, rule) = found  # fmt: skip
     return Row(
@@ -193,6 +196,7 @@ def _row(found: tuple[Any, ...]) -> Row:
         is_staff=bool(is_staff),
         has_page=bool(has_page) and bool(user_name),
         pick_reason=reason or "",
+        correction=correction,
         answered=Answered(
             answered,
             _uuid(answered_uuid),

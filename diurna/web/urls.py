@@ -1,12 +1,16 @@
 """The reader's addresses that are not pages of Wagtail's tree."""
 
+from collections.abc import Callable
 from re import escape
 
+from django.http import HttpResponse
 from django.urls import URLPattern, include, path, re_path
 from wagtail.views import serve as serve_page
 
 from diurna.web import (
     comment_form,
+    corrections_page,
+    error_form,
     feeds,
     follow_form,
     gif_library,
@@ -17,11 +21,17 @@ from diurna.web import (
     moderation_rules,
     notice_form,
     numbers_page,
+    outlets,
+    public_copies,
+    ranked_lists,
     readers,
     report_form,
     robots,
+    script_words,
     serve,
     sitemaps,
+    speculation,
+    standards_page,
     theme,
     thread_feeds,
     thread_page,
@@ -29,6 +39,8 @@ from diurna.web import (
 )
 from diurna.web.addresses import FEED_FORMS
 from diurna.web.api import endpoint
+from diurna.web.ranked_links import VIEWS
+from diurna.web.search import page as search_page
 
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _SUFFIXES = {"feed": "", "feed/atom": "-atom", "feed.json": "-json"}
@@ -42,14 +54,35 @@ def _feed_paths(prefix: str, view: feeds.FeedView, name: str) -> list[URLPattern
     ]
 
 
+def _list_paths(prefix: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """The ranked lists below one address, named `<name>-hot`, `<name>-top-week` and so on."""
+    return [
+        path(
+            f"{prefix}{'/'.join(words)}/",
+            view,
+            dict(zip(("order", "window"), words, strict=False)),
+            name=f"{name}-{'-'.join(words)}",
+        )
+        for words in VIEWS
+    ]
+
+
 urlpatterns = [
     path("ledger/", ledger_page.ledger_page, name="ledger"),
     path("ledger/numbers/", numbers_page.numbers_page, name="ledger-numbers"),
     path("ledger/check.html", ledger_page.standalone_check, name="ledger-check"),
     path("latest/", lists.latest_page, name="latest"),
+    path("top/", ranked_lists.top, name="top"),
+    *_list_paths("", ranked_lists.site_list, "list"),
+    *_list_paths("topics/<str:slug>/", ranked_lists.topic_list, "topic-list"),
+    path("search/", search_page.search_page, name="search"),
+    path("corrections/", corrections_page.corrections_page, name="corrections"),
     path("people/<str:slug>/", lists.person_page, name="person"),
     path("comments/gifs/", gif_library.gif_library, name="gif-library"),
     path("topics/<str:slug>/", lists.topic_page, name="topic"),
+    path("outlets/<str:slug>/", outlets.outlet_page, name="outlet"),
+    path("copies/<uuid:name>.warc.gz", public_copies.copy_file, name="public-copy"),
+    path("copies/<uuid:name>.json", public_copies.copy_facts, name="public-copy-facts"),
     path("moderation/", moderation_numbers.numbers_page, name="moderation"),
     path("moderation/numbers.json", moderation_numbers.numbers_json, name="moderation-json"),
     path("moderation/numbers.csv", moderation_numbers.numbers_csv, name="moderation-csv"),
@@ -57,9 +90,15 @@ urlpatterns = [
     path("moderation/rules/", moderation_rules.rules_page, name="moderation-rules"),
     path("moderation/notice/", notice_form.notice_form, name="notice-form"),
     path("moderation/notice/<str:token>/", notice_form.notice, name="notice"),
+    path("corrections/reports/<str:token>/", error_form.error_receipt, name="error-receipt"),
     path("readers/<uuid:uuid>/", readers.reader_page, name="reader"),
+    path("standards/", standards_page.standards_page, name="standards"),
+    path("standards/<slug:kind>/", standards_page.standard_page, name="standard"),
     path("theme-<slug:name>.css", theme.serve_theme, name="theme"),
+    path("words-<slug:language>.json", script_words.serve_words, name="script-words"),
+    path("ahead-<slug:name>.json", speculation.serve_rules, name="speculation"),
     *_feed_paths("", feeds.everything_feed, "feed"),
+    *_feed_paths("corrections/", corrections_page.corrections_feed, "corrections-feed"),
     *_feed_paths("comments/", thread_feeds.all_comments, "comments-feed"),
     *_feed_paths("topics/<str:slug>/", feeds.topic_feed, "topic-feed"),
     *_feed_paths("moderation/log/", moderation_log.log_feed, "moderation-log-feed"),
@@ -82,6 +121,7 @@ urlpatterns = [
     path("api/v1/", include(endpoint.urls)),
     re_path(rf"^((?:[\w\-]+/){{2,}})comments/({UUID})/vote/$", vote_form.comment_vote),
     re_path(rf"^((?:[\w\-]+/){{2,}})comments/({UUID})/report/$", report_form.report_comment),
+    re_path(r"^((?:[\w\-]+/){2,})report/$", error_form.error_form),
     re_path(r"^((?:[\w\-]+/){2,})vote/$", vote_form.vote),
     re_path(r"^((?:[\w\-]+/){2,})comments/$", thread_page.comments),
     re_path(r"^((?:[\w\-]+/){2,})comments/latest\.json$", thread_page.latest),
@@ -91,6 +131,7 @@ urlpatterns = [
     re_path(r"^((?:[\w\-]+/){2,})comments/preview/$", comment_form.preview),
     re_path(rf"^((?:[\w\-]+/){{2,}})comments/({UUID})/(edit|delete)/$", comment_form.to_own_page),
     re_path(r"^((?:[\w\-]+/){2,})comments/follow/$", follow_form.follow_comments),
+    path("", serve.serve_front),
     # Last: what looks like a page (one section at least, then the article).
     re_path(r"^((?:[\w\-]+/){2,})$", serve.serve),
 ]

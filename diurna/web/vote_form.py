@@ -1,8 +1,8 @@
 """A vote as a plain form sends it, and the pages that say what became of it.
 
 The buttons on an article's page, and on its comments, work without a script: a vote that counts
-leads back to the points, any other answer is a page that says why, what would make it count, and
-the way back.
+leads back to the points as soon as they hold it, any other answer is a page that says why, what
+would make it count, and the way back.
 """
 
 from collections.abc import Callable
@@ -23,12 +23,13 @@ from diurna.points.actions import CastResult, cast_vote
 from diurna.points.casting import SignInNeeded
 from diurna.points.models import Reason
 from diurna.points.sentences import why_not_counted
+from diurna.points.shown import await_shown
 from diurna.points.targets import Target, article_target, comment_target
 from diurna.points.views import demand_small, refuse
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
 from diurna.web.points_box import ANCHOR, sign_in_address
-from diurna.web.response import in_newsroom, page_response
+from diurna.web.response import in_newsroom, keep_out, page_response
 from diurna.web.serve import article_at, serve
 
 _VALUES: Final = {"1": 1, "0": 0, "-1": -1}
@@ -101,15 +102,18 @@ def _vote(request: HttpRequest, place: Place) -> HttpResponse:
     # Refusals are worded where they are raised.
     with in_newsroom(frame):
         try:
-            visitor = visitor_of(request)
-            cast = cast_vote(visitor=visitor, target=place.target(), value=_value(request))
+            visitor, target = visitor_of(request), place.target()
+            cast = cast_vote(visitor=visitor, target=target, value=_value(request))
         except DiurnaError as error:
             return refuse(_page(request, place, frame, _refused(error), error), error)
         said = _said(cast, place)
+    if said is None:
+        # The page that he is led to says his vote; where that takes too long, the one after it.
+        await_shown(cast, target)
     response = _page(request, place, frame, said) if said else _see_other(place.back)
     if cast.is_new:
         visitor.remember(response)
-    response.headers["Cache-Control"] = "private, no-store"
+    keep_out(response)
     return response
 
 
@@ -189,4 +193,4 @@ def _page(
     response = page_response(request, "pages/vote.html", context, frame=frame, status=said.status)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    return keep_out(response)

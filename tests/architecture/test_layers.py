@@ -25,6 +25,8 @@ def tracked_files() -> list[Path]:
 
 def test_imports_go_downward_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
+    # It would switch off every logger that there is, for all tests after this one.
+    monkeypatch.setattr("importlinter.cli._configure_logging", lambda _verbose: None)
     assert lint_imports(no_cache=True) == 0
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from diurna.comments.actions import decide
 from diurna.comments.models import Comment, CommentState
@@ -16,6 +17,7 @@ from diurna.moderation.house_rules import ensure_rules
 from diurna.moderation.measures import impose
 from diurna.moderation.models import Appeal, MeasureKind, MeasureOn
 from diurna.newsroom.models import Article
+from tests.browser.waiting import becomes
 from tests.factories.accounts import make_person
 from tests.factories.comments import let_newcomers_in, moderator
 from tests.factories.newsroom import make_article, make_front
@@ -50,7 +52,8 @@ def write(page: "Page", live_site: str, article: Article) -> Comment:
     page.locator("#reply-name").fill("Ana Reis")
     page.locator("#reply-email").fill("ana@home.example")
     page.get_by_role("button", name="Post the comment").click()
-    page.locator("[id^=comment-]").first.wait_for()
+    page.locator("[id^=comment-]", has_text=WORDS).first.wait_for()
+    becomes(page, Comment.objects.count, 1)
     return Comment.objects.get()
 
 
@@ -76,14 +79,15 @@ def test_a_reader_appeals_and_is_reinstated(
     page.get_by_role("link", name="What happened to it").click()
     main = page.locator("main")
     for said in ("Insults somebody", "You call her a fool.", "A person decided it.", "a court"):
-        assert said in main.inner_text()
+        expect(main).to_contain_text(said)
     assert is_as_wide_as_the_phone(page)
     page.get_by_role("link", name="Appeal", exact=True).click()
+    expect(page.get_by_label("Why the decision should be taken back")).to_be_visible()
     assert is_as_wide_as_the_phone(page)
     page.get_by_label("Why the decision should be taken back").fill("I meant the crane.")
     page.get_by_role("button", name="Send the appeal").click()
-    assert "Your appeal has arrived." in main.inner_text()
-    assert "You appealed on" in main.inner_text()
+    expect(main).to_contain_text("Your appeal has arrived.")
+    expect(main).to_contain_text("You appealed on")
 
     other = make_person("moderator")
     appeals.answer(
@@ -93,10 +97,10 @@ def test_a_reader_appeals_and_is_reinstated(
     assert comment.state == CommentState.PUBLISHED
     page.goto(f"{live_site}/account/decisions/")
     for said in ("the decision is taken back", "It is the crane.", "can be read again"):
-        assert said in main.inner_text()
+        expect(main).to_contain_text(said, use_inner_text=True)
     cache.clear()
     page.goto(f"{live_site}{article.address_path()}")
-    assert WORDS in main.inner_text()
+    expect(main).to_contain_text(WORDS, use_inner_text=True)
 
 
 def test_who_is_suspended_reads_so_above_the_form_and_when_posting(
@@ -116,12 +120,14 @@ def test_who_is_suspended_reads_so_above_the_form_and_when_posting(
     )
     page.goto(f"{live_site}{article.address_path()}", wait_until="networkidle")
     told = page.locator("#reply [data-told]")
-    assert "You are suspended" in told.inner_text()
-    assert "Three insults in an hour." in told.inner_text()
+    expect(told).to_contain_text("You are suspended", use_inner_text=True)
+    expect(told).to_contain_text("Three insults in an hour.", use_inner_text=True)
     page.locator("#reply-body").fill("Another one.")
     page.get_by_role("button", name="Post the comment").click()
     page.get_by_text("You can read about it, and appeal, here").wait_for()
     told.get_by_role("link").click()
     page.get_by_role("heading", name="What was decided about you").wait_for()
-    assert "You can’t write comments here at the moment" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(
+        "You can’t write comments here at the moment", use_inner_text=True
+    )
     assert is_as_wide_as_the_phone(page)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from diurna.comments.models import Comment
 from diurna.ledger import keys
 from diurna.ledger.actions import found_log
 from diurna.newsroom.models import Article
 from diurna.points.models import Vote
+from tests.browser.waiting import becomes
 from tests.factories.comments import let_newcomers_in, published_comment
 from tests.factories.newsroom import make_article, make_front
 
@@ -64,17 +66,25 @@ def test_votes_show_at_once_and_are_still_there_later(
     ready(tab, old)
     votes_of(tab, old).get_by_role("button", name="Vote up").click()
     votes_of(tab, old).get_by_text("Your vote counts. Press again to take it back.").wait_for()
-    assert votes_of(tab, old).locator("[data-figure=points]").inner_text() == "1"
+    expect(votes_of(tab, old).locator("[data-figure=points]")).to_have_text(
+        "1", use_inner_text=True
+    )
 
     votes_of(tab, young).get_by_role("button", name="Vote down").click()
     votes_of(tab, young).get_by_text("The points show an hour after").wait_for()
-    assert votes_of(tab, young).locator("[data-figure=points]").inner_text() == ""
+    expect(votes_of(tab, young).locator("[data-figure=points]")).to_have_text(
+        "", use_inner_text=True
+    )
 
     tab.reload()
     ready(tab, old, pressed="true")
     votes_of(tab, old).get_by_role("button", name="Vote up").click()
     votes_of(tab, old).get_by_text("Your vote is taken back.").wait_for()
-    assert dict(Vote.objects.values_list("tally__uuid", "value")) == {old.uuid: 0, young.uuid: -1}
+    becomes(
+        tab,
+        lambda: dict(Vote.objects.values_list("tally__uuid", "value")),
+        {old.uuid: 0, young.uuid: -1},
+    )
 
 
 def test_votes_are_plain_forms_without_scripts(
@@ -84,5 +94,5 @@ def test_votes_are_plain_forms_without_scripts(
     tab = browser_page_without_scripts
     tab.goto(f"{live_site}{place(old)}")
     votes_of(tab, old).get_by_role("button", name="Vote up").click()
-    assert tab.url.endswith(f"/comments/{old.uuid}/#comment-{old.uuid}")
-    assert Vote.objects.get().value == 1
+    tab.wait_for_url(f"**/comments/{old.uuid}/#comment-{old.uuid}")
+    becomes(tab, lambda: [one.value for one in Vote.objects.all()], [1])

@@ -8,6 +8,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from diurna.accounts.marker import MARKER_COOKIE
 from diurna.accounts.models import User
@@ -17,6 +18,7 @@ from diurna.comments.states import State
 from diurna.ledger import keys
 from diurna.ledger.actions import found_log
 from diurna.newsroom.models import Article
+from tests.browser.waiting import becomes
 from tests.factories.accounts import make_person
 from tests.factories.comments import let_newcomers_in, moderator, published_comment
 from tests.factories.newsroom import make_article, make_front
@@ -99,34 +101,35 @@ class TestWithScripts:
     ) -> None:
         press(tab, "Preview")
         tab.locator("#reply-body[aria-invalid=true]").wait_for()
-        assert tab.evaluate("document.activeElement.id") == "reply-body"
+        expect(tab.locator("#reply-body")).to_be_focused()
         type_in(tab, body=WORDS)
         tab.locator("#reply [data-count]", has_text="4,978 of 5,000 characters left").wait_for()
         press(tab, "Preview")
-        assert tab.locator("[data-preview] em").inner_text() == "does"
+        expect(tab.locator("[data-preview] em")).to_have_text("does", use_inner_text=True)
 
         # What was typed outlives the page.
         again(tab)
-        assert tab.locator("#reply-body").input_value() == WORDS
+        expect(tab.locator("#reply-body")).to_have_value(WORDS)
         said(tab, "A draft of yours")
 
         press(tab, "Post the comment")
         tab.locator("#reply-name[aria-invalid=true]").wait_for()
-        assert tab.evaluate("document.activeElement.id") == "reply-name"
-        assert tab.locator("#reply-body").input_value() == WORDS
+        expect(tab.locator("#reply-name")).to_be_focused()
+        expect(tab.locator("#reply-body")).to_have_value(WORDS)
         type_in(tab, name="Ana Reis", email="ana@home.example")
         press(tab, "Post the comment")
         said(tab, "Your comment waits for a moderator.")
+        becomes(tab, lambda: newest().body, WORDS)
         comment = newest()
         own = tab.locator(f"#comment-{comment.uuid}")
-        assert "Only you can see this." in own.inner_text()
-        assert tab.evaluate("document.activeElement.id") == f"comment-{comment.uuid}"
-        assert tab.locator("#reply-body").input_value() == ""
+        expect(own).to_contain_text("Only you can see this.", use_inner_text=True)
+        expect(tab.locator(f"#comment-{comment.uuid}")).to_be_focused()
+        expect(tab.locator("#reply-body")).to_have_value("")
 
         again(tab)
         own.get_by_text("Only you can see this.").wait_for()
-        assert tab.locator("#reply-body").input_value() == ""
-        assert tab.locator("#reply-name").input_value() == "Ana Reis"
+        expect(tab.locator("#reply-body")).to_have_value("")
+        expect(tab.locator("#reply-name")).to_have_value("Ana Reis")
 
         decide(comment=comment, to=State.PUBLISHED, moderator=moderator(), rule="moderator")
         again(tab)
@@ -140,8 +143,10 @@ class TestWithScripts:
         press(tab, "Delete it")
         tab.get_by_text("You have deleted it.").wait_for()
         tab.goto(f"{live_site}{article.address_path()}")
-        assert "The crane has turned." not in tab.locator("main").inner_text()
-        assert own.count() == 1
+        expect(tab.locator("main")).not_to_contain_text(
+            "The crane has turned.", use_inner_text=True
+        )
+        expect(own).to_have_count(1)
 
     def test_a_member_replies_in_place(self, tab: "Page", article: Article, live_site: str) -> None:
         let_newcomers_in()
@@ -151,26 +156,27 @@ class TestWithScripts:
         sign_in(tab.context, live_site, user)
         again(tab)
         tab.get_by_text("You write as Rosa Keel.").wait_for()
-        assert tab.locator("#reply-name, #reply-email").count() == 0
+        expect(tab.locator("#reply-name, #reply-email")).to_have_count(0)
         first = Comment.objects.get()
         tab.locator(f"#comment-{first.uuid} [data-reply]").click()
-        assert tab.locator("#reply-title").inner_text() == "Reply to Tom Quay"
+        expect(tab.locator("#reply-title")).to_have_text("Reply to Tom Quay", use_inner_text=True)
         press(tab, "Not a reply after all")
-        assert tab.locator("#reply-title").inner_text() == "Leave a reply"
+        expect(tab.locator("#reply-title")).to_have_text("Leave a reply", use_inner_text=True)
         tab.locator(f"#comment-{first.uuid} [data-reply]").click()
         type_in(tab, body="So did I.")
         press(tab, "Post the comment")
         said(tab, "Your comment is published.")
+        becomes(tab, lambda: newest().body, "So did I.")
         reply = newest()
         assert (reply.parent, reply.user, reply.state) == (first, user, CommentState.PUBLISHED)
-        assert tab.locator(f"#comment-{first.uuid} #comment-{reply.uuid}").count() == 1
-        assert tab.locator("#reply-title").inner_text() == "Leave a reply"
+        expect(tab.locator(f"#comment-{first.uuid} #comment-{reply.uuid}")).to_have_count(1)
+        expect(tab.locator("#reply-title")).to_have_text("Leave a reply", use_inner_text=True)
 
         # A refusal stands above the form, and the text stays.
         type_in(tab, body="So did I.")
         press(tab, "Post the comment")
         tab.locator("#reply [role=alert]", has_text="The same words stand here").wait_for()
-        assert tab.locator("#reply-body").input_value() == "So did I."
+        expect(tab.locator("#reply-body")).to_have_value("So did I.")
 
     def test_without_the_api_the_plain_form_is_sent(
         self, tab: "Page", article: Article, live_site: str
@@ -180,9 +186,8 @@ class TestWithScripts:
         type_in(tab, body=WORDS, name="Ana Reis")
         press(tab, "Post the comment")
         tab.wait_for_url(f"{live_site}{article.address_path()}**#comment-*")
-        assert newest().body == WORDS
-        tab.wait_for_load_state("networkidle")
-        assert tab.locator("#reply-body").input_value() == ""
+        becomes(tab, lambda: newest().body, WORDS)
+        expect(tab.locator("#reply-body")).to_have_value("")
 
 
 class TestWithoutScripts:
@@ -192,22 +197,24 @@ class TestWithoutScripts:
         tab = plain_tab
         type_in(tab, body=WORDS, email="ana@home.example")
         press(tab, "Post the comment")
-        assert tab.get_by_role("heading", level=1).inner_text() == "Your comment was not posted"
-        assert tab.locator("#reply-body").input_value() == WORDS
-        assert tab.locator("#reply-email").input_value() == "ana@home.example"
-        assert tab.locator("#reply-name-error").is_visible()
+        expect(tab.get_by_role("heading", level=1)).to_have_text(
+            "Your comment was not posted", use_inner_text=True
+        )
+        expect(tab.locator("#reply-body")).to_have_value(WORDS)
+        expect(tab.locator("#reply-email")).to_have_value("ana@home.example")
+        expect(tab.locator("#reply-name-error")).to_be_visible()
         type_in(tab, name="Ana Reis")
         press(tab, "Preview")
-        assert tab.locator(".writing__shown em").inner_text() == "does"
+        expect(tab.locator(".writing__shown em")).to_have_text("does", use_inner_text=True)
         press(tab, "Post the comment")
-        assert "Only you can see this." in tab.locator("main").inner_text()
+        expect(tab.locator("main")).to_contain_text("Only you can see this.", use_inner_text=True)
         tab.get_by_role("link", name="Edit").click()
         tab.get_by_label("Comment").fill("It turned.")
         press(tab, "Store the changes")
         tab.get_by_text("It turned.").wait_for()
         tab.get_by_role("link", name="Delete").click()
         press(tab, "Delete it")
-        assert newest().state == CommentState.DELETED
+        becomes(tab, lambda: newest().state, CommentState.DELETED)
 
     def test_a_reply_from_the_page_of_one_comment(
         self, plain_tab: "Page", article: Article, live_site: str
@@ -215,11 +222,11 @@ class TestWithoutScripts:
         let_newcomers_in()
         tab, first = plain_tab, Comment.objects.get()
         tab.locator(f"#comment-{first.uuid} [data-reply]").click()
-        assert tab.locator("#reply-title").inner_text() == "Reply to Tom Quay"
+        expect(tab.locator("#reply-title")).to_have_text("Reply to Tom Quay", use_inner_text=True)
         type_in(tab, body="So did I.", name="Ana Reis")
         press(tab, "Post the comment")
         tab.wait_for_url(f"{live_site}{article.address_path()}**#comment-*")
-        assert newest().parent == first
+        becomes(tab, lambda: newest().parent, first)
 
     def test_a_member_needs_no_name(
         self, plain_tab: "Page", article: Article, live_site: str
@@ -230,7 +237,9 @@ class TestWithoutScripts:
         sign_in(plain_tab.context, live_site, user)
         type_in(plain_tab, body=WORDS)
         press(plain_tab, "Preview")
-        assert plain_tab.get_by_text("You write as Rosa Keel.").is_visible()
+        expect(plain_tab.get_by_text("You write as Rosa Keel.")).to_be_visible()
         press(plain_tab, "Post the comment")
-        assert "Only you can see this." in plain_tab.locator("main").inner_text()
-        assert newest().user == user
+        expect(plain_tab.locator("main")).to_contain_text(
+            "Only you can see this.", use_inner_text=True
+        )
+        becomes(plain_tab, lambda: newest().user, user)

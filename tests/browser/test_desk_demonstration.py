@@ -1,5 +1,6 @@
 """The demonstration's desk: open to this machine, and it says so."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
@@ -7,19 +8,23 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from diurna.accounts.actions import create_demo_editor
+from tests.browser.waiting import becomes
 from tests.factories.newsroom import make_front, make_section
 
 if TYPE_CHECKING:
-    from playwright.sync_api import FloatRect, Page
+    from playwright.sync_api import Locator, Page
 
 
-def overlap(one: "FloatRect | None", other: "FloatRect | None") -> bool:
-    """Whether two rectangles on the screen share a point."""
-    assert one is not None
-    assert other is not None
-    return all(
-        one[start] < other[start] + other[length] and other[start] < one[start] + one[length]
-        for start, length in (("x", "width"), ("y", "height"))
+def covers(above: "Locator", below: "Locator") -> bool:
+    """Whether two elements on the screen share a point, or one is not there yet."""
+    one, other = above.bounding_box(), below.bounding_box()
+    return (
+        one is None
+        or other is None
+        or all(
+            one[start] < other[start] + other[length] and other[start] < one[start] + one[length]
+            for start, length in (("x", "width"), ("y", "height"))
+        )
     )
 
 
@@ -42,4 +47,4 @@ def test_lets_the_editor_in_with_the_password_and_covers_nothing(
     expect(page.locator("#id_title")).to_be_visible()
     for name in ("Toggle status", "Save draft", "Toggle sidebar"):
         control = page.get_by_role("button", name=name)
-        assert not overlap(banner.bounding_box(), control.bounding_box()), name
+        becomes(page, partial(covers, banner, control), False)

@@ -14,6 +14,7 @@ from diurna.accounts.actions import invite_editor
 from diurna.accounts.models import User
 from diurna.newsroom.models import Article
 from diurna.operations.schedule import publish_due
+from tests.browser.waiting import go_by
 from tests.factories.accounts import PASSWORD, code_for
 from tests.factories.newsroom import make_front, make_section
 
@@ -184,6 +185,9 @@ def test_an_editors_day(
     # By keyboard: the open calendar lies over the button.
     page.get_by_role("button", name="Save schedule").press("Enter")
     desk.press("Schedule to publish")
+    # No standfirst, topic or by-line: the editor is told once, and lets it stand.
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Before publishing")
+    page.get_by_role("button", name="Publish").click()
     expect(page.locator(".messages")).to_contain_text("scheduled for publishing")
     for path in ("/harbour/the-crane-is-back/", "/", "/harbour/", "/latest/", "/feed/"):
         publish_due()
@@ -252,9 +256,10 @@ def test_an_editor_with_a_passkey_needs_no_password_afterwards(
     page.get_by_role("button", name="Add").click()
     page.get_by_label("I have saved my recovery codes").check()
     page.get_by_role("link", name="I have kept them; go on").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     assert User.objects.get().authenticator_set.filter(type="webauthn").exists()
 
-    page.get_by_role("button", name="Sign out").click()
+    go_by(page.get_by_role("button", name="Sign out"))
     page.goto(f"{newsroom}/newsroom/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", name="Write the first article")).to_be_visible()

@@ -7,6 +7,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from diurna.comments import giphy
 from diurna.comments.gifs import add_gif
@@ -14,6 +15,7 @@ from diurna.comments.models import Comment, CommentSettings, Gif, GiphyVerdict
 from diurna.ledger import keys
 from diurna.ledger.actions import found_log
 from diurna.newsroom.models import Article
+from tests.browser.waiting import becomes, go_by
 from tests.factories.accounts import make_person
 from tests.factories.giphy_stub import GIF_ID, KEY, WORDS, Stub, giphy_stub
 from tests.factories.moving_pictures import moving_picture
@@ -105,13 +107,14 @@ def test_a_gif_of_giphy_is_searched_posted_and_played_by_presses_only(
 
     search_for(page, "crane & hook")
     page.locator("[data-gif-found] input").wait_for()
+    becomes(page, lambda: len(stub.asked) > 0, True)
     assert "rating=pg" in stub.asked[0]
     assert "q=crane%20%26%20hook" in stub.asked[0]
     # The stub also finds what no GIPHY would.
-    assert page.locator("[data-gif-found] input").count() == 1
+    expect(page.locator("[data-gif-found] input")).to_have_count(1)
     assert page.evaluate("window.ran") is None
     page.locator("[data-gif-found] label").click()
-    assert page.locator("[name=gif_alt]").input_value() == WORDS
+    expect(page.locator("[name=gif_alt]")).to_have_value(WORDS)
     write(page, "How it turns!")
     post(page)
     stored = Comment.objects.get()
@@ -124,16 +127,16 @@ def test_a_gif_of_giphy_is_searched_posted_and_played_by_presses_only(
     play = page.locator(".comment .gif a[data-gif]")
     play.scroll_into_view_if_needed()
     assert foreign(asked, live_site) == stub.asked == []
-    assert "Powered by GIPHY" in page.locator(".comment .gif").inner_text()
+    expect(page.locator(".comment .gif")).to_contain_text("Powered by GIPHY", use_inner_text=True)
     play.focus()
     with page.expect_response(lambda answer: "/media/" in answer.url):
         page.keyboard.press("Space")
     page.locator(".gif__moving").wait_for()
-    assert stub.asked == [f"/media/{GIF_ID}/200w.webp"]
-    assert "Stop" in play.inner_text()
+    becomes(page, stub.asked.copy, [f"/media/{GIF_ID}/200w.webp"])
+    expect(play).to_contain_text("Stop")
     play.click()
-    assert page.locator(".gif__moving").count() == 0
-    assert "Play GIF" in play.inner_text()
+    expect(page.locator(".gif__moving")).to_have_count(0)
+    expect(play).to_contain_text("Play GIF")
 
 
 def test_a_search_that_fails_says_so_and_the_library_stays(
@@ -157,7 +160,7 @@ def test_a_search_that_fails_says_so_and_the_library_stays(
             said.filter(has_text=sentence).wait_for()
         else:
             page.locator("[data-gif-found] input").wait_for()
-    assert not page.locator("[data-gif-search]").is_visible()
+    expect(page.locator("[data-gif-search]")).to_be_hidden()
     page.get_by_label(library.title).check()
     write(page, "Bravo.")
     post(page)
@@ -170,16 +173,16 @@ def test_a_gif_of_the_library_is_posted_and_seen_without_scripts(
     page, asked = browser_page_without_scripts, list[str]()
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_site}{article.address_path()}")
-    assert not page.locator("details.gifs").is_visible()
+    expect(page.locator("details.gifs")).to_be_hidden()
     write(page, "Bravo.")
-    page.get_by_role("button", name="Preview").click()
+    go_by(page.get_by_role("button", name="Preview"))
     page.locator("details.gifs > summary").click()
     page.get_by_label(library.title).check()
-    page.get_by_role("button", name="Post the comment").click()
+    go_by(page.get_by_role("button", name="Post the comment"))
     assert Comment.objects.get().gif == library
     page.goto(f"{live_site}{article.address_path()}")
     play = page.locator(".comment .gif a.gif__play")
-    assert play.locator("img").get_attribute("src") == library.still.url
+    expect(play.locator("img")).to_have_attribute("src", library.still.url)
     play.click()
-    assert page.url.endswith(library.moving.url)
+    page.wait_for_url(f"**{library.moving.url}")
     assert foreign(asked, live_site) == []

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 
 from diurna.ledger import entry, keys
 from diurna.ledger.actions import append, found_log
@@ -116,7 +117,7 @@ def test_without_scripts_the_page_says_what_needs_them(
     said = browser_page_without_scripts.locator("main").inner_text()
     assert "This check needs JavaScript" in said
     assert "diurna verify" in said
-    assert not browser_page_without_scripts.get_by_label("Address of the article").is_visible()
+    expect(browser_page_without_scripts.get_by_label("Address of the article")).to_be_hidden()
 
 
 def test_the_daily_numbers_are_no_wider_than_a_phone(
@@ -129,5 +130,5 @@ def test_the_daily_numbers_are_no_wider_than_a_phone(
     settle_all()
     browser_page.set_viewport_size({"width": 390, "height": 800})
     browser_page.goto(f"{live_site}/ledger/numbers/")
-    assert "1,200" in browser_page.locator("table").inner_text()
+    expect(browser_page.locator("table")).to_contain_text("1,200", use_inner_text=True)
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= 390

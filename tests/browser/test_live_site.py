@@ -1,7 +1,10 @@
 """The running site that browser tests stand on."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
 from wagtail.models import Page
 
 from tests.factories.newsroom import make_front
@@ -19,7 +22,7 @@ def test_a_browser_reads_a_page(live_site: str, browser_page: Tab) -> None:
     answer = browser_page.goto(live_site)
     assert answer is not None
     assert answer.status == 200
-    assert "The Lighthouse" in browser_page.title()
+    expect(browser_page).to_have_title(re.compile("The Lighthouse"))
 
 
 def test_a_browser_without_scripts_reads_it_too(
@@ -27,4 +30,4 @@ def test_a_browser_without_scripts_reads_it_too(
 ) -> None:
     make_front("The Lighthouse", site_url=live_site)
     browser_page_without_scripts.goto(live_site)
-    assert "The Lighthouse" in browser_page_without_scripts.title()
+    expect(browser_page_without_scripts).to_have_title(re.compile("The Lighthouse"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from diurna.comments.actions import decide
 from diurna.comments.moves import Move, make
@@ -94,13 +95,14 @@ def test_they_are_read_on_a_phone_and_filtered_without_a_script(
     draw(page, "filter")
     page.get_by_label("What was done").select_option("Suspensions")
     page.get_by_role("button", name="Show", exact=True).click()
-    assert page.locator(".decision").count() == 1
-    assert page.get_by_text("Suspended for 7 days: a guest.").is_visible()
+    expect(page.locator(".decision")).to_have_count(1)
+    expect(page.get_by_text("Suspended for 7 days: a guest.")).to_be_visible()
     page.get_by_role("link", name="All decisions").first.click()
+    expect(page.locator(".decision").nth(1)).to_be_attached()
     page.locator(".decision summary").first.click()
-    assert page.get_by_text('"t":"moderation"').first.is_visible()
+    expect(page.get_by_text('"t":"moderation"').first).to_be_visible()
     page.get_by_role("navigation", name="About moderation").get_by_text("In numbers").click()
-    assert page.get_by_role("heading", name="Moderation in numbers").is_visible()
+    expect(page.get_by_role("heading", name="Moderation in numbers")).to_be_visible()
 
 
 def test_they_are_read_from_right_to_left(live_site: str, chromium: "Browser") -> None:
@@ -109,7 +111,7 @@ def test_they_are_read_from_right_to_left(live_site: str, chromium: "Browser") -
     page = context.new_page()
     for number, path in enumerate(PAGES):
         page.goto(f"{live_site}{path}")
-        assert page.locator("html").get_attribute("dir") == "rtl"
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
         assert overflow(page) <= 0, path
         draw(page, f"{number}-rtl")
     # The numbers of a list stand where reading begins; an English reason reads as English does.

@@ -13,6 +13,7 @@ from diurna.ledger import consumers
 from diurna.points import tallies
 from diurna.points.models import Vote
 from diurna.points.rulings import rule_votes
+from tests.browser.waiting import PATIENCE_MS, becomes
 from tests.factories.newsroom import make_article, make_front
 from tests.factories.presses import make_guest, press
 
@@ -31,7 +32,7 @@ def phone(chromium: "Browser", request: pytest.FixtureRequest) -> Iterator["Brow
         viewport=PHONE,  # type: ignore[arg-type]  # a plain dict to Playwright's types
         java_script_enabled=request.param,
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 
@@ -65,4 +66,4 @@ def test_the_own_votes_on_a_phone(live_site: str, phone: "BrowserContext") -> No
 
     expect(page.get_by_text("Your vote is taken back.")).to_be_visible()
     expect(page.get_by_text("Taken back", exact=True)).to_be_visible()
-    assert Vote.objects.earliest("pk").value == 0
+    becomes(page, lambda: Vote.objects.earliest("pk").value, 0)

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from diurna.ledger import keys
 from diurna.ledger.actions import found_log
@@ -79,7 +80,7 @@ def test_the_size_is_said_before_anything_large_is_read(
     assert not [address for address in asked if "/ledger/" in address or "/api/" in address]
     browser_page.get_by_role("button", name="Check these points").click()
     browser_page.get_by_role("button", name="Quick check: 17 entries").wait_for()
-    assert browser_page.get_by_role("button", name="Full recount: all 25 entries").is_visible()
+    expect(browser_page.get_by_role("button", name="Full recount: all 25 entries")).to_be_visible()
     assert not [address for address in asked if "/points/entries" in address]
 
 
@@ -123,7 +124,7 @@ def test_points_added_behind_the_logs_back_contradict_with_both_figures(
     open_checks(browser_page, live_site, article)
     said = run(browser_page, check)
     assert said == f"The page shows {POINTS + 100} points, and the log adds up to {POINTS}."
-    assert not browser_page.locator(".check__held").count()
+    expect(browser_page.locator(".check__held")).to_have_count(0)
 
 
 @pytest.mark.parametrize("check", ["Quick check", "Full recount"])
@@ -170,7 +171,7 @@ def test_a_changed_entry_does_not_lead_to_the_signed_root(
     open_checks(browser_page, live_site, article)
     said = run(browser_page, check)
     assert "signed" in said
-    assert not browser_page.locator(".check__held").count()
+    expect(browser_page.locator(".check__held")).to_have_count(0)
 
 
 def test_only_the_full_recount_sees_an_entry_that_the_list_leaves_out(
@@ -187,8 +188,8 @@ def test_only_the_full_recount_sees_an_entry_that_the_list_leaves_out(
     assert "The quick check held" in run(browser_page, "Quick check")
     browser_page.get_by_role("button", name="Full recount").click()
     browser_page.locator(".check__failed").wait_for()
-    assert browser_page.locator(".check__failed").inner_text() == (
-        f"The page shows {POINTS + 1} points, and the log adds up to {POINTS}."
+    expect(browser_page.locator(".check__failed")).to_have_text(
+        f"The page shows {POINTS + 1} points, and the log adds up to {POINTS}.", use_inner_text=True
     )
     assert index is not None
 
@@ -215,8 +216,8 @@ def test_a_check_can_be_stopped_and_then_claims_nothing(
     browser_page.get_by_role("button", name="Stop").click()
     said = browser_page.locator(".check__unread").inner_text()
     assert said == "Stopped. This check has shown nothing, neither for nor against."
-    assert not browser_page.locator(".check__held, .check__failed").count()
-    assert browser_page.get_by_role("button", name="Full recount").is_enabled()
+    expect(browser_page.locator(".check__held, .check__failed")).to_have_count(0)
+    expect(browser_page.get_by_role("button", name="Full recount")).to_be_enabled()
 
 
 def test_what_can_not_be_fetched_is_no_contradiction(
@@ -226,7 +227,7 @@ def test_what_can_not_be_fetched_is_no_contradiction(
     browser_page.route("**/ledger/tile/**", lambda route: route.abort())
     said = run(browser_page, "Quick check")
     assert "could not be fetched" in said
-    assert browser_page.locator(".check__unread").count() == 1
+    expect(browser_page.locator(".check__unread")).to_have_count(1)
 
 
 def test_an_answer_that_is_none_is_no_contradiction_either(
@@ -238,7 +239,7 @@ def test_an_answer_that_is_none_is_no_contradiction_either(
     )
     said = run(browser_page, "Quick check")
     assert said.startswith("The site gave an answer that can’t be read")
-    assert browser_page.locator(".check__unread").count() == 1
+    expect(browser_page.locator(".check__unread")).to_have_count(1)
 
 
 def test_where_a_browser_can_not_hash_it_says_what_is_needed(
@@ -284,9 +285,9 @@ def test_without_scripts_the_page_shows_everything_and_the_command(
     said = page.locator("main").inner_text()
     assert "This check needs JavaScript. The command below does not." in said
     assert f"diurna verify {live_site}" in said or "diurna verify http" in said
-    assert not page.get_by_role("button", name="Check these points").is_visible()
+    expect(page.get_by_role("button", name="Check these points")).to_be_hidden()
     page.get_by_text("The same as a table").click()
-    assert page.locator(".chart + .proof table").is_visible()
+    expect(page.locator(".chart + .proof table")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -299,7 +300,6 @@ def test_on_a_phone_it_works_and_nothing_is_wider(
         has_touch=True,
     )
     tab = context.new_page()
-    tab.set_default_timeout(10_000)
     try:
         open_checks(tab, live_site, article)
         assert "The quick check held" in run(tab, "Quick check")

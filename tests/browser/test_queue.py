@@ -15,6 +15,8 @@ from diurna.comments.authors import Author
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.comments.undoing import UNDO_RULE
 from diurna.moderation.house_rules import ensure_rules
+from diurna.newsroom.models import ErrorReport
+from tests.browser.waiting import becomes
 from tests.factories.comments import comment_on
 from tests.factories.desk import at_desk
 from tests.factories.newsroom import make_article, make_front
@@ -74,9 +76,9 @@ class Keyboard:
             self.page.keyboard.press(key)
             self.presses += 1
 
-    def in_focus(self) -> str:
-        """The words of the comment that has the focus."""
-        return str(self.page.evaluate("document.activeElement.innerText"))
+    def are_on(self, words: str) -> None:
+        """Wait until the comment with these words has the focus."""
+        expect(self.page.locator(":focus")).to_contain_text(words)
 
     def said(self) -> Any:
         """The line that says what has happened."""
@@ -93,7 +95,7 @@ def test_fifty_comments_by_the_keyboard_alone(newsroom: str, browser_page: "Page
     expect(waiting).to_have_text("50")
     # The first has the focus as soon as the keys work.
     expect(page.locator(".queue-item").first).to_be_focused()
-    assert "Comment number 0." in keys.in_focus()
+    keys.are_on("Comment number 0.")
 
     # Keys do nothing while somebody writes a reason; Enter goes back, and decides nothing.
     keys.press("r")
@@ -103,6 +105,7 @@ def test_fifty_comments_by_the_keyboard_alone(newsroom: str, browser_page: "Page
     assert Comment.objects.waiting().count() == HELD
     keys.press("1")
     expect(waiting).to_have_text("49")
+    becomes(page, Transition.objects.filter(after=CommentState.REMOVED).count, 1)
     removed = Transition.objects.get(after=CommentState.REMOVED)
     assert (removed.rule, removed.reason) == ("insult", "push 1 up")
     expect(keys.said()).to_contain_text("Removed: Insults somebody")
@@ -112,11 +115,11 @@ def test_fifty_comments_by_the_keyboard_alone(newsroom: str, browser_page: "Page
     expect(waiting).to_have_text("47")
     keys.press("u")
     expect(waiting).to_have_text("48")
-    assert "Comment number 2." in keys.in_focus()
+    keys.are_on("Comment number 2.")
     keys.press("u")
     expect(waiting).to_have_text("49")
-    assert "Comment number 1." in keys.in_focus()
-    assert not Comment.objects.filter(state=CommentState.SPAM).exists()
+    keys.are_on("Comment number 1.")
+    becomes(page, Comment.objects.filter(state=CommentState.SPAM).count, 0)
 
     # The list of keys opens and closes; what is behind it is not decided meanwhile.
     keys.press("?")
@@ -151,6 +154,7 @@ def test_fifty_comments_by_the_keyboard_alone(newsroom: str, browser_page: "Page
     expect(keys.said()).to_contain_text("(6)")
     keys.press("p")
     expect(waiting).to_have_text("0")
+    becomes(page, Comment.objects.waiting().count, 0)
 
     counts = {state: Comment.objects.filter(state=state).count() for state in CommentState}
     assert counts[CommentState.PUBLISHED] == HELD - 1
@@ -189,10 +193,10 @@ def test_what_is_decided_next_is_in_sight(
         expect(page.locator(".queue-item[data-folded]")).to_have_count(number)
         focused = page.locator(".queue-item:focus")
         expect(focused).to_contain_text(f"Comment number {number}.")
-        assert page.evaluate(IN_SIGHT), f"after {number} decisions"
+        becomes(page, lambda: page.evaluate(IN_SIGHT), True)
     page.keyboard.press("u")
     expect(page.locator(".queue-item:focus")).to_contain_text("Comment number 4.")
-    assert page.evaluate(IN_SIGHT)
+    becomes(page, lambda: page.evaluate(IN_SIGHT), True)
     page.keyboard.press("h")
     expect(page.locator("[data-queue-said]")).to_contain_text("A held comment is hidden already")
 
@@ -207,6 +211,15 @@ def test_words_that_were_changed_are_shown_and_the_reason_is_still_there(
     first = page.locator(".queue-item").first
     first.get_by_label("Why (may be left empty)").fill("It names a neighbour.")
     comment = Comment.objects.waiting().order_by("created_at")[0]
+    # An error report is made of it, and taken back; it waits as before.
+    keys = Keyboard(page)
+    keys.press("Escape", "e", "e")
+    expect(first).to_contain_text("It is an error report: Being looked at.")
+    reported = ErrorReport.objects.values_list("comment_uuid", flat=True)
+    becomes(page, lambda: list(reported.all()), [comment.uuid])
+    keys.press("u")
+    expect(keys.said()).to_have_text("It is no error report.")
+    becomes(page, ErrorReport.objects.count, 0)
     edit_comment(comment=comment, by=Author(comment.pk), body="Other words.")
     first.get_by_role("button", name="Publish").click()
     expect(first).to_contain_text("The writer has changed this comment since")
@@ -261,4 +274,4 @@ def test_one_decision_on_a_phone_without_scripts(
     page.get_by_text("Your last decision").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".queue-item").first).to_contain_text("Comment number 0.")
-    assert Comment.objects.waiting().count() == 2
+    becomes(page, Comment.objects.waiting().count, 2)

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from diurna.accounts.models import User
 from diurna.points.models import Vote
+from tests.browser.waiting import PATIENCE_MS, becomes, go_by
 from tests.factories.accounts import PASSWORD, make_person
 from tests.factories.newsroom import make_article, make_front, make_section
 from tests.factories.votes import member, vote
@@ -33,7 +34,7 @@ def context(chromium: "Browser", request: pytest.FixtureRequest) -> Iterator["Br
         viewport=PHONE,  # type: ignore[arg-type]  # a plain dict to Playwright's types
         java_script_enabled=request.param,
     )
-    made.set_default_timeout(20_000)
+    made.set_default_timeout(PATIENCE_MS)
     yield made
     made.close()
 
@@ -46,8 +47,6 @@ def red_square() -> bytes:
 
 def fits(page: "Page") -> None:
     """Nothing is wider than the phone."""
-    # A press may still be on its way to the next page.
-    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"], page.url
 
@@ -77,25 +76,25 @@ def test_a_reader_shows_takes_out_and_erases(
     expect(page.get_by_text("Your profile was saved.")).to_be_visible()
     expect(page.get_by_alt_text("Your present picture")).to_be_visible()
     fits(page)
-    page.get_by_role("link", name="See your public page").click()
+    go_by(page.get_by_role("link", name="See your public page"))
     expect(page.get_by_role("heading", name="Rosa P")).to_be_visible()
     fits(page)
 
     page.goto(f"{live_site}/account/")
-    page.get_by_role("link", name="Your data").click()
+    go_by(page.get_by_role("link", name="Your data"))
     fits(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the file").click()
     told = json.loads(Path(download.value.path()).read_text())
     assert told["points"]["votes"][0]["title"] == "The crane turns"
 
-    page.get_by_role("link", name="What would go, what would stay, and why").click()
+    go_by(page.get_by_role("link", name="What would go, what would stay, and why"))
     fits(page)
     page.get_by_label("I want my account erased for good").check()
     page.get_by_role("button", name="Erase my account").click()
     expect(page.get_by_role("heading", name="It is erased")).to_be_visible()
-    assert not User.objects.filter(pk=reader.pk).exists()
+    becomes(page, User.objects.filter(pk=reader.pk).count, 0)
     assert Vote.objects.get().user is None
     page.goto(f"{live_site}/readers/{reader.uuid}/")
     expect(page.get_by_role("heading", name="Rosa P")).not_to_be_visible()
-    assert not [cookie for cookie in context.cookies() if cookie.get("name") == "session"]
+    becomes(page, lambda: "session" in {one.get("name") for one in context.cookies()}, False)

@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from diurna.newsroom.models.settings import NewsroomSettings
+from tests.browser.waiting import becomes
 from tests.factories.newsroom import make_article, make_contributor, make_front, make_section
 
 if TYPE_CHECKING:
@@ -59,10 +61,10 @@ def test_an_embed_asks_nobody_before_the_press(article: str, browser_page: "Page
     button.click()
     frame = browser_page.locator("iframe")
     frame.wait_for()
-    assert frame.get_attribute("src") == PLAYER
-    assert frame.get_attribute("title") == "The crane, filmed"
+    expect(frame).to_have_attribute("src", PLAYER)
+    expect(frame).to_have_attribute("title", "The crane, filmed")
     browser_page.wait_for_function("() => document.activeElement.tagName === 'IFRAME'")
-    assert asked == [PLAYER]
+    becomes(browser_page, asked.copy, [PLAYER])
 
 
 def test_without_scripts_an_embed_is_a_link(
@@ -70,8 +72,8 @@ def test_without_scripts_an_embed_is_a_link(
 ) -> None:
     page = browser_page_without_scripts
     page.goto(article)
-    assert page.get_by_role("link", name="The crane, filmed").get_attribute("href") == FILM
-    assert page.locator(".prose").get_by_role("button").count() == 0
+    expect(page.get_by_role("link", name="The crane, filmed")).to_have_attribute("href", FILM)
+    expect(page.locator(".prose").get_by_role("button")).to_have_count(0)
 
 
 def test_without_scripts_the_sections_open_on_a_phone(
@@ -81,20 +83,21 @@ def test_without_scripts_the_sections_open_on_a_phone(
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(article)
     link = page.locator(".menu").get_by_role("link", name="Harbour")
-    assert not link.is_visible()
+    expect(link).to_be_hidden()
     page.locator(".menu > summary").click()
     link.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Harbour"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Harbour")
 
 
 def test_the_first_key_leads_past_the_head_to_the_text(article: str, browser_page: "Page") -> None:
     browser_page.goto(article)
     browser_page.keyboard.press("Tab")
     skip = browser_page.get_by_role("link", name="Skip to the text")
-    assert skip.evaluate("element => element === document.activeElement")
-    assert skip.bounding_box()["y"] >= 0  # type: ignore[index]
+    expect(skip).to_be_focused()
+    # It slides in.
+    expect(skip).to_be_in_viewport(ratio=1)
     browser_page.keyboard.press("Enter")
-    assert browser_page.evaluate("document.activeElement.id") == "content"
+    expect(browser_page.locator("#content")).to_be_focused()
 
 
 @pytest.mark.parametrize("path", ["", "changes/"])

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from diurna.accounts.models import User
+from tests.browser.waiting import PATIENCE_MS, go_by
 from tests.factories.accounts import PASSWORD
 from tests.factories.newsroom import make_article, make_front, make_section
 
@@ -54,7 +55,7 @@ def context(chromium: "Browser", request: pytest.FixtureRequest) -> Iterator["Br
         color_scheme="dark",
         java_script_enabled=request.param,
     )
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE_MS)
     yield made
     made.close()
 
@@ -78,7 +79,7 @@ def fits(page: "Page") -> None:
     """Nothing is wider than the phone, every field has a label, buttons are large enough."""
     for field in page.locator("main input:not([type=hidden])").all():
         name = field.get_attribute("id")
-        assert page.locator(f'main label[for="{name}"]').count() == 1, name
+        expect(page.locator(f'main label[for="{name}"]'), str(name)).to_have_count(1)
     for button in page.locator("main .button:visible").all():
         box = button.bounding_box()
         assert box is not None
@@ -91,7 +92,7 @@ def fits(page: "Page") -> None:
 
 def open_account(page: "Page", article: str) -> None:
     page.goto(article)
-    page.get_by_role("contentinfo").get_by_role("link", name="Open an account").click()
+    go_by(page.get_by_role("contentinfo").get_by_role("link", name="Open an account"))
     fits(page)
     page.get_by_label("Name").fill("Rosa Keel")
     page.get_by_label("Email").fill(ADDRESS)
@@ -113,7 +114,7 @@ def test_from_the_article_to_a_confirmed_address_and_back(
     expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
     assert User.objects.get(display_name="Rosa Keel").email == ADDRESS
     page.get_by_role("link", name="Go on reading").click()
-    assert page.url == article
+    page.wait_for_url(article)
 
 
 def test_signs_in_with_a_code_from_a_letter_and_comes_back(
@@ -122,16 +123,16 @@ def test_signs_in_with_a_code_from_a_letter_and_comes_back(
     page = context.new_page()
     open_account(page, article)
     page.goto(link_in(newest_letter(letters)))
-    page.get_by_role("button", name="Confirm").click()
+    go_by(page.get_by_role("button", name="Confirm"))
     context.clear_cookies()
     cache.clear()
     page.goto(article)
-    page.get_by_role("contentinfo").get_by_role("link", name="Sign in").click()
+    go_by(page.get_by_role("contentinfo").get_by_role("link", name="Sign in"))
     fits(page)
-    page.get_by_role("link", name="Have a code sent").click()
+    go_by(page.get_by_role("link", name="Have a code sent"))
     fits(page)
     page.get_by_label("Email").fill(ADDRESS)
-    page.get_by_role("button", name="Send a code").click()
+    go_by(page.get_by_role("button", name="Send a code"))
     fits(page)
     code = re.search(r"^ {4}(\S+)$", newest_letter(letters), flags=re.M)
     assert code is not None
@@ -140,7 +141,7 @@ def test_signs_in_with_a_code_from_a_letter_and_comes_back(
     page.wait_for_url(article)
     page.goto(f"{article.split('/', 3)[0]}//{article.split('/')[2]}/account/sessions/")
     fits(page)
-    page.get_by_role("button", name="Sign out everywhere", exact=True).click()
+    go_by(page.get_by_role("button", name="Sign out everywhere", exact=True))
     page.goto(f"{article.split('/', 3)[0]}//{article.split('/')[2]}/account/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
@@ -168,16 +169,16 @@ def test_adds_a_passkey_signs_in_with_it_and_removes_it(
     site = "/".join(article.split("/")[:3])
     open_account(page, article)
     page.goto(link_in(newest_letter(letters)))
-    page.get_by_role("button", name="Confirm").click()
+    go_by(page.get_by_role("button", name="Confirm"))
     page.goto(f"{site}/account/2fa/")
     fits(page)
-    page.get_by_role("link", name="Add a passkey").click()
+    go_by(page.get_by_role("link", name="Add a passkey"))
     fits(page)
     page.get_by_label("Name of this device").fill("My phone")
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     page.goto(f"{site}/account/logout/")
-    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    go_by(page.get_by_role("main").get_by_role("button", name="Sign out"))
 
     page.goto(f"{site}/account/login/?next={article.removeprefix(site)}")
     page.get_by_role("button", name="Sign in with a passkey").click()
@@ -185,9 +186,9 @@ def test_adds_a_passkey_signs_in_with_it_and_removes_it(
 
     page.goto(f"{site}/account/2fa/webauthn/")
     fits(page)
-    page.get_by_role("link", name="Remove My phone").click()
+    go_by(page.get_by_role("link", name="Remove My phone"))
     if page.get_by_role("button", name="Use a passkey").count():
-        page.get_by_role("button", name="Use a passkey").click()
+        go_by(page.get_by_role("button", name="Use a passkey"))
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("There are none.")).to_be_visible()
 

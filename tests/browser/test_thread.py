@@ -1,13 +1,16 @@
 """A thread as readers use it: on a phone, with and without scripts, and while others write."""
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from diurna.comments.models import Comment, Thread
 from diurna.newsroom.models import Article
+from tests.browser.waiting import becomes
 from tests.factories.comments import let_newcomers_in, published_comment
 from tests.factories.newsroom import make_article, make_front
 
@@ -81,23 +84,24 @@ def test_everything_can_be_read_without_scripts(
 ) -> None:
     page = in_tab(chromium, f"{live_site}{article.address_path()}", scripts=False)
     page.get_by_role("link", name="37 comments").click()
-    assert page.url.endswith("#comments")
+    page.wait_for_url("**#comments")
     page.get_by_role("link", name="Oldest", exact=True).click()
     roots = page.locator(".thread__list > li")
-    assert roots.count() == 20
+    # A click is over when the page begins to come, not when it is there.
+    expect(roots).to_have_count(20)
     first = roots.first.locator(".comment").first
     text = first.locator(".comment__text").first
-    assert text.is_visible()
+    expect(text).to_be_visible()
     first.locator("summary").first.click()
-    assert not text.is_visible()
+    expect(text).not_to_be_visible()
     first.locator("summary").first.click()
     page.get_by_role("link", name="3 more replies").first.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Replies"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Replies")
     page.get_by_role("link", name="The comment they answer").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "A comment"
+    expect(page.get_by_role("heading", level=1)).to_have_text("A comment")
     page.get_by_role("link", name="The whole discussion").click()
     page.get_by_role("link", name="More comments").click()
-    assert page.locator(".thread__list > li").count() == 5
+    expect(page.locator(".thread__list > li")).to_have_count(5)
     page.context.close()
 
 
@@ -112,10 +116,10 @@ def test_more_comes_into_the_page_and_nothing_twice(
     )
     page.get_by_role("link", name="More comments").click()
     page.wait_for_function("() => document.querySelectorAll('.thread__list > li').length === 25")
-    assert page.evaluate("document.activeElement.classList.contains('comment')")
+    expect(page.locator(".comment:focus")).to_have_count(1)
     ids = page.eval_on_selector_all("#comments .comment", "all => all.map(one => one.id)")
     assert len(ids) == len(set(ids))
-    assert page.url.endswith("comments/?order=oldest")
+    expect(page).to_have_url(re.compile(r"comments/\?order=oldest$"))
     # A fragment that does not come is a page that does.
     page.route("**/replies/?*fragment=1*", lambda route: cast("Route", route).abort())
     following = page.locator("a[data-more]").first
@@ -132,7 +136,7 @@ def test_new_comments_are_offered_and_those_since_the_last_visit_marked(
     page.clock.install(time=timezone.now())
     page.goto(f"{live_site}{article.address_path()}")
     page.wait_for_function("() => localStorage.getItem('diurna:seen')")
-    assert page.locator(".comment__new").count() == 0
+    expect(page.locator(".comment__new")).to_have_count(0)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     first = Comment.objects.earliest("pk")
@@ -141,18 +145,20 @@ def test_new_comments_are_offered_and_those_since_the_last_visit_marked(
     page.clock.run_for(31_000)
     button = page.get_by_role("button", name="2 new comments")
     button.wait_for()
-    assert [url for url in asked if "latest.json" in url]
+    becomes(page, lambda: any("latest.json" in url for url in asked), True)
     button.click()
     page.get_by_text("A new voice.").wait_for()
-    assert page.locator(f"#comment-{first.uuid} .comment", has_text="A new answer.").count() == 1
-    assert page.locator(".comment__new").count() == 2
+    expect(page.locator(f"#comment-{first.uuid} .comment", has_text="A new answer.")).to_have_count(
+        1
+    )
+    expect(page.locator(".comment__new")).to_have_count(2)
     page.get_by_role("button", name="Next new comment").click()
-    assert page.evaluate("'new' in document.activeElement.dataset")
+    expect(page.locator("[data-new]:focus")).to_have_count(1)
     published_comment(article, "While you were away.", at=timezone.now() + timedelta(seconds=2))
     page.goto(f"{live_site}{article.address_path()}comments/?order=newest")
     page.locator(".comment__new").first.wait_for()
-    marked = page.locator(".comment[data-new] > details .comment__text").all_inner_texts()
-    assert marked == ["While you were away."]
+    marked = page.locator(".comment[data-new] > details .comment__text")
+    expect(marked).to_have_text(["While you were away."])
     page.context.close()
 
 
@@ -162,6 +168,10 @@ def test_a_deep_thread_fits_the_narrowest_screen_and_a_finger(
     page = in_tab(chromium, f"{live_site}{article.address_path()}")
     page.set_viewport_size(NARROWEST)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST["width"]
+    # What is far from the screen has no size before it is laid out.
+    page.eval_on_selector_all(
+        ".thread__list > li", "all => all.forEach(one => one.style.contentVisibility = 'visible')"
+    )
     narrowest = page.eval_on_selector_all(
         ".comment > details > .comment__text", "all => Math.min(...all.map(one => one.clientWidth))"
     )
@@ -176,6 +186,6 @@ def test_a_deep_thread_fits_the_narrowest_screen_and_a_finger(
     assert sizes
     assert all(min(size["width"], size["height"]) >= TARGET for size in sizes)
     page.emulate_media(media="print")
-    assert not page.locator(".comment__press, .comment__reply, .thread__orders").first.is_visible()
-    assert page.locator(".comment__text").first.is_visible()
+    expect(page.locator(".comment__press, .comment__reply, .thread__orders").first).to_be_hidden()
+    expect(page.locator(".comment__text").first).to_be_visible()
     page.context.close()

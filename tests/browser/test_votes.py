@@ -7,12 +7,15 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from diurna.accounts.marker import MARKER_COOKIE
+from diurna.delivery.surrogate import WROTE_COOKIE
 from diurna.ledger import keys
 from diurna.ledger.actions import found_log
 from diurna.newsroom.models import Article
 from diurna.points.models import PointsSettings, Reason, Vote, VoterClass
+from tests.browser.waiting import becomes, go_by
 from tests.factories.accounts import PASSWORD
 from tests.factories.newsroom import make_article, make_contributor, make_front
 from tests.factories.votes import settle_votes, vote
@@ -61,13 +64,17 @@ def press(tab: "Page", name: str) -> None:
     tab.get_by_role("button", name=name, exact=True).click()
 
 
-def shown(tab: "Page") -> str:
-    return tab.locator(".points__sum b").inner_text()
+def pressed(tab: "Page", *names: str) -> None:
+    """Wait until these buttons are in force, and no other."""
+    in_force = tab.locator(".points__press[aria-pressed=true]")
+    expect(in_force).to_have_count(len(names))
+    expect(in_force).to_have_text(list(names))
 
 
-def pressed(tab: "Page") -> list[str]:
-    """The names of the buttons that are in force."""
-    return tab.locator(".points__press[aria-pressed=true]").all_inner_texts()
+def shows(tab: "Page", points: str, *names: str) -> None:
+    """Wait until these points are shown, and these buttons are in force."""
+    expect(tab.locator(".points__sum b")).to_have_text(points)
+    pressed(tab, *names)
 
 
 def said(tab: "Page", words: str) -> None:
@@ -87,24 +94,25 @@ def own() -> list[tuple[int, int, str]]:
 
 
 def cookies(tab: "Page") -> set[str]:
-    return {str(one.get("name")) for one in tab.context.cookies()}
+    """What stays in the browser; that it wrote something is said for moments."""
+    return {str(one.get("name")) for one in tab.context.cookies()} - {WROTE_COOKIE}
 
 
 class TestWithScripts:
     def test_a_vote_is_cast_changed_and_taken_back(self, tab: "Page") -> None:
-        assert shown(tab) == "1"
+        expect(tab.locator(".points__sum b")).to_have_text("1")
         press(tab, "Up")
         said(tab, "Your vote counts.")
-        assert (shown(tab), pressed(tab)) == ("2", ["Up"])
-        assert tab.locator("[data-made]").inner_text().startswith("Net 2: 0 from members, 2 from")
+        shows(tab, "2", "Up")
+        made(tab, "Net 2: 0 from members, 2 from")
         press(tab, "Down")
         tab.locator(".points__press[value='-1'][aria-pressed=true]").wait_for()
         made(tab, "0 from guests")
-        assert (shown(tab), pressed(tab)) == ("0", ["Down"])
+        shows(tab, "0", "Down")
         press(tab, "Down")
         said(tab, "Your vote is taken back.")
-        assert (shown(tab), pressed(tab)) == ("1", [])
-        assert own() == [(0, 3, VoterClass.GUEST)]
+        shows(tab, "1")
+        becomes(tab, own, [(0, 3, VoterClass.GUEST)])
 
     def test_no_cookie_before_the_press_and_nothing_asked_for_elsewhere(
         self, tab: "Page", live_site: str
@@ -116,7 +124,7 @@ class TestWithScripts:
         assert not [address for address in asked if "/account/" in address]
         press(tab, "Up")
         said(tab, "Your vote counts.")
-        assert cookies(tab) == {settings.DIURNA_GUEST_COOKIE, MARKER_COOKIE}
+        becomes(tab, lambda: cookies(tab), {settings.DIURNA_GUEST_COOKIE, MARKER_COOKIE})
         assert all(address.startswith(live_site) for address in asked)
 
     def test_the_own_vote_is_there_again_with_one_private_request(self, tab: "Page") -> None:
@@ -127,11 +135,11 @@ class TestWithScripts:
         settle_votes()
         tab.reload()
         tab.locator(".points__press[value='-1'][aria-pressed=true]").wait_for()
-        assert shown(tab) == "0"
-        assert len([address for address in asked if "/account/" in address]) == 1
+        expect(tab.locator(".points__sum b")).to_have_text("0")
+        becomes(tab, lambda: len([address for address in asked if "/account/" in address]), 1)
         press(tab, "Down")
         said(tab, "Your vote is taken back.")
-        assert own() == [(0, 2, VoterClass.GUEST)]
+        becomes(tab, own, [(0, 2, VoterClass.GUEST)])
 
     def test_a_vote_that_does_not_count_says_so_and_moves_no_points(self, tab: "Page") -> None:
         press(tab, "Up")
@@ -140,49 +148,49 @@ class TestWithScripts:
         settle_votes()
         tab.reload()
         said(tab, "as soon as a moderator has looked")
-        assert pressed(tab) == ["Up"]
+        pressed(tab, "Up")
         press(tab, "Down")
         tab.locator(".points__press[value='-1'][aria-pressed=true]").wait_for()
         made(tab, "1 from guests")
-        assert shown(tab) == "1"
-        assert tab.locator(".points--uncounted").count() == 1
+        shows(tab, "1", "Down")
+        expect(tab.locator(".points--uncounted")).to_have_count(1)
 
     def test_a_refusal_puts_the_old_state_back_and_says_why(self, tab: "Page") -> None:
         PointsSettings.objects.create(voters="members")
         press(tab, "Up")
         said(tab, "Only members vote here.")
-        assert (shown(tab), pressed(tab)) == ("1", [])
+        shows(tab, "1")
         way = tab.locator(".points__enter").get_by_role("link", name="Sign in")
-        assert str(way.get_attribute("href")).endswith("the-crane-turns%2F%23points")
-        assert own() == []
+        expect(way).to_have_attribute("href", re.compile("the-crane-turns%2F%23points$"))
+        becomes(tab, own, [])
 
     def test_a_vote_that_never_arrives_puts_the_old_state_back(self, tab: "Page") -> None:
         tab.route("**/vote", lambda route: route.abort())
         press(tab, "Up")
         said(tab, "Your vote did not reach us. Please try again.")
-        assert (shown(tab), pressed(tab)) == ("1", [])
+        shows(tab, "1")
         tab.unroute("**/vote")
         press(tab, "Up")
         said(tab, "Your vote counts.")
 
     def test_presses_while_one_is_on_its_way_end_with_the_last(self, tab: "Page") -> None:
-        waiting: list[Route] = []
+        asked: list[Route] = []
 
         def hold_the_first(route: "Route") -> None:
-            if waiting:
+            asked.append(route)
+            if len(asked) > 1:
                 route.continue_()
-            else:
-                waiting.append(route)
 
         tab.route("**/vote", hold_the_first)
         press(tab, "Up")
         press(tab, "Down")
-        assert (shown(tab), pressed(tab)) == ("0", ["Down"])
+        shows(tab, "0", "Down")
+        becomes(tab, lambda: len(asked), 1)
         tab.wait_for_timeout(100)
-        assert len(waiting) == 1
-        waiting[0].continue_()
+        assert len(asked) == 1
+        asked[0].continue_()
         made(tab, "0 from guests")
-        assert own() == [(-1, 2, VoterClass.GUEST)]
+        becomes(tab, own, [(-1, 2, VoterClass.GUEST)])
 
     def test_by_keyboard(self, tab: "Page") -> None:
         tab.get_by_role("button", name="Up", exact=True).focus()
@@ -191,7 +199,7 @@ class TestWithScripts:
         tab.keyboard.press("Tab")
         tab.keyboard.press("Space")
         made(tab, "0 from guests")
-        assert own() == [(-1, 2, VoterClass.GUEST)]
+        becomes(tab, own, [(-1, 2, VoterClass.GUEST)])
 
     def test_after_opening_an_account_the_vote_is_still_there_and_counts(
         self, tab: "Page", live_site: str, article: Article
@@ -211,11 +219,10 @@ class TestWithScripts:
         settle_votes()
         tab.get_by_role("link", name="Go on reading").click()
         tab.locator(".points__press[value='1'][aria-pressed=true]").wait_for()
-        assert shown(tab) == "2"
+        expect(tab.locator(".points__sum b")).to_have_text("2")
         press(tab, "Down")
         made(tab, "−1 from members")
-        (changed,) = own()
-        assert (changed[0], changed[2]) == (-1, VoterClass.MEMBER)
+        becomes(tab, lambda: [(one[0], one[2]) for one in own()], [(-1, VoterClass.MEMBER)])
         assert Vote.objects.last().reason == Reason.COUNTED  # type: ignore[union-attr]
 
 
@@ -225,29 +232,29 @@ class TestWithoutScripts:
     ) -> None:
         back = f"{live_site}{article.address_path()}#points"
         for name, points in (("Up", "2"), ("Down", "0"), ("Take my vote back", "1")):
-            press(plain_tab, name)
-            plain_tab.wait_for_url(back)
+            go_by(plain_tab.get_by_role("button", name=name, exact=True))
+            expect(plain_tab).to_have_url(back)
             settle_votes()
             plain_tab.reload()
-            assert shown(plain_tab) == points
-        assert own() == [(0, 3, VoterClass.GUEST)]
+            expect(plain_tab.locator(".points__sum b")).to_have_text(points)
+        becomes(plain_tab, own, [(0, 3, VoterClass.GUEST)])
 
     def test_a_second_press_leads_to_the_way_to_take_it_back(self, plain_tab: "Page") -> None:
-        press(plain_tab, "Up")
-        press(plain_tab, "Up")
-        assert plain_tab.get_by_role("heading", level=1).inner_text() == "Your vote stands"
-        press(plain_tab, "Take my vote back")
-        assert plain_tab.url.endswith("/the-crane-turns/#points")
-        assert own() == [(0, 2, VoterClass.GUEST)]
+        for _ in range(2):
+            go_by(plain_tab.get_by_role("button", name="Up", exact=True))
+        expect(plain_tab.get_by_role("heading", level=1)).to_have_text("Your vote stands")
+        go_by(plain_tab.get_by_role("button", name="Take my vote back", exact=True))
+        expect(plain_tab).to_have_url(re.compile("/the-crane-turns/#points$"))
+        becomes(plain_tab, own, [(0, 2, VoterClass.GUEST)])
 
     def test_a_refusal_keeps_the_way_back_and_to_sign_in(self, plain_tab: "Page") -> None:
         PointsSettings.objects.create(voters="members")
         press(plain_tab, "Up")
-        assert "Only members vote here." in plain_tab.locator("main").inner_text()
+        expect(plain_tab.locator("main")).to_contain_text("Only members vote here.")
         assert cookies(plain_tab) == set()
-        assert plain_tab.locator("main").get_by_role("link", name="Sign in").count() == 1
+        expect(plain_tab.locator("main").get_by_role("link", name="Sign in")).to_have_count(1)
         plain_tab.get_by_role("link", name="Back to the story").click()
-        assert plain_tab.get_by_role("heading", level=1).inner_text() == "The crane turns"
+        expect(plain_tab.get_by_role("heading", level=1)).to_have_text("The crane turns")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

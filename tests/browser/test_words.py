@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from diurna.comments.models import Comment
 from diurna.moderation.models import Word
 from tests.browser.test_queue import sign_in
+from tests.browser.waiting import becomes, go_by
 from tests.factories.comments import comment_on, let_newcomers_in
 from tests.factories.newsroom import make_article, make_front
 
@@ -31,21 +33,22 @@ def test_a_list_is_tried_and_switched_on_with_a_phone(live_site: str, chromium: 
     page.goto(f"{live_site}/newsroom/moderation/words/")
     page.get_by_role("textbox", name="Suspect words").fill("swindle*\nx")
     page.get_by_role("button", name="See what this would do").click()
-    assert page.get_by_text("Line 2:").is_visible()
+    expect(page.get_by_text("Line 2:")).to_be_visible()
     page.get_by_role("textbox", name="Suspect words").fill("swindle*")
     page.get_by_role("button", name="See what this would do").click()
-    assert page.get_by_text("The crane is a swindle.").is_visible()
-    assert not page.get_by_text("I saw the crane.").is_visible()
+    expect(page.get_by_text("The crane is a swindle.")).to_be_visible()
+    expect(page.get_by_text("I saw the crane.")).to_be_hidden()
     assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
     assert not Word.objects.exists()
     page.get_by_role("button", name="Switch these lists on").click()
-    assert page.get_by_text("The lists are in force").is_visible()
-    assert [word.word for word in Word.objects.all()] == ["swindle*"]
+    expect(page.get_by_text("The lists are in force")).to_be_visible()
+    becomes(page, lambda: [word.word for word in Word.objects.all()], ["swindle*"])
     page.get_by_role("link", name="Try other limits").click()
     page.get_by_label("Links that a comment may have").fill("-1")
-    page.get_by_role("button", name="Try it").click()
-    assert page.get_by_role("heading", name="What it would have done").count() == 0
+    go_by(page.get_by_role("button", name="Try it"))
+    expect(page.get_by_label("Links that a comment may have")).to_have_value("-1")
+    expect(page.get_by_role("heading", name="What it would have done")).to_have_count(0)
     page.get_by_label("Links that a comment may have").fill("0")
     page.get_by_role("button", name="Try it").click()
-    assert page.get_by_text("Looked at: 2 of 2 comments").is_visible()
+    expect(page.get_by_text("Looked at: 2 of 2 comments")).to_be_visible()
     context.close()

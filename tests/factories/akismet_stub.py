@@ -1,7 +1,6 @@
 """An Akismet on loopback for tests: right, slow, wrong, over quota, or with no love for the key."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 from diurna.common.http_client import GuardedClient
 
 KEY = "123abcDEF456"
+# What an answer may take that comes, however busy the machine is; and the client's patience where
+# a test is about an answer that does not come.
+PATIENCE_SECONDS = 30.0
+LITTLE_PATIENCE_SECONDS = 0.2
 _SAID = {
     "ham": (200, b"false"),
     "spam": (200, b"true"),
@@ -27,17 +30,21 @@ _SAID = {
 
 @dataclass
 class Stub:
-    """How it answers now, what it was sent (path and fields), and where it is."""
+    """How it answers now, what it was sent (path and fields), and where it is.
+
+    "slow" does not answer before `over` is set, which is at the end of the block.
+    """
 
     answers: str = "ham"
     address: str = ""
-    slow_seconds: float = 0.4
     sent: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
 
-    def client(self, *, seconds: float = 0.2) -> GuardedClient:
-        """A client that may go to loopback."""
+    def client(self) -> GuardedClient:
+        """A client that may go to loopback, impatient only with one who never answers."""
         port = urlsplit(self.address).port
         assert port is not None
+        seconds = LITTLE_PATIENCE_SECONDS if self.answers == "slow" else PATIENCE_SECONDS
         return GuardedClient(
             total_seconds=seconds, allow=lambda _address: True, ports=frozenset({port})
         )
@@ -54,7 +61,7 @@ def akismet_stub() -> Iterator[Stub]:
             fields = dict(parse_qsl(body, keep_blank_values=True))
             stub.sent.append((self.path, fields))
             if stub.answers == "slow":
-                time.sleep(stub.slow_seconds)
+                stub.over.wait(PATIENCE_SECONDS)
             status, said = _SAID[stub.answers if fields.get("api_key") == KEY else "bad key"]
             if "/submit-" in self.path and said in (b"true", b"false"):
                 said = b"Thanks for making the web a better place."
@@ -72,11 +79,12 @@ def akismet_stub() -> Iterator[Stub]:
     # Whoever has lost patience has closed the connection.
     server.handle_error = lambda *_args: None  # type: ignore[method-assign]
     stub.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield stub
     finally:
+        stub.over.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,16 +16,21 @@ from tests.factories.moving_pictures import moving_picture
 KEY = "stubKEY123"
 GIF_ID = "l0HlBO7eyXzSZkJri"
 WORDS = "a crane turns"
+# What an answer may take that comes, however busy the machine is.
+PATIENCE_SECONDS = 30.0
 
 
 @dataclass
 class Stub:
-    """How it answers now, what it was asked (paths with queries), and where it is."""
+    """How it answers now, what it was asked (paths with queries), and where it is.
+
+    "slow" does not answer before `over` is set, which is at the end of the block.
+    """
 
     answers: str = "right"
     address: str = ""
-    slow_seconds: float = 0.6
     asked: list[str] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 def still() -> bytes:
@@ -50,7 +54,7 @@ def giphy_stub() -> Iterator[Stub]:
                 self.send(200, "image/webp", body)
                 return
             if stub.answers == "slow":
-                time.sleep(stub.slow_seconds)
+                stub.over.wait(PATIENCE_SECONDS)
             status, told = self.told(parts.path, parse_qs(parts.query))
             self.send(status, "application/json", told)
 
@@ -111,11 +115,12 @@ def giphy_stub() -> Iterator[Stub]:
     # Whoever has lost patience has closed the connection.
     server.handle_error = lambda *_args: None  # type: ignore[method-assign]
     stub.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield stub
     finally:
+        stub.over.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -1,12 +1,13 @@
 """Real sites with real processes, each in a home (and database) of its own."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -16,8 +17,10 @@ from tests import migrated
 COMMAND = [sys.executable, "-m", "diurna.cli"]
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90.0
-STOP_SECONDS = 20.0
+STOP_SECONDS = 60.0
 ADDRESS = "http://localhost:8000"
+# Below those that connections get by themselves (Linux: from 32,768 on).
+PORTS = (20_000, 32_000)
 
 # Publishes stories as the desk does, then settles the log and copies it to its second place.
 WRITE = """
@@ -70,6 +73,7 @@ class RealSite:
         if "DATABASE_URL" not in self.extra:
             migrated.begin(self.home)
         self.run("init", "--site-url", ADDRESS, "--local", "--name", "The Gull")
+        migrated.leave(self.home)
 
     def shell(self, code: str) -> str:
         """What Python code inside the site prints."""
@@ -107,9 +111,12 @@ def writing(*titles: str, **changed: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that the system gives to no connection meanwhile."""
+    while True:
+        port = random.SystemRandom().randrange(*PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

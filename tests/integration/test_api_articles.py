@@ -77,6 +77,7 @@ def test_an_article_in_the_list(client: Client) -> None:
         "image": None,
         "published_at": "2026-11-01T09:00:00Z",
         "updated_at": None,
+        "retracted_at": None,
         "points": 0,
         "comments": 0,
     }
@@ -118,9 +119,8 @@ def test_a_section_includes_those_below_it(client: Client) -> None:
     assert titles(client, "?section=harbour/ferries") == ["Deep"]
 
 
-@pytest.mark.parametrize("order", ["hot", "trending", "top", "best"])
-def test_an_order_that_is_not_here_yet_says_which_are(client: Client, order: str) -> None:
-    body = assert_problem(client.get(LIST, {"order": order}), 422, "invalid")
+def test_an_order_that_is_none_says_which_are(client: Client) -> None:
+    body = assert_problem(client.get(LIST, {"order": "best"}), 422, "invalid")
     assert "latest" in body["detail"]
 
 
@@ -222,6 +222,7 @@ def test_the_description_is_openapi_3_1_and_names_every_address(client: Client) 
         "/api/v1/comments/{comment_id}",
         "/api/v1/comments/{comment_id}/replies",
         "/api/v1/comments/{comment_id}/vote",
+        "/api/v1/search",
     }
     assert "Problem" in schema["components"]["schemas"]
 

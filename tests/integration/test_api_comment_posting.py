@@ -13,6 +13,7 @@ from django.test import Client
 
 from diurna.accounts.marker import MARKER_COOKIE
 from diurna.comments.models import Comment, CommentState
+from diurna.delivery.surrogate import WROTE_COOKIE
 from diurna.newsroom.models import Article
 from diurna.newsroom.models.work_type import CommentsMode
 from tests.factories.accounts import make_person
@@ -63,7 +64,7 @@ def test_published_is_201(client: Client, article: Article) -> None:
     assert said["url"].endswith(f"{article.address_path()}#comment-{comment.uuid}")
     assert answer["Location"].endswith(f"/api/v1/comments/{comment.uuid}")
     assert answer["Cache-Control"] == "private, no-store"
-    assert set(answer.cookies) == {settings.DIURNA_GUEST_COOKIE, MARKER_COOKIE}
+    assert set(answer.cookies) == {settings.DIURNA_GUEST_COOKIE, MARKER_COOKIE, WROTE_COOKIE}
     assert Client().get(said["own"]).status_code == HTTPStatus.OK
 
 

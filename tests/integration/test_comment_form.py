@@ -24,6 +24,7 @@ from diurna.comments.models import (
 )
 from diurna.comments.models.comment import LONGEST_BODY
 from diurna.comments.threads import ROOTS_AT_FIRST
+from diurna.delivery.surrogate import WROTE_COOKIE
 from diurna.newsroom.models import Article
 from diurna.newsroom.models.work_type import CommentsMode
 from diurna.web.comment_writing import MOST_FORM_BYTES
@@ -105,7 +106,7 @@ class TestPosting:
         assert answer.status_code == HTTPStatus.SEE_OTHER
         assert answer["Location"] == f"{article.address_path()}#comment-{comment.uuid}"
         assert answer["Cache-Control"] == "private, no-store"
-        assert set(answer.cookies) == {settings.DIURNA_GUEST_COOKIE, MARKER_COOKIE}
+        assert set(answer.cookies) == {settings.DIURNA_GUEST_COOKIE, MARKER_COOKIE, WROTE_COOKIE}
         assert (comment.name, comment.website) == ("Ana Reis", "https://ana.example/")
         assert comment.body == "The crane *does* turn.\n\nI saw it <b>twice</b>."
         assert "<em>does</em>" in comment.html

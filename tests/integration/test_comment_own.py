@@ -19,6 +19,7 @@ from diurna.comments.authors import receipt_of
 from diurna.comments.models import Comment, CommentState, Contact
 from diurna.comments.states import State
 from diurna.newsroom.models import Article
+from diurna.points.models.standing import StaleStanding
 from tests.factories.accounts import make_person
 from tests.factories.comments import (
     A_WEEK_LATER,
@@ -234,11 +235,14 @@ class TestWhoseItIs:
         person, signed_in = make_person(), Client()
         signed_in.force_login(person)
         assert f"{receipt}claim/" in signed_in.get(receipt).content.decode()
+        StaleStanding.objects.all().delete()
         answer = signed_in.post(f"{receipt}claim/")
         assert answer["Location"] == f"/account/comments/{comment.uuid}/"
         comment.refresh_from_db()
         assert (comment.user, comment.guest) == (person, None)
         assert not Contact.objects.exists()
+        # The account may have commented on the story before: one person in its standing.
+        assert StaleStanding.objects.filter(article_key=article.pk).exists()
         # Neither the receipt nor the cookie opens it any more.
         for way in ways(comment):
             assert client.get(way).status_code == HTTPStatus.NOT_FOUND

@@ -3,17 +3,16 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
 from wagtail.test.utils.form_data import querydict_from_html
 
 from diurna.accounts.models import User
 from diurna.accounts.roles import Role
-from diurna.newsroom.desk import generic_names_on
 from diurna.newsroom.models import Article, Section
 from tests.factories.accounts import enrol, make_person
 from tests.factories.newsroom import (
     make_article,
-    make_contributor,
-    make_draft,
     make_front,
     make_section,
 )
@@ -41,75 +40,6 @@ def named(name: str, role: Role = Role.PUBLISHER) -> User:
     user.display_name = name
     user.save()
     return user
-
-
-def publish(client: Client, article: Article) -> str:
-    """Press "Publish" in the editor; where the desk goes then."""
-    address = reverse("wagtailadmin_pages:edit", args=[article.pk])
-    page = client.get(address).content.decode()
-    form = querydict_from_html(page, form_id="page-edit-form").dict()
-    answer = client.post(address, form | {"body-count": "0", "action-publish": "yes"})
-    return str(answer.headers.get("Location", ""))
-
-
-class TestNameThatNamesNobody:
-    def test_asks_before_it_publishes(self, section: Section) -> None:
-        draft = make_draft("Crane", section=section, by={"writing": [make_contributor("admin")]})
-        client = at_desk(named("Ada Pinto"))
-        location = publish(client, draft)
-        assert location == reverse("diurna_publish_under_name", args=[draft.pk])
-        assert not Article.objects.get(pk=draft.pk).live
-        question = client.get(location).content.decode()
-        assert "Publish under the name “admin”?" in question
-
-    def test_publishes_when_the_answer_is_yes(self, section: Section) -> None:
-        draft = make_draft("Crane", section=section, by={"writing": [make_contributor("editor")]})
-        client = at_desk(named("Ada Pinto"))
-        client.post(publish(client, draft))
-        article = Article.objects.get(pk=draft.pk)
-        assert article.live
-        assert article.public_revisions.count() == 1
-
-    def test_asks_about_the_account_that_would_be_named(self, section: Section) -> None:
-        draft = make_draft("Crane", section=section)
-        assert "publish-under-name" in publish(at_desk(named("webadmin")), draft)
-
-    def test_does_not_ask_about_an_account_that_is_in_the_by_line(self, section: Section) -> None:
-        user = named("webadmin")
-        ada = make_contributor("Ada Pinto", user=user)
-        draft = make_draft("Crane", section=section, by={"writing": [ada]})
-        assert generic_names_on(draft, user) == []
-
-    def test_does_not_ask_about_people(self, section: Section) -> None:
-        ada = make_contributor("Ada Pinto")
-        draft = make_draft("Crane", section=section, by={"writing": [ada]})
-        location = publish(at_desk(named("Ben Oduya")), draft)
-        assert "publish-under-name" not in location
-        assert Article.objects.get(pk=draft.pk).live
-
-    def test_is_not_passed_over_by_publishing_several_at_once(self, section: Section) -> None:
-        draft = make_draft("Crane", section=section, by={"writing": [make_contributor("admin")]})
-        draft.save_revision()
-        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-        client = at_desk(named("Ada Pinto"))
-        client.post(f"{address}?id={draft.pk}", {"include_descendants": "off"})
-        assert not Article.objects.get(pk=draft.pk).live
-
-    def test_several_at_once_publishes_people(self, section: Section) -> None:
-        draft = make_draft("Crane", section=section, by={"writing": [make_contributor("Ada")]})
-        draft.save_revision()
-        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-        client = at_desk(named("Ben Oduya"))
-        client.post(f"{address}?id={draft.pk}", {"include_descendants": "off"})
-        assert Article.objects.get(pk=draft.pk).live
-
-    def test_may_only_be_answered_by_who_may_publish(self, section: Section) -> None:
-        writer = make_person(Role.WRITER)
-        draft = make_draft("Crane", section=section, owner=writer)
-        draft.save_revision(user=writer)
-        client = at_desk(writer)
-        client.post(reverse("diurna_publish_under_name", args=[draft.pk]))
-        assert not Article.objects.get(pk=draft.pk).live
 
 
 class TestFirstPage:
@@ -185,6 +115,29 @@ class TestWhatTheDeskRefuses:
         answer = client.post(address, form, follow=True)
         assert "A story has one address" in answer.content.decode()
         assert Article.objects.count() == 1
+
+    @pytest.mark.parametrize("with_section", [False, True])
+    def test_a_copy_of_a_story_is_a_draft_whatever_the_form_says(
+        self, section: Section, with_section: bool
+    ) -> None:
+        article = make_article("Crane", section=section)
+        Article.objects.update(retracted_at=timezone.now())
+        page: Page = section if with_section else article
+        client = at_desk(named("Ada Pinto"))
+        address = reverse("wagtailadmin_pages:copy", args=[page.pk])
+        shown = client.get(address).content.decode()
+        assert 'name="publish_copies"' not in shown
+        assert "“Crane” is retracted." in shown
+        form = {
+            "new_title": "Again",
+            "new_slug": "again",
+            "new_parent_page": page.get_parent().pk,
+            "copy_subpages": "on",
+            "publish_copies": "on",
+        }
+        client.post(address, form)
+        copy = Article.objects.exclude(pk=article.pk).get()
+        assert (copy.live, copy.retracted_at) == (False, None)
 
     def test_a_section_is_not_taken_down_from_above_its_stories(self, section: Section) -> None:
         make_article("Crane", section=section)

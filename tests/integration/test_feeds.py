@@ -3,11 +3,17 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from lxml import etree
+from wagtail.documents import get_document_model
 
 from diurna.newsroom.models import Article, Contributor, NewsroomSettings
 from diurna.newsroom.publishing import publish_article
@@ -235,3 +241,36 @@ def test_feed_html_has_no_scripts_and_whole_addresses() -> None:
         f'<div><p>A <a href="{SITE}/b/">b</a><a href="#n">n</a><a>c</a></p>'
         f'<img src="{SITE}/media/a.jpg" alt="A"></div>'
     )
+
+
+def test_more_stories_with_pictures_links_and_documents_ask_no_more(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+    def story(number: int) -> None:
+        document = get_document_model().objects.create(
+            title="Minutes", file=ContentFile(b"%d minutes" % number, name=f"minutes-{number}.txt")
+        )
+        target = make_article(f"Target {number}")
+        link = f'<p><a linktype="page" id="{target.pk}">as we wrote</a></p>'
+        picture = {
+            "image": make_photograph().pk, "alt": "A boat", "decorative": False,
+            "caption": "", "width": "text",
+        }  # fmt: skip
+        shown = {"document": document.pk, "title": "", "note": ""}
+        stored = [("text", link), ("image", picture), ("document", shown)]
+        make_article(f"Story {number}", body=stored)
+
+    def asked() -> int:
+        client.get("/feed/")
+        with CaptureQueriesContext(connection) as queries:
+            text = client.get("/feed/").content.decode()
+        assert f"{SITE}/" in text
+        return len(queries)
+
+    story(1)
+    few = asked()
+    for number in range(2, 6):
+        story(number)
+    assert asked() <= few

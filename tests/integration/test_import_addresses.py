@@ -1,10 +1,13 @@
 """Old addresses, asked over HTTP: each answers 301, and where it leads answers 200."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
+import pytest_django
+from django.db import transaction
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 
@@ -49,10 +52,18 @@ def bring(folder: Path, site: str = OLD_SITE) -> None:
     import_export(Options(path), now=NOW, progress=lambda *_: None, client=client)
 
 
-@pytest.fixture(autouse=True)
-def old_site(tmp_path: Path) -> None:
-    make_front()
-    bring(tmp_path)
+@pytest.fixture(scope="module", autouse=True)
+def old_site(
+    django_db_setup: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Brought in once, since it takes as long as all questions; each test rolls back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_front()
+        bring(tmp_path_factory.mktemp("old-site"))
+        yield
+        transaction.set_rollback(True)
 
 
 def follow(client: Client, address: str) -> str:

@@ -180,3 +180,50 @@ def _state() -> list[object]:
         list(ImportRecord.objects.order_by("pk").values_list("source_id", "source_hash")),
         Counter(Contributor.objects.values_list("name", flat=True)),
     ]
+
+
+def correction(number: int, of: int, text: str, **more: object) -> str:
+    return item(
+        number, "newspack_correction", title="Correction", content=text,
+        meta=[("newspack_correction-post-id", str(of)),
+              ("newspack_corrections_type", "clarification")],
+        **more,
+    )  # fmt: skip
+
+
+def test_corrections_of_the_old_site_are_notices_of_their_stories(
+    tmp_path: Path, client: Client
+) -> None:
+    path = write_export(
+        tmp_path,
+        item(1, title="A crane", content="It is <b>red</b>."),
+        item(2, title="A draft", status="draft"),
+        correction(3, 1, "The crane is <b>blue</b>."),
+        correction(4, 1, "Not yet said.", status="draft"),
+        correction(5, 2, "Of a draft."),
+    )
+    bring(path)
+    article, draft = (Article.objects.get(title=title) for title in ("A crane", "A draft"))
+    row = article.corrections.get()
+    assert (row.kind, row.text, row.imported) == ("clarification", "The crane is blue.", True)
+    version = article.public_revisions.get()
+    assert (version.kind, version.text) == ("import", article.canonical_text())
+    assert "correction.text: The crane is blue.\n" in version.text
+    assert "The crane is blue." in client.get(article.address_path()).content.decode()
+    assert draft.corrections.get().text == "Of a draft."
+    assert not draft.public_revisions.exists()
+
+    bring(path)
+    assert article.corrections.count() == article.public_revisions.count() == 1
+
+
+def test_corrections_that_an_earlier_version_only_kept_come_with_the_same_file(
+    tmp_path: Path, client: Client
+) -> None:
+    path = write_export(tmp_path, item(1, title="A crane"), correction(3, 1, "The crane is blue."))
+    bring(path)
+    article = Article.objects.get(title="A crane")
+    article.corrections.all().delete()
+    bring(path)
+    assert article.corrections.get().text == "The crane is blue."
+    assert article.public_revisions.order_by("-number")[0].text == article.canonical_text()

@@ -11,9 +11,10 @@ from lxml import html
 
 from diurna.newsroom.models import Article, RelatedArticle, Series
 from diurna.newsroom.publishing import publish_article
+from diurna.newsroom.relating import find_due
 from diurna.newsroom.rendering import render_page
 from diurna.web.article import reading_minutes
-from diurna.web.related import MAX_RELATED
+from diurna.web.beside import MAX_RELATED
 from tests.factories.newsroom import (
     A_DAY,
     make_article,
@@ -97,6 +98,7 @@ def test_body_pictures_cost_no_query_each(client: Client) -> None:
             client.get(article.url)
         return len(queries)
 
+    make_article("Beside both of them")
     assert cost(make_article(body=pictures(8))) == cost(make_article(body=pictures(2)))
 
 
@@ -148,11 +150,38 @@ def test_related_are_the_picked_ones_first_then_by_topics_then_by_section(client
     picked = make_article("Picked", section=elsewhere)
     make_article("Neither", section=elsewhere)
     RelatedArticle.objects.create(article=article, related=picked)
+    while find_due():
+        pass
     titles = words(read(client, article.url), ".related h3")
     assert titles[:2] == [picked.title, on_topic.title]
     assert "Neither" not in titles
+    assert words(read(client, article.url), ".related__why")[:2] == [
+        "Picked by the editors",
+        "Also about Boats",
+    ]
     # The other story of the section is its neighbour, and stands there instead.
     assert words(read(client, article.url), ".neighbours .story__headline") == [in_section.title]
+
+
+def test_who_reads_on_comes_to_the_earlier_story_and_from_the_oldest_to_a_related_one(
+    client: Client,
+) -> None:
+    oldest, middle, newest = (
+        make_article(f"Day {n}", at=A_DAY + timedelta(days=n)) for n in range(3)
+    )
+    ways = [words(read(client, one.url), ".read-on__link b") for one in (newest, middle, oldest)]
+    assert ways == [["Day 1"], ["Day 0"], ["Day 2"]]
+
+
+def test_the_only_story_of_a_section_leads_on_in_the_site(client: Client) -> None:
+    elsewhere = make_article("Elsewhere", section=make_section("Town"))
+    alone = make_article("Alone", section=make_section("Harbour"))
+    answer = client.get(alone.url)
+    page = html.fromstring(answer.content.decode())
+    assert words(page, ".neighbours[aria-label='More stories'] .story__headline") == ["Elsewhere"]
+    # What is published anywhere may stand beside it.
+    assert "beside-site" in answer.headers["Surrogate-Key"].split()
+    assert elsewhere.surrogate_key() in answer.headers["Surrogate-Key"].split()
 
 
 def test_there_are_no_more_related_than_the_limit_and_never_the_article_itself(
@@ -182,10 +211,18 @@ def test_neighbours_are_the_stories_just_before_and_after_in_the_section(client:
 def test_the_parts_of_a_series_in_their_order_with_this_one_marked(client: Client) -> None:
     series = Series.objects.create(name="The Night Boat", slug="night-boat")
     second = make_article("Second", series=series, series_position=2)
-    make_article("First", series=series, series_position=1, at=A_DAY + timedelta(days=1))
+    first = make_article("First", series=series, series_position=1, at=A_DAY + timedelta(days=1))
     page = read(client, second.url)
     assert words(page, ".series__list li") == ["First", "Second"]
     assert words(page, ".series [aria-current=page]") == ["Second"]
+    assert words(page, ".series__title") == ["Part 2 of 2 of the series “The Night Boat”"]
+    # There is no page of a series: its name leads to the first part.
+    assert page.cssselect(".series__title a")[0].get("href") == first.address_path()
+    assert words(page, ".neighbours[aria-label*=part] > div") == ["Previous part First"]
+    # Who reads on after the first part comes to the second.
+    begun = read(client, first.url)
+    assert words(begun, ".neighbours[aria-label*=part] > div") == ["Next part Second"]
+    assert words(begun, ".read-on__link b") == ["Second"]
 
 
 def test_an_article_in_arabic_says_so_and_its_labels_do_not(client: Client) -> None:
@@ -252,6 +289,20 @@ def test_the_demonstration_is_marked(client: Client, settings: object) -> None:
     assert '<meta name="robots" content="noindex">' in page
 
 
-@pytest.mark.parametrize(("number", "minutes"), [(0, 1), (238, 1), (500, 2), (2380, 10)])
+@pytest.mark.parametrize(("number", "minutes"), [(0, 0), (1, 1), (238, 1), (500, 2), (2380, 10)])
 def test_reading_time(number: int, minutes: int) -> None:
     assert reading_minutes("<p>" + "word " * number + "</p>") == minutes
+
+
+def test_a_story_without_a_text_takes_no_time_to_read(client: Client) -> None:
+    article = make_article(body=[])
+    assert "to read</span>" not in client.get(article.url).content.decode()
+    assert "1 minute to read</span>" in client.get(make_article().url).content.decode()
+
+
+def test_a_series_that_is_deleted_leaves_its_stories(db: None) -> None:
+    series = Series.objects.create(name="The Night Boat", slug="night-boat")
+    article = make_article(series=series, series_position=2)
+    Series.objects.filter(pk=series.pk).delete()
+    article.refresh_from_db()
+    assert (article.series, article.series_position) == (None, None)

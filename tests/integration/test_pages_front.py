@@ -3,18 +3,24 @@
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from lxml import html
 
+from diurna.delivery.surrogate import EXPIRES_HEADER
 from diurna.newsroom.models import Article, Front
 from tests.factories.newsroom import A_DAY, make_article, make_front, make_section
 
 pytestmark = pytest.mark.django_db
+
+# What a front with one ranked list asks the database, at most.
+MOST_QUERIES: Final = 14
 
 
 def make_articles(number: int, **fields: Any) -> list[Article]:
@@ -65,7 +71,7 @@ def test_what_an_editor_picked_stands_where_they_put_it(client: Client) -> None:
     assert titles(page, ".block") == [second.title]
 
 
-def test_no_story_stands_twice_but_for_the_latest(client: Client) -> None:
+def test_no_story_stands_twice(client: Client) -> None:
     make_section("Harbour")
     town = make_section("Town")
     articles = [*make_articles(8), *make_articles(5, section=town)]
@@ -73,15 +79,16 @@ def test_no_story_stands_twice_but_for_the_latest(client: Client) -> None:
         ("lead", {"article": articles[0].pk}),
         ("seconds", {"articles": [articles[0].pk, articles[1].pk], "count": 3}),
         ("river", {"heading": "", "count": 4}),
-        ("latest", {"count": 5}),
+        ("latest", {"count": 2}),
+        ("ticker", {"count": 2}),
         ("picks", {"heading": "Again", "articles": [articles[1].pk, articles[2].pk]}),
         ("section", {"section": town.pk, "count": 4}),
     )
     page = read(client)
-    latest = Counter(titles(page, ".front__latest"))
-    rest = Counter(titles(page)) - latest
-    assert sum(latest.values()) == 5
-    assert max(rest.values()) == 1
+    assert len(titles(page, ".front__latest")) == len(titles(page, ".front__ticker")) == 2
+    assert titles(page, ".front__lead") == [articles[0].title]
+    assert articles[2].title in titles(page, ".block")
+    assert max(Counter(titles(page)).values()) == 1
 
 
 def test_a_pick_that_was_withdrawn_falls_out_and_the_newest_takes_its_place(client: Client) -> None:
@@ -150,3 +157,68 @@ def test_the_date_on_the_front_is_that_of_its_newest_story(client: Client) -> No
     make_articles(3)
     (date,) = read(client).cssselect(".masthead__date")
     assert date.text_content() == "Sunday, 1 November 2026"
+
+
+def test_a_place_holds_its_story_until_its_time_and_then_fills_by_itself(client: Client) -> None:
+    now = timezone.now()
+    make_front()
+    held, newest = (make_article(at=now - timedelta(hours=hours)) for hours in (9, 1))
+    other = make_article(at=now - timedelta(hours=2))
+    end = now + timedelta(minutes=5)
+    with time_machine.travel(now, tick=False) as clock:
+        compose(
+            ("lead", {"article": held.pk, "until": end}),
+            ("seconds", {"articles": [{"article": None}, {"article": other.pk}], "count": 2}),
+        )
+        answer = client.get("/")
+        assert float(answer.headers[EXPIRES_HEADER]) == pytest.approx(300, abs=0.01)
+        assert titles(read(client), ".front__lead") == [held.title]
+        assert titles(read(client), ".front__seconds") == [newest.title, other.title]
+        clock.move_to(end)
+        assert titles(read(client), ".front__lead") == [newest.title]
+        assert EXPIRES_HEADER not in client.get("/").headers
+
+
+def test_a_story_that_was_taken_back_leads_nothing_while_there_is_another(client: Client) -> None:
+    older, newer = make_articles(2)
+    Article.objects.filter(pk=newer.pk).update(retracted_at=A_DAY)
+    assert titles(read(client), ".front__lead") == [older.title]
+    older.unpublish()
+    assert len(titles(read(client), ".front__lead")) == 1
+
+
+def test_a_large_front_by_itself_shows_no_story_twice_and_no_empty_block(client: Client) -> None:
+    sections = [make_section(f"Section {number}") for number in range(3)]
+    for number in range(24):
+        make_article(at=A_DAY + timedelta(hours=number), section=sections[number % 2])
+    page = read(client)
+    shown = Counter(titles(page))
+    assert max(shown.values()) == 1
+    assert sum(shown.values()) == 24
+    assert not [one for one in page.cssselect("main section") if not one.cssselect(".story")]
+    assert [one.text_content().strip() for one in page.cssselect("section[data-section] h2")] == [
+        "Section 0",
+        "Section 1",
+    ]
+
+
+def test_a_front_of_many_blocks_asks_so_much_and_no_more(client: Client) -> None:
+    sections = [make_section(f"Section {number}") for number in range(4)]
+    for number in range(24):
+        make_article(at=A_DAY + timedelta(hours=number), section=sections[number % 4])
+    front = [
+        ("lead", {"article": None}),
+        ("seconds", {"articles": [], "count": 3}),
+        ("river", {"heading": "", "count": 5}),
+        ("ranked", {"ranking": "hot", "count": 3}),
+    ]
+    compose(*front)
+    client.get("/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/")
+    compose(*front, *(("section", {"section": one.pk, "count": 3}) for one in sections))
+    client.get("/")
+    with CaptureQueriesContext(connection) as many:
+        client.get("/")
+    # A block of a section costs none; a ranked list up to four.
+    assert len(many) <= len(few) <= MOST_QUERIES

@@ -16,6 +16,7 @@ from diurna.comments.actions import decide
 from diurna.comments.models import Comment
 from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State
+from diurna.delivery.surrogate import WROTE_COOKIE
 from diurna.moderation import notices, reports
 from diurna.moderation.house_rules import ensure_rules
 from diurna.moderation.models import HouseRule, Notice, NoticeOutcome, Report
@@ -289,7 +290,7 @@ class TestNotices:
         own = f"{settings.DIURNA_SITE_URL}{address_of(comment).replace('report/', '')}"
         page = html.fromstring(answer.content.decode())
         assert page.cssselect("#notice-address")[0].get("value") == own
-        assert answer["Cache-Control"] == "no-store"
+        assert answer["Cache-Control"] == "private, no-store"
         for nothing in ("x", "%00", "'", str(comment.thread.article.uuid)):
             other = html.fromstring(client.get(NOTICE, {"of": nothing}).content.decode())
             assert other.cssselect("#notice-address")[0].get("value") == ""
@@ -299,7 +300,8 @@ class TestNotices:
     ) -> None:
         answer = client.post(NOTICE, TYPED)
         assert answer.status_code == HTTPStatus.SEE_OTHER
-        assert not answer.cookies
+        # That he has written, and not who he is.
+        assert set(answer.cookies) == {WROTE_COOKIE}
         own = answer["Location"]
         page = Client().get(own)
         assert page.status_code == HTTPStatus.OK

@@ -7,7 +7,7 @@ line of it names fails here; so does one that lets in somebody else than its lin
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -34,9 +34,13 @@ from diurna.comments.gifs import add_gif
 from diurna.comments.states import State
 from diurna.moderation.notices import give_notice
 from diurna.newsroom.models import NewsroomSettings, Series, WorkTypeRule
+from diurna.newsroom.standards.actions import publish_standard, save_draft
+from diurna.web import surroundings
 from diurna.web.api.endpoint import api
 from tests.factories.accounts import enrol, make_person
+from tests.factories.citing import make_outlet
 from tests.factories.comments import comment_on, moderator, published_comment
+from tests.factories.errors import reported_error
 from tests.factories.ledger import make_log
 from tests.factories.moving_pictures import moving_picture
 from tests.factories.newsroom import make_article, make_contributor, make_photograph, make_topic
@@ -90,7 +94,9 @@ class Line:
 
 def read_table() -> list[Line]:
     rows = (row.split() for row in TABLE.read_text().splitlines())
-    return [Line(*row) for row in rows if row and row[0] != "#"]
+    # The front's pattern is empty, which no table can show.
+    found = [Line(*row) for row in rows if row and row[0] != "#"]
+    return [replace(line, start=line.start.removeprefix("/")) for line in found]
 
 
 def addresses(resolver: Any = None, before: str = "") -> Iterator[tuple[str, Any]]:
@@ -114,6 +120,14 @@ def is_ours(view: Any) -> bool:
     """Whether the view is Diurna's own: those are asked to write, too."""
     inner = getattr(view, "view_class", view)
     return str(getattr(inner, "__module__", "")).startswith("diurna.")
+
+
+def published_standard() -> str:
+    """The kind of a page about the newsroom that readers can read."""
+    publisher = make_person(role=Role.PUBLISHER)
+    save_draft(kind="ethics", answers={"mission": "To ring."}, actor=publisher)
+    publish_standard(kind="ethics", actor=publisher)
+    return "ethics"
 
 
 @dataclass
@@ -161,7 +175,7 @@ def plain(pattern: str) -> str:
 @pytest.fixture(name="newsroom")
 def _newsroom() -> Newsroom:
     """A newsroom with one of each thing that an address names; the longest beginning first."""
-    ada, topic = make_contributor("Ada Pinto"), make_topic("Ships")
+    ada, topic, outlet = make_contributor("Ada Pinto"), make_topic("Ships"), make_outlet()
     article = make_article("Crane turns", by={"writing": [ada]}, topics=[topic])
     section = article.get_parent()
     comment, picture = published_comment(article), make_photograph()
@@ -190,6 +204,7 @@ def _newsroom() -> Newsroom:
     make_log()
     values = {
         "newsroom/moderation/notices uuid": notice.uuid,
+        "newsroom/errors uuid": reported_error(article).uuid,
         "newsroom/api/main/documents pk": document.pk,
         "newsroom/api/main/images pk": picture.pk,
         "newsroom/collections pk": collection.pk,
@@ -226,7 +241,12 @@ def _newsroom() -> Newsroom:
         "account/comments uuid": comment.uuid,
         "topics slug": topic.slug,
         "people slug": ada.slug,
+        "outlets slug": outlet.slug,
+        "newsroom/snippets/newsroom/outlet pk": outlet.pk,
+        "newsroom/snippets/choose/newsroom/outlet pk": outlet.pk,
         "readers uuid": person.uuid,
+        "newsroom/standards kind": "ethics",
+        "standards kind": published_standard(),
         " page_id": article.pk,
         " page_to_move_id": article.pk,
         " page_pk": article.pk,
@@ -257,6 +277,7 @@ def _newsroom() -> Newsroom:
         " article_path": article.address_path().lstrip("/"),
         " section_path": section.url_path.split("/", 2)[2],
         " name": "ink",
+        " language": "ar",
         " leaf": "0" * 64,
         " address": "0/000.p/1",
         " account": "x",
@@ -292,11 +313,16 @@ def _visitors(newsroom: Newsroom) -> dict[str, Client]:
 
 
 @pytest.fixture(autouse=True)
-def _no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_drawing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Who gets in is decided before a page is drawn, and drawing is nearly all that it costs."""
     monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+    monkeypatch.setattr(surroundings, "around", lambda *_given: ("", "", ""))
     for engine in (django_engine, jinja_engine):
         monkeypatch.setattr(engine.Template, "render", lambda *_given, **_named: SafeString())
+    yield
+    # What was drawn as nothing here is not for the tests that follow in this process.
+    surroundings._masthead.cache_clear()
+    surroundings._footer.cache_clear()
 
 
 def gets_in(client: Client, method: str, address: str) -> bool:

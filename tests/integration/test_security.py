@@ -22,6 +22,7 @@ def take_note(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("public-write/", take_note), *real_patterns]
 
 
+@pytest.mark.django_db  # the refusal is in the newsroom's language
 class TestRequestsFromElsewhere:
     """The table of Go's `http.CrossOriginProtection`, on public addresses."""
 

@@ -1,9 +1,15 @@
 """The demonstration is built as a real newsroom would be, and only where there is none."""
 
+import hashlib
+import re
+import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pytest
 import pytest_django
@@ -28,16 +34,32 @@ from diurna.ledger.entry import read
 from diurna.ledger.models import Entry, Log, PendingEntry
 from diurna.moderation.decisions import Action, Wanted, decisions
 from diurna.moderation.models import Appeal, Measure, Notice, Report, Word
+from diurna.newsroom.archive import files, links
+from diurna.newsroom.archive.eligible import is_askable
+from diurna.newsroom.citing import problems
+from diurna.newsroom.indexing import index_rows
 from diurna.newsroom.models import (
+    ArchivedCopy,
     Article,
+    Citation,
     Contributor,
+    Correction,
+    CorrectionKind,
+    ErrorReport,
     Front,
     InformationPage,
     NewsroomSettings,
     Photograph,
     PublicRevision,
     RevisionKind,
+    Source,
+    SourceKind,
+    SourceState,
+    StandardKind,
+    StandardVersion,
+    Topic,
 )
+from diurna.newsroom.standards.actions import public_version
 from diurna.operations.ledger import ensure_log
 from diurna.points.figures import figures_of_comments
 from diurna.points.models import Cast, Reason, Tally, TargetKind, Vote
@@ -51,7 +73,10 @@ from tests.integration.test_canonical_pages import assert_page_holds_what_was_co
 
 pytestmark = pytest.mark.django_db
 
+# What a link in the canonical text leads to: a row of ours by its name, or an address.
+NAMED = ("article", "document", "https", "outlet", "page", "person", "/standards/ethics/")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+LABELS = Path(__file__).parent / "search_labels.toml"
 
 
 class OnePress:
@@ -93,7 +118,10 @@ def built(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[build.DemoResult]:
     """One build for all tests here, since it takes seconds; each test rolls back to it."""
-    media = override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media")))
+    media = override_settings(
+        MEDIA_ROOT=str(tmp_path_factory.mktemp("media")),
+        DIURNA_HOME=tmp_path_factory.mktemp("home"),
+    )
     presses = pytest.MonkeyPatch.context()
     with django_db_blocker.unblock(), transaction.atomic(), media, presses as monkeypatch:
         monkeypatch.setattr(library, "ProcessPoolExecutor", OnePress)
@@ -120,6 +148,36 @@ def test_everything_in_the_files_is_published_with_its_history(
     assert numbers == list(range(1, steps[0][1] + 1))
 
 
+def test_readers_find_what_they_look_for(built: build.DemoResult) -> None:
+    with LABELS.open("rb") as file:
+        labels = tomllib.load(file)["query"]
+    # The edition is built in one transaction here, which never commits.
+    for model in (Article, Contributor, Topic):
+        index_rows.call(model._meta.label_lower, list(model.objects.values_list("pk", flat=True)))
+    found = {label["text"]: first_result(label["text"]) for label in labels}
+    wrong = [
+        f"{label['text']}: {found[label['text']]}, not {label['expected']}"
+        for label in labels
+        if found[label["text"]] != (label.get("kind", "story"), label["expected"])
+    ]
+    told = f"Search: {len(labels) - len(wrong)} of {len(labels)} first results are right."
+    sys.stdout.write("\n".join([told, *wrong]) + "\n")
+    assert len(labels) == 40
+    assert len(labels) - len(wrong) >= 36
+
+
+def first_result(typed: str) -> tuple[str, str]:
+    """Kind and slug of what the search page shows first; of what it suggests, where it does."""
+    html = Client().get("/search/", {"q": typed}).content.decode()
+    results = html.partition('id="q"')[2].partition('aria-labelledby="latest"')[0]
+    if meant := re.search(r'class="search__suggestion">.*?href="/search/\?q=([^"]*)"', results):
+        return first_result(unquote_plus(meant[1]))
+    kinds = {"people": "person", "topics": "topic"}
+    links = re.findall(r'<(?:li|h3[^>]*)><a href="/([^"]*)/"', results)
+    first = links[0].split("/") if links else ["nothing", ""]
+    return kinds.get(first[0], "story"), first[-1]
+
+
 def test_the_kept_text_is_the_text_that_readers_see_now(built: build.DemoResult) -> None:
     for article in Article.objects.live():
         last = article.public_revisions.order_by("-number").first()
@@ -128,6 +186,8 @@ def test_the_kept_text_is_the_text_that_readers_see_now(built: build.DemoResult)
     assert set(PublicRevision.objects.values_list("kind", flat=True)) == {
         RevisionKind.PUBLISH,
         RevisionKind.EDIT,
+        RevisionKind.CORRECT,
+        RevisionKind.RETRACT,
     }
 
 
@@ -141,7 +201,7 @@ def test_no_link_leads_nowhere(built: build.DemoResult) -> None:
     for article in Article.objects.live():
         assert " <a>" not in article.canonical_text()
         text = "".join(line.text for line in article.canonical_lines())
-        assert "article:" in text or "⟨" not in text or "⟨document:" in text or "⟨page:" in text
+        assert set(re.findall("⟨([^⟩:]*)", text)) <= set(NAMED), article.slug
 
 
 def test_who_posted_is_known_where_it_is_not_an_author(built: build.DemoResult) -> None:
@@ -299,6 +359,62 @@ def test_points_of_an_old_site_stand_apart(built: build.DemoResult) -> None:
         tally = Tally.objects.get(article__slug=old.slug)
         imported = tally.imported_up, tally.imported_down, tally.imported_score
         assert imported == (old.up, old.down, old.score)
+
+
+def test_stories_rest_on_sources_of_every_kind(built: build.DemoResult) -> None:
+    cited = Counter(Citation.objects.public().values_list("article__slug", flat=True))
+    assert len(cited) >= 10
+    assert set(cited.values()) <= set(range(2, 9))
+    assert {source.kind for source in Source.objects.all()} == set(SourceKind)
+    assert Citation.objects.filter(position=None).count() == 0
+    assert Citation.objects.filter(bearing="disputes").exists()
+    assert [trouble for article in Article.objects.live() for trouble in problems(article)] == []
+    unnamed = Source.objects.exclude(anonymity="named")
+    assert unnamed.exists()
+    assert all(one.approved_by_id not in {None, one.created_by_id} for one in unnamed)
+    assert {one.state for one in Source.objects.exclude(state="")} == set(SourceState)
+    for field in ("article", "document", "person"):
+        assert Source.objects.filter(**{f"{field}__isnull": False}).exists(), field
+
+
+def test_copies_are_kept_and_nothing_is_asked_for(built: build.DemoResult) -> None:
+    copies = list(ArchivedCopy.objects.select_related("source"))
+    assert len(copies) >= 5
+    for copy in copies:
+        assert hashlib.sha256(files.read(copy.path)).hexdigest() == copy.sha256
+        assert copy.captured_at < NOW
+    found = Citation.objects.exclude(passage="").filter(copy__isnull=False)
+    assert set(found.values_list("passage_found", flat=True)) == {True}
+    assert not any(is_askable(source.address) for source in Source.objects.exclude(address=""))
+    assert links.due(NOW + timedelta(days=400)) == []
+
+
+def test_corrections_come_with_versions_and_one_with_a_comment(
+    built: build.DemoResult, edition: Edition
+) -> None:
+    wanted = [v for history in edition.articles for v in history.versions if v.correction]
+    rows = list(Correction.objects.order_by("at"))
+    assert [row.at for row in rows] == sorted(version.at for version in wanted)
+    assert {row.kind for row in rows} == set(CorrectionKind)
+    assert all(row.after is not None and row.before == row.after - 1 for row in rows)
+    assert Article.objects.exclude(retracted_at=None).get().slug.startswith("a-short-book")
+    comment = Comment.objects.get(correction__isnull=False)
+    assert comment.name == next(version.comment for version in wanted if version.comment)
+    assert comment.correction is not None
+    assert comment.created_at < comment.correction.at
+    answered = ErrorReport.objects.get(comment_uuid=comment.uuid)
+    assert answered.correction == comment.correction
+    assert ErrorReport.objects.filter(outcome="open").count() == 2
+    assert {row.block != "" for row in rows} == {True, False}
+
+
+def test_the_paper_says_who_it_is(built: build.DemoResult) -> None:
+    assert set(NewsroomSettings.current().standards) == set(StandardKind)
+    assert StandardVersion.objects.filter(standard__kind="ethics").count() == 2
+    masthead = public_version("masthead")
+    assert masthead is not None
+    assert masthead.answers["people"][0]["name"] == "Marguerite Oldacre"
+    assert masthead.at < NOW
 
 
 def test_the_result_names_an_article_with_a_history(

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from diurna.accounts.models import Guest
+from diurna.delivery.surrogate import WROTE_COOKIE
 from diurna.ledger.actions import found_log
 from diurna.ledger.models import PendingEntry
 from diurna.ledger.note import SignedNote, VerifierKey
@@ -99,7 +100,7 @@ class TestVote:
         answer = put(client, make_article(), 0)
         assert answer.status_code == 200
         assert answer.json()["voter"] == ""
-        assert not answer.cookies
+        assert set(answer.cookies) == {WROTE_COOKIE}
         assert not Guest.objects.exists()
 
     def test_has_a_receipt_that_the_key_of_the_log_has_signed(self, client: Client) -> None:

@@ -14,6 +14,7 @@ from lxml import html
 from diurna.accounts.marker import MARKER_COOKIE
 from diurna.accounts.merging import merge_guest
 from diurna.accounts.models import Guest
+from diurna.delivery.surrogate import WROTE_COOKIE
 from diurna.ledger.actions import found_log
 from diurna.ledger.models import PendingEntry
 from diurna.ledger.settler import settle
@@ -58,7 +59,7 @@ class TestForm:
         answer = press(client, article)
         assert answer.status_code == HTTPStatus.SEE_OTHER
         assert answer["Location"] == f"{article.address_path()}#points"
-        assert set(answer.cookies) == {settings.DIURNA_GUEST_COOKIE, MARKER_COOKIE}
+        assert set(answer.cookies) == {settings.DIURNA_GUEST_COOKIE, MARKER_COOKIE, WROTE_COOKIE}
         assert Vote.objects.get().value == 1
 
     def test_changes_and_takes_back(self, client: Client) -> None:

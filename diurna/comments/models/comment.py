@@ -114,6 +114,16 @@ class Comment(models.Model):
     best = models.FloatField(_("rank by “best”"), default=0.0)
     controversy = models.FloatField(_("rank by “controversial”"), default=0.0)
     imported = models.BooleanField(_("from the old site"), default=False)
+    # "Your comment changed this article": set when the correction that it led to is published.
+    correction = models.ForeignKey(
+        "newsroom.Correction",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="comments",
+        verbose_name=_("correction that it led to"),
+    )
     # HMACs under a key that rotates, for the rules about rates; forgotten after 30 days.
     network = models.BigIntegerField(_("network"), null=True, blank=True)
     address = models.BigIntegerField(_("address"), null=True, blank=True)

@@ -24,6 +24,9 @@ class LetterKind(models.TextChoices):
     STATEMENT = "statement", _("A decision about a reader")
     NOTICE = "notice", _("A notice of illegal content")
     NOTICE_TOLD = "notice_told", _("The decision about a notice")
+    # Worded by `newsroom.error_letters`.
+    ERROR = "error", _("An error report")
+    ERROR_TOLD = "error_told", _("The answer to an error report")
 
 
 class LetterState(models.TextChoices):
@@ -37,13 +40,21 @@ class LetterState(models.TextChoices):
     LOST = "lost", _("Perhaps sent: the program ended in between")
 
 
-# A thing of a higher room, by its uuid, and no comment.
-_ABOUT_ELSEWHERE = (LetterKind.STATEMENT, LetterKind.NOTICE, LetterKind.NOTICE_TOLD)
+# A thing of another room, by its uuid, and no comment.
+_ABOUT_ELSEWHERE = (
+    LetterKind.STATEMENT,
+    LetterKind.NOTICE,
+    LetterKind.NOTICE_TOLD,
+    LetterKind.ERROR,
+    LetterKind.ERROR_TOLD,
+)
 # Constraints are named by what there is one letter about.
 _ONCE = {
     LetterKind.REPORT: "report",
     LetterKind.NOTICE: "notice",
     LetterKind.NOTICE_TOLD: "notice_told",
+    LetterKind.ERROR: "error",
+    LetterKind.ERROR_TOLD: "error_told",
 }
 
 
@@ -53,7 +64,7 @@ class Letter(models.Model):
     At most once for a reader and a comment (or a decision): the constraints hold it, whatever is
     subscribed. It is marked as being sent before it is handed over, so a crash in between loses it
     (`lost`) and never sends it twice. The words are made when it is sent and not kept. `about`
-    names a thing of a higher room by its uuid.
+    names a thing of another room by its uuid.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

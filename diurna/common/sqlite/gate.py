@@ -15,6 +15,7 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 WRITER_SUFFIX = ".writer.lock"
@@ -142,12 +143,18 @@ _gates_lock = threading.Lock()
 
 def gate_for(database: Path) -> WriterGate:
     """This process's gate for a database file; the same object for the same file."""
-    name = os.path.realpath(database)
+    name = _real(database)
     with _gates_lock:
         gate = _gates.get(name)
         if gate is None:
             gate = _gates[name] = WriterGate(Path(name))
         return gate
+
+
+# Asked before every transaction, and it looks at each folder above the file.
+@lru_cache(maxsize=64)
+def _real(database: Path) -> str:
+    return os.path.realpath(database)
 
 
 def all_figures() -> dict[str, GateFigures]:

@@ -70,7 +70,7 @@ def cache(url: str | None) -> dict[str, Any]:
             "OPTIONS": {"MAX_ENTRIES": LOCAL_CACHE_ENTRIES},
         }
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "diurna.common.valkey_cache.ValkeyCache",
         "LOCATION": url,
         "KEY_PREFIX": "diurna",
         "OPTIONS": {

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from diurna.common.home import read_site, secret_key
 from diurna.config.settings import backends
 from diurna.config.settings.env import DEFAULT_SITE_URL, read_environment
+from diurna.config.settings.languages import languages_in
 from diurna.config.settings.signin import *  # noqa: F403  (sign-in and what the desk leaves to it)
 from diurna.web.embeds import PLAYER_HOSTS
 
@@ -83,7 +84,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "diurna.common.headers.SecurityHeaders",
     "diurna.web.robots.DemonstrationIsNoNews",
+    # Outside the short way, since a vote is a write.
+    "diurna.delivery.wrote.RemembersWrites",
     "diurna.points.middleware.ShortWayForVotes",
+    # Outside of all that has words for readers.
+    "diurna.web.speaking.SpeaksAsTheNewsroom",
     # Sessions, tokens and messages exist under the private addresses only (common/areas.py).
     "diurna.common.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -95,6 +100,8 @@ MIDDLEWARE = [
     "diurna.accounts.ask_again.AskAgain",
     "diurna.accounts.second_factor.DeskGuard",
     "diurna.accounts.moderators_desk.ModeratorsDesk",
+    "diurna.newsroom.still_used.StaysAsLongAsUsed",
+    "diurna.newsroom.moved_below.MovedBelow",
     # Outside the stored redirects: what they cannot answer, such as `/?p=123`.
     "diurna.importers.legacy.LegacyAddresses",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -125,7 +132,12 @@ CACHES = {"default": backends.cache(ENVIRONMENT.cache_url)}
 
 AUTH_USER_MODEL = "accounts.User"
 
+# Of the command line, and of what is not translated. What readers see is in the newsroom's own
+# language (`web.speaking`); these are the languages that there are words in.
 LANGUAGE_CODE = "en"
+LANGUAGES = languages_in(PACKAGE_DIR)
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+FORMAT_MODULE_PATH = ["diurna.config.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -177,7 +189,7 @@ LOGGING = {
 }
 
 TASKS = {"default": {"BACKEND": "diurna.operations.tasks.WakingDatabaseBackend"}}
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "diurna.newsroom.search.backend"}}
 WAGTAIL_SITE_NAME = "Diurna"
 WAGTAILADMIN_BASE_URL = DIURNA_SITE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Photograph"
@@ -185,7 +197,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "diurna.newsroom.forms.PhotographForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpeg", "jpg", "png", "webp"]
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
-WAGTAILIMAGES_AVIF_QUALITY = 60
+WAGTAILIMAGES_AVIF_QUALITY = 50
 WAGTAILIMAGES_WEBP_QUALITY = 80
 # Documents, sound and film are files like pictures: the media handler knows ranges and sandboxes.
 WAGTAILDOCS_SERVE_METHOD = "direct"
@@ -207,6 +219,9 @@ DIURNA_GIPHY_MEDIA: tuple[str, ...] = (
 # Akismet: without a key nothing is asked, and no page mentions it.
 DIURNA_AKISMET_KEY = ENVIRONMENT.akismet_api_key
 DIURNA_AKISMET_API = "https://rest.akismet.com"
+# How many bytes of finished pages are kept (0: none), and the CDN that is told when one changes.
+DIURNA_DELIVERY_MEMORY = ENVIRONMENT.delivery_memory * 1_000_000
+DIURNA_DELIVERY_CDN = None if DIURNA_COPY else ENVIRONMENT.delivery_cdn
 # Without HTTPS a browser offers passkeys on `localhost` only, and allauth has to be told so.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS and _SITE_HOST == "localhost"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from diurna.common.errors import Misconfigured
 from diurna.common.home import chosen_home
+from diurna.delivery.caching import Cdn
 
 DEFAULT_SITE_URL = "http://localhost:8000"
 # Django's own check (security.W009) asks for 50 characters.
@@ -20,9 +21,16 @@ SECRET_KEY_LENGTH = 50
 METRICS_TOKEN_LENGTH = 16
 # GIPHY's own steps, from the mildest; each takes in those before it.
 GIPHY_RATINGS = ("g", "pg", "pg-13", "r")
+# Megabytes for finished pages; below the least, not even a front page with its encodings fits.
+DELIVERY_MEMORY = 128
+LEAST_DELIVERY_MEMORY = 8
+MOST_DELIVERY_MEMORY = 65_536
+# Nobody outside keeps a page for longer than the page store itself does.
+MOST_CDN_SECONDS = 600
 
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
 CACHE_SCHEMES = ("valkey", "valkeys", "redis", "rediss")
+CDN_SCHEMES = ("fastly", "cloudflare", "cloudfront", "varnish")
 EMAIL_PROVIDERS = (
     "brevo",
     "mailersend",
@@ -77,6 +85,8 @@ class Environment:
     giphy_api_key: str | None
     giphy_rating: str
     akismet_api_key: str | None
+    delivery_memory: int
+    delivery_cdn: Cdn | None
 
 
 # SECRET_KEY_FILE is read into `secret_key`, so it has no field of its own.
@@ -102,6 +112,8 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         giphy_api_key=_giphy_api_key(environ),
         giphy_rating=_giphy_rating(environ),
         akismet_api_key=_akismet_api_key(environ),
+        delivery_memory=_delivery_memory(environ),
+        delivery_cdn=_delivery_cdn(environ),
     )
 
 
@@ -275,6 +287,54 @@ def _akismet_api_key(environ: Mapping[str, str]) -> str | None:
             " account at Akismet, or leave it out."
         )
     return key
+
+
+def _delivery_memory(environ: Mapping[str, str]) -> int:
+    value = environ.get("DELIVERY_MEMORY") or str(DELIVERY_MEMORY)
+    number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
+    if number and not LEAST_DELIVERY_MEMORY <= number <= MOST_DELIVERY_MEMORY:
+        raise Misconfigured(
+            f"DELIVERY_MEMORY is {value!r}; write the megabytes for finished pages, from"
+            f" {LEAST_DELIVERY_MEMORY} to {MOST_DELIVERY_MEMORY}, or 0 to keep none."
+        )
+    return number
+
+
+def _delivery_cdn(environ: Mapping[str, str]) -> Cdn | None:
+    example = "fastly://TOKEN@/SERVICE, cloudflare://TOKEN@/ZONE or varnish://host:6081"
+    address = _address(environ, "DELIVERY_CDN", CDN_SCHEMES, example)
+    if address is None:
+        return None
+    own = address.scheme == "varnish"
+    wants_secret = address.scheme == "cloudfront"
+    # What is not used would be taken for used: a password for a Varnish, a host for a CDN.
+    named = bool(address.host) and not (address.user or address.password or address.path)
+    keyed = address.user and address.path and not address.host
+    if not (named if own else keyed and bool(address.password) == wants_secret):
+        raise Misconfigured(
+            f"DELIVERY_CDN is not complete; write {example}, or"
+            " cloudfront://KEY:SECRET@/DISTRIBUTION."
+        )
+    return Cdn(
+        kind=address.scheme,
+        service=address.path,
+        host=address.host,
+        port=address.port or 80,
+        key=address.user,
+        secret=address.password,
+        seconds=_cdn_seconds(address),
+    )
+
+
+def _cdn_seconds(address: Address) -> int:
+    value = address.options.get("seconds", "10")
+    number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    if not 1 <= number <= MOST_CDN_SECONDS:
+        raise Misconfigured(
+            f"DELIVERY_CDN has seconds={value!r}; write a whole number from 1 to"
+            f" {MOST_CDN_SECONDS}."
+        )
+    return number
 
 
 def _address(

@@ -18,6 +18,8 @@ for _name in ("TRUSTED_PROXIES", "METRICS_TOKEN", "DATABASE_URL"):
     os.environ.pop(_name, None)
 for _name in ("LEDGER_KEY_FILE", "LEDGER_MIRROR", "BACKUP_DIR", "BACKUP_RECIPIENT"):
     os.environ.pop(_name, None)
+for _name in ("DELIVERY_MEMORY", "DELIVERY_CDN"):
+    os.environ.pop(_name, None)
 os.environ["DIURNA_HOME"] = _HOME
 os.environ["SECRET_KEY"] = "only for the tests " * 3
 if _database_url := os.environ.get("DIURNA_TEST_DATABASE_URL"):

@@ -39,8 +39,8 @@ _LEFT_BEHIND: Final = {
 }
 _KEPT: Final = {
     "wp_block": "It is a reusable piece of text; posts that show it have its words.",
-    CORRECTION_KIND: "It is a correction. Its text is kept with the import record; write it anew "
-    "at the desk.",
+    CORRECTION_KIND: "It is a correction: a notice of its story, where that is in the export. Its "
+    "text is kept with the import record, too.",
     "snax_quiz": "It is a quiz of Snax, which has no counterpart here.",
     "snax_poll": "It is a poll of Snax, which has no counterpart here.",
     "snax_question": "It is a question of a quiz of Snax.",

@@ -107,7 +107,7 @@ def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -
     blocks, lead, twice_note = _shown_once(blocks, lead)
     words = _search_words(item, survey, title, summary)
     bylines = survey.related.bylines.of(item)
-    kept, kept_notes = _kept(item, survey)
+    kept, kept_notes = _kept(item, survey, zone)
     if said.group:
         kept["translations"] = {"group": said.group, "posts": dict(said.translations)}
     notes = (
@@ -257,14 +257,14 @@ def _foreign(address: str, survey: Survey) -> str:
     return address if address and not survey.old_site.owns(address) else ""
 
 
-def _kept(item: Item, survey: Survey) -> tuple[dict[str, Any], list[str]]:
+def _kept(item: Item, survey: Survey, zone: tzinfo) -> tuple[dict[str, Any], list[str]]:
     """What goes with the import record beside meta data and comments, and notes on it."""
     kept: dict[str, Any] = {}
     if item.creator:
         kept["creator"] = item.creator
     corrections = survey.related.corrections_of(item.source_id)
     if corrections:
-        kept["corrections"] = [correction_facts(one) for one in corrections]
+        kept["corrections"] = [correction_facts(one, zone) for one in corrections]
     source = source_of(item.meta_by_key)
     notes = [corrections_note(len(corrections))]
     if source_html(source):

@@ -1,14 +1,16 @@
-"""Newspack's corrections: kept with the article they correct, and not published by the import.
+"""Newspack's corrections: notices of the articles that they correct.
 
 A correction is a post of the type `newspack_correction` with the meta `newspack_correction-post-id`
 (the article), `newspack_corrections_type` ("correction" or "clarification") and
-`newspack_corrections_priority` (Newspack, `class-corrections.php`). What it says was public; here a
-correction is a row with what was wrong and what is right, which an editor has to write.
+`newspack_corrections_priority` (Newspack, `class-corrections.php`). Its text becomes that of the
+notice; what was wrong and what is right it does not say apart.
 """
 
+from datetime import tzinfo
 from typing import Any, Final
 
 from diurna.common.sanitise import plain_text
+from diurna.importers.wordpress.dates import when
 from diurna.importers.wordpress.records import Item
 
 CORRECTION_KIND: Final = "newspack_correction"
@@ -25,9 +27,13 @@ def corrected_article(item: Item) -> str:
     return number if number.isdecimal() else ""
 
 
-def correction_facts(item: Item) -> dict[str, Any]:
-    """A correction as it is kept with the import record of its article."""
+def correction_facts(item: Item, zone: tzinfo) -> dict[str, Any]:
+    """A correction as it is kept with the import record of its article.
+
+    `at` is its moment in UTC, empty without a date; `zone` is that of dates without one.
+    """
     meta = item.meta_by_key
+    at = when(item.date_gmt, item.date, zone)
     return {
         "source_id": item.source_id,
         "kind": meta.get(_TYPE, "").strip() or "correction",
@@ -36,6 +42,7 @@ def correction_facts(item: Item) -> dict[str, Any]:
         "status": item.status,
         "date": item.date,
         "date_gmt": item.date_gmt,
+        "at": at.isoformat() if at else "",
     }
 
 
@@ -45,7 +52,4 @@ def corrections_note(count: int) -> str:
         return ""
     several = f"{count} corrections" if count > 1 else "a correction"
     them = "them" if count > 1 else "it"
-    return (
-        f"The old site published {several} of it. The text is kept with the import record; "
-        f"write {them} anew at the desk, so that readers see what was changed."
-    )
+    return f"The old site published {several} of it, dated as there; readers see {them} with it."

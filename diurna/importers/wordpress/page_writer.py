@@ -21,6 +21,8 @@ from diurna.importers.wordpress.addresses import former_paths
 from diurna.importers.wordpress.batch import Batch
 from diurna.importers.wordpress.body_values import MAX_ALT, MAX_CAPTION, BodyValues, RawBlock
 from diurna.importers.wordpress.comment_writer import CommentWriter
+from diurna.importers.wordpress.correction_rows import KEY as CORRECTIONS
+from diurna.importers.wordpress.correction_rows import bring_corrections
 from diurna.importers.wordpress.kept_items import points_fields
 from diurna.importers.wordpress.left_behind import is_written
 from diurna.importers.wordpress.library import Library
@@ -52,6 +54,7 @@ ONLY_A_PART: Final = (
     "The file holds only a part of it, so its page stays as the last import left it."
 )
 COMMENTS_BROUGHT: Final = "Its comments came into its thread."
+CORRECTIONS_BROUGHT: Final = "Its corrections became notices that readers see."
 ONLY_BESIDE: Final = "Only its comments or its meta data had changed."
 DECIDED: Final = "The desk has seen what came, and has kept its own text."
 
@@ -144,6 +147,7 @@ class PageWriter:
             page.save()
             if not waits:
                 publish_written(page, payload, self._links, self._batch.together)
+                bring_corrections(page, payload)
         record = self._records.save(
             mapped.source_id,
             mapped.kind,
@@ -177,6 +181,12 @@ class PageWriter:
         state, at = state_of(payload)
         if payload.get("waits_for"):
             place_imported(page=page, parent=parent, together=together)
+            bring_corrections(page, payload)
+        elif payload.get(CORRECTIONS):
+            # They are there before the first version, which shows them.
+            place_imported(page=page, parent=parent, together=together)
+            bring_corrections(page, payload)
+            publish_written(page, payload, self._links, together)
         elif state is State.SCHEDULED:
             place_imported(page=page, parent=parent, together=together)
             publish_written(page, payload, self._links, together)
@@ -220,6 +230,8 @@ class PageWriter:
             if item.comments and record.comments_brought is None:
                 self._write_beside(record, page, source, item, mapped)
                 return Written(Outcome.UPDATED, COMMENTS_BROUGHT, page=page)
+            if self._bring_corrections(page, mapped):
+                return Written(Outcome.UPDATED, CORRECTIONS_BROUGHT, page=page)
             return Written(Outcome.UNCHANGED, page=page)
         if record.content_hash == digest:
             self._write_beside(record, page, source, item, mapped)
@@ -228,6 +240,13 @@ class PageWriter:
             # Half a text, or one without its state, would shorten a page or take it down.
             return Written(Outcome.SKIPPED, ONLY_A_PART, page=page)
         return page_touched(record, page)
+
+    def _bring_corrections(self, page: Page, mapped: MappedArticle) -> int:
+        """Corrections that an import of an earlier version only kept with the record."""
+        if not mapped.kept.get(CORRECTIONS):
+            return 0
+        with self._batch.item():
+            return bring_corrections(page.specific, mapped.kept)
 
     def _write_beside(
         self, record: ImportRecord, page: Page, source: str, item: Item, mapped: MappedArticle
@@ -250,6 +269,7 @@ class PageWriter:
             )
             if isinstance(specific, Article):
                 self._comments.bring(specific, item, mapped)
+                bring_corrections(specific, mapped.kept)
             show_old_points(record, specific)
 
     def _conflict(

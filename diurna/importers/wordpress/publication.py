@@ -10,12 +10,19 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page
 from diurna.importers.models import ImportRecord, RecordState
 from diurna.importers.wordpress.batch import Batch
 from diurna.importers.wordpress.body_values import RawBlock
+from diurna.importers.wordpress.correction_rows import bring_corrections
 from diurna.importers.wordpress.linking import LinkResolver
 from diurna.importers.wordpress.links import rewrite_body
 from diurna.importers.wordpress.neutral import State
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.newsroom.importing import TouchedMeanwhile, finish_imported
-from diurna.newsroom.models import Article, InformationPage, PublicRevision, RevisionKind
+from diurna.newsroom.models import (
+    Article,
+    Correction,
+    InformationPage,
+    PublicRevision,
+    RevisionKind,
+)
 from diurna.newsroom.pages_together import PagesTogether, TextPage
 from diurna.newsroom.publishing import publish_article
 
@@ -173,6 +180,7 @@ def _publish_one(
 ) -> None:
     if one.page is not None:
         publish_written(one.page, one.record.payload, links, together, is_new=one.is_new)
+        bring_corrections(one.page, one.record.payload)
     _finish(records, one.record, one.page)
 
 
@@ -191,6 +199,9 @@ def _pages(records: RecordsKept, keys: list[int]) -> dict[int, _Waiting]:
     found.update(InformationPage.objects.in_bulk(missing) if missing else {})
     rows = PublicRevision.objects.filter(article__in=numbers)
     old = set(rows.order_by().values_list("article_id", flat=True))
+    # Those whose notices wait for their first version are not new in what matters here.
+    notices = Correction.objects.filter(article__in=numbers)
+    old |= set(notices.order_by().values_list("article_id", flat=True))
     return {
         record.pk: _Waiting(record, found.get(record.page_id or 0), record.page_id not in old)
         for record in waiting

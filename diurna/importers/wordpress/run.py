@@ -17,6 +17,7 @@ from django.utils import timezone
 from diurna.common.errors import DiurnaError, Refused
 from diurna.common.http_client import GuardedClient
 from diurna.common.sqlite.durability import unhurried_disk
+from diurna.delivery.surrogate import touch_everything
 from diurna.importers.alone import alone
 from diurna.importers.models import ImportedSite, ImportRun
 from diurna.importers.wordpress.batch import Batch, OutsideBatches
@@ -47,6 +48,7 @@ from diurna.importers.wordpress.terms import TermPlan, plan_terms
 from diurna.ledger import settler
 from diurna.newsroom.models import Front
 from diurna.newsroom.models.settings import NewsroomSettings
+from diurna.points.standings import mark_all_stale
 
 log: Final = logging.getLogger(__name__)
 
@@ -138,7 +140,12 @@ def _import_export(
         rehearsal = Rehearsal(found, plan, menus, source, world)
         _each_item(result, progress, rehearsal.write)
     else:
-        _write(result, source, world, progress)
+        try:
+            _write(result, source, world, progress)
+        finally:
+            # Rows are written by the thousand, past what names the pages that show them.
+            touch_everything()
+            mark_all_stale()
     ledger.finish(timezone.now())
     return result
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -19,16 +19,19 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from diurna.common.fields import AddressField
-from diurna.newsroom import canonical
+from diurna.newsroom import canonical, citation_lines, correction_lines
 from diurna.newsroom.blocks import BodyBlock
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models.article_panels import ArticlePanels
 from diurna.newsroom.models.contributor import Byline, BylineRole, Contributor
+from diurna.newsroom.models.correction import Correction, CorrectionKind
 from diurna.newsroom.models.public_page import PublicPage
 from diurna.newsroom.models.revision import PublicRevision
 from diurna.newsroom.models.topic import Series, Topic
 from diurna.newsroom.models.work_type import Participation, WorkType, WorkTypeRule
 from diurna.newsroom.rich_text import public_html
+from diurna.newsroom.search import text as search_text
+from diurna.newsroom.search.fields import HeadlineField
 
 
 class ArticleQuerySet(PageQuerySet):
@@ -50,8 +53,14 @@ class ArticleQuerySet(PageQuerySet):
         )
 
     def at_address(self, address: str) -> "Article | None":
-        """The story, public or not, whose path or whole address this is."""
-        path = f"/{urlsplit(address).path.strip('/')}/"
+        """The story, public or not, whose path or whole address this is; None for what is none."""
+        try:
+            path = f"/{urlsplit(address).path.strip('/')}/"
+        except ValueError:
+            return None
+        # PostgreSQL refuses to be asked for it.
+        if "\0" in path:
+            return None
         roots = [site.root_path.rstrip("/") for site in Site.get_site_root_paths()]
         return self.filter(url_path__in=[f"{root}{path}" for root in roots]).first()
 
@@ -87,7 +96,7 @@ class Article(ArticlePanels, Participation, PublicPage):
 
     SUB_PAGES = (("changes",), ("points",))
     # What stays with the row when an old revision is brought back, or when a page is copied.
-    OWN_FIELDS = ("uuid", "last_updated_at", "published_by_id")
+    OWN_FIELDS = ("uuid", "last_updated_at", "published_by_id", "retracted_at")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     short_headline = models.CharField(_("short headline"), max_length=120, blank=True)
@@ -160,8 +169,12 @@ class Article(ArticlePanels, Participation, PublicPage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    retracted_at = models.DateTimeField(_("retracted"), null=True, blank=True, editable=False)
     change_note = models.CharField(_("what changed"), max_length=500, blank=True)
     minor_change = models.BooleanField(_("minor edit"), default=False)
+
+    # Its notices while a publication is recorded, so that they are read once.
+    known_notices: list[Correction] | None = None
 
     objects = ArticleManager()
 
@@ -171,13 +184,15 @@ class Article(ArticlePanels, Participation, PublicPage):
         "uuid",
         "last_updated_at",
         "published_by",
+        "retracted_at",
         "change_note",
         "minor_change",
     ]
+    # Readers' search reads `search_headline` and `search_text`, the desk's the rest.
     search_fields = [
         *Page.search_fields,
-        index.SearchField("standfirst", boost=2),
-        index.SearchField("body"),
+        HeadlineField(),
+        index.SearchField("search_text"),
         index.FilterField("work_type"),
         index.FilterField("first_published_at"),
     ]
@@ -215,9 +230,24 @@ class Article(ArticlePanels, Participation, PublicPage):
         if first is not None:
             # It was published then, and a list that sorts by date must not show it as new.
             self.first_published_at = first.at
-        super().save(*args, **kwargs)
-        if first is not None:
-            PublicRevision.objects.adopt(self)
+        with transaction.atomic():
+            if not is_new and kwargs.get("update_fields") is None:
+                self._read_own_again()
+            super().save(*args, **kwargs)
+            if first is not None:
+                PublicRevision.objects.adopt(self)
+                Correction.objects.adopt(self)
+
+    def _read_own_again(self) -> None:
+        """Set what belongs to the row as it is stored, and keep others from changing it meanwhile.
+
+        Wagtail publishes a story by saving all of it, as it was when the request read it; a
+        retraction may have come in between.
+        """
+        rows = Article.objects.select_for_update(of=("self",)).order_by().filter(pk=self.pk)
+        stored = rows.values(*self.OWN_FIELDS).first()
+        for name, value in (stored or {}).items():
+            setattr(self, name, value)
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
         """The article as an old revision had it, but with the facts that belong to the row."""
@@ -309,9 +339,26 @@ class Article(ArticlePanels, Participation, PublicPage):
         rules = Section.objects.ancestor_of(self).order_by("-depth").values_list(field, flat=True)
         return next((rule for rule in rules if rule), "")
 
+    def correction_notices(self) -> list[Correction]:
+        """Its corrections of every kind, oldest first; one query, unless they are at hand."""
+        if self.known_notices is not None:
+            return self.known_notices
+        return list(self.corrections.order_by("number")) if self.pk else []
+
+    def time_of_retraction(self) -> datetime | None:
+        """When the story was retracted, as its notices say; None where none of them does."""
+        retractions = (
+            notice.at
+            for notice in self.correction_notices()
+            if notice.kind == CorrectionKind.RETRACTION
+        )
+        return min(retractions, default=None)
+
     def canonical_lines(self) -> list[canonical.Line]:
         """The lines of the canonical text, in the order of the page."""
-        lines = [canonical.Line("type", self.work_type)]
+        notices = self.correction_notices()
+        lines = correction_lines.first_lines(notices)
+        lines.append(canonical.Line("type", self.work_type))
         lines += canonical.plain_line("headline", self.title)
         lines += canonical.plain_line("standfirst", self.standfirst)
         for byline in self.ordered_bylines():
@@ -320,12 +367,11 @@ class Article(ArticlePanels, Participation, PublicPage):
         lines += _time_line("updated", self.last_updated_at)
         lines += self._lead_image_lines()
         lines += self.body.stream_block.canonical(self.body)
+        lines += correction_lines.last_lines(notices)
         lines += canonical.html_lines("methods", public_html(self.methods))
-        return lines + [
-            line
-            for part in self.disclosure.splitlines()
-            for line in canonical.plain_line("disclosure", part)
-        ]
+        for part in self.disclosure.splitlines():
+            lines += canonical.plain_line("disclosure", part)
+        return citation_lines.with_sources(lines, self)
 
     def canonical_text(self) -> str:
         """The canonical text, as `docs/reference/canonical-text.md` defines it."""
@@ -341,6 +387,14 @@ class Article(ArticlePanels, Participation, PublicPage):
         lines += canonical.plain_line("credit", self.lead_image.credit)
         lines += canonical.plain_line("licence", self.lead_image.licence)
         return lines + canonical.file_line(self.lead_image.sha256)
+
+    def search_headline(self) -> str:
+        """What the index has of the headline (`newsroom/search/text.py`)."""
+        return search_text.headline(self)
+
+    def search_text(self) -> str:
+        """All that the index has of the story; empty while it is not public."""
+        return search_text.everything(self)
 
     def surrogate_key(self) -> str:
         """The word under which pages that show this article are found again."""

@@ -16,6 +16,8 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from diurna.newsroom.before_publishing_panel import BeforePublishingPanel
+
 
 class ArticleForm(WagtailAdminPageForm):
     """The form of an article; a note on the last change does not stay for the next one."""
@@ -32,8 +34,13 @@ class ArticleForm(WagtailAdminPageForm):
 
         Wagtail adds a new page to the tree before it publishes or schedules it, live by default.
         """
+        # It reads articles, so it can't be imported before they are defined.
+        from diurna.newsroom.settling import take_over
+
         if self.instance.pk is None:
             self.instance.live = False
+        # Markers that were pasted from another story, before the draft is stored with them.
+        take_over(self.instance)
         return super().save(commit)
 
 
@@ -94,5 +101,6 @@ class ArticlePanels:
             ObjectList(story, heading=_("Story")),
             ObjectList(people, heading=_("People and topics")),
             ObjectList([*place, PublishingPanel()], heading=_("Address and settings")),
+            ObjectList([BeforePublishingPanel()], heading=_("Before publishing")),
         ]
     )

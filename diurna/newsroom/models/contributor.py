@@ -4,12 +4,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.search import index
+
+from diurna.common.routes import address
+from diurna.newsroom.search import text as search_text
 
 
 class Contributor(index.Indexed, models.Model):
@@ -47,6 +49,7 @@ class Contributor(index.Indexed, models.Model):
 
     search_fields = [
         index.SearchField("name"),
+        index.SearchField("search_text"),
         index.AutocompleteField("name"),
     ]
 
@@ -59,7 +62,11 @@ class Contributor(index.Indexed, models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("person", args=[self.slug])
+        return address("person", self.slug)
+
+    def search_text(self) -> str:
+        """What readers' search finds the contributor by."""
+        return search_text.of_person(self)
 
 
 def names_in_bylines() -> list[str]:

@@ -1,7 +1,7 @@
 """The lasting names of files: SHA-256 of their bytes, so that a swapped file is a changed text."""
 
 import hashlib
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from django.db import models
 from django.db.models import Q
@@ -49,7 +49,14 @@ def sha256_of(file: IO[bytes]) -> str:
 
 
 def digest_of(document: AbstractDocument) -> str:
-    """SHA-256 of a document; read from the file where it was stored past the models."""
+    """SHA-256 of a document; read from the file where it was stored past the models.
+
+    No query where `digest` was prefetched.
+    """
+    field: Any = FileDigest.document.field
+    read = field.remote_field.get_cached_value(document, default=None)
+    if read is not None:
+        return str(read.sha256)
     known = FileDigest.objects.filter(document=document).values_list("sha256", flat=True).first()
     if known:
         return known

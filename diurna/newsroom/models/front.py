@@ -1,5 +1,8 @@
-"""The front page and the information pages."""
+"""The front page, the fronts planned for later, and the information pages."""
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -25,6 +28,33 @@ class Front(PublicPage):
     class Meta:
         verbose_name = _("front")
         verbose_name_plural = _("fronts")
+
+
+class PlannedFront(models.Model):
+    """A whole front that replaces the present one at its time; gone once it has."""
+
+    front = models.ForeignKey(
+        Front, verbose_name=_("front"), on_delete=models.CASCADE, related_name="planned"
+    )
+    # As the front's own field stores it; read through `front_composition`.
+    composition = models.JSONField(_("composition"), default=list, blank=True)
+    at = models.DateTimeField(_("appears"), unique=True)
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("planned by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("planned front")
+        verbose_name_plural = _("planned fronts")
+        ordering: ClassVar[list[str]] = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
 
 
 class InformationPage(PublicPage):

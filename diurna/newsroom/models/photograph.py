@@ -1,6 +1,6 @@
 """Pictures: Wagtail images with what a newsroom must say about them."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.base import ContentFile, File
 from django.db import models, transaction
@@ -10,6 +10,13 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Imag
 from diurna.common.fields import AddressField
 from diurna.newsroom.models.file_digest import DIGEST_LENGTH, sha256_of
 from diurna.newsroom.photo_upload import reencode
+
+FOCAL_POINT: Final = (
+    "focal_point_x",
+    "focal_point_y",
+    "focal_point_width",
+    "focal_point_height",
+)
 
 
 class Photograph(AbstractImage):
@@ -45,8 +52,10 @@ class Photograph(AbstractImage):
             # Taken before the file goes to its store, which may be far away.
             self.sha256 = sha256_of(clean)
             self.file.save(self.file.name, clean, save=False)
+        # The crops of cards and faces are cut around that point.
+        is_cut_anew = not is_new_file and self._was_cut_elsewhere()
         super().save(*args, **kwargs)
-        if is_new_file:
+        if is_new_file or is_cut_anew:
             transaction.on_commit(self._make_renditions_later)
 
     def generate_rendition_file(
@@ -56,6 +65,10 @@ class Photograph(AbstractImage):
         with super().generate_rendition_file(filter, source=source) as made:
             made.seek(0)
             return ContentFile(made.read(), name=made.name)
+
+    def _was_cut_elsewhere(self) -> bool:
+        stored = Photograph.objects.filter(pk=self.pk).values_list(*FOCAL_POINT).first()
+        return stored is not None and stored != tuple(getattr(self, name) for name in FOCAL_POINT)
 
     def _make_renditions_later(self) -> None:
         from diurna.newsroom.tasks import make_renditions

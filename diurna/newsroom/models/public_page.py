@@ -1,10 +1,12 @@
 """What all pages of the newsroom have in common."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from wagtail.models import Page
+from django.urls import NoReverseMatch, reverse
+from wagtail.models import Page, Site
 
 from diurna.newsroom.rendering import render_page
 from diurna.newsroom.slugs import validate_slug
@@ -40,5 +42,27 @@ class PublicPage(Page):
 
     def address_path(self) -> str:
         """The path of the public address, such as `/harbour/crane/`; empty if there is none."""
-        parts = self.get_url_parts()
-        return str(parts[2]) if parts and parts[2] else ""
+        known = self.__dict__.get("_address")
+        if known is None or known[0] != self.url_path:
+            # A page of a story names its address some thirty times.
+            known = self.__dict__["_address"] = (self.url_path, public_path(self.url_path))
+        return str(known[1])
+
+
+def public_path(url_path: str) -> str:
+    """The public path of a page that lies there in the tree; empty where no site shows it.
+
+    As `Page.get_url_parts` has it, without asking anew how an address is written.
+    """
+    for site in Site.get_site_root_paths():
+        if url_path.startswith(site.root_path):
+            return _address(url_path[len(site.root_path) :])
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _address(below: str) -> str:
+    try:
+        return reverse("wagtail_serve", args=(below,))
+    except NoReverseMatch:
+        return ""

@@ -20,6 +20,8 @@ class RevisionKind(models.TextChoices):
     EDIT = "edit", _("Changed")
     REVERT = "revert", _("Changed back to an earlier version")
     MOVE = "move", _("Moved to a new address")
+    CORRECT = "correct", _("Corrected")
+    RETRACT = "retract", _("Retracted")
     UNPUBLISH = "unpublish", _("Withdrawn")
     REMOVE = "remove", _("Removed for legal reasons")
 

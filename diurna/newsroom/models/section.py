@@ -22,6 +22,14 @@ class Section(Participation, PublicPage):
     """A section front; sections nest, and their order is the page tree's."""
 
     FEEDS = (("feed",), ("feed", "atom"), ("feed.json",))
+    # Ranked by `points`, and drawn by `web`; a test compares these words with theirs.
+    LISTS = (
+        ("hot",),
+        ("trending",),
+        ("discussed",),
+        ("controversial",),
+        *(("top", window) for window in ("day", "week", "month", "year", "all")),
+    )
 
     description = models.TextField(_("description"), blank=True)
     colour = models.CharField(_("colour"), max_length=7, blank=True, validators=[COLOUR])
@@ -52,10 +60,15 @@ class Section(Participation, PublicPage):
             )
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """The section, one of its feeds, or a page below it."""
-        if self.live and tuple(path_components) in self.FEEDS:
+        """The section, one of its feeds or ranked lists, or a page below it."""
+        words = tuple(path_components)
+        if self.live and (words in self.FEEDS or (words in self.LISTS and self._is_free(words[0]))):
             return RouteResult(self, kwargs={"view": "/".join(path_components)})
         return super().route(request, path_components)
+
+    def _is_free(self, slug: str) -> bool:
+        """Whether no page below has this slug: from before it was reserved, or from an import."""
+        return not self.get_children().filter(slug=slug).exists()
 
     def surrogate_key(self) -> str:
         """The word under which pages that show this section are found again."""

@@ -16,6 +16,7 @@ from wagtail.models import Orderable, Page
 from diurna.common.fields import AddressField
 from diurna.delivery.surrogate import touch
 from diurna.newsroom.colour import is_readable
+from diurna.newsroom.language_choice import LANGUAGE_HELP, LanguageSelect
 from diurna.newsroom.models.section import COLOUR
 
 CINNABAR = "#a8321d"
@@ -28,6 +29,13 @@ def validate_time_zone(name: str) -> None:
             _("“%(name)s” is not a time zone; please write one such as Europe/Lisbon."),
             params={"name": name},
         )
+
+
+class Neighbours(models.TextChoices):
+    """Which story comes before and after one."""
+
+    SECTION = "section", _("In its section")
+    SITE = "site", _("In the whole site")
 
 
 @register_setting(icon="site", order=1)
@@ -60,11 +68,23 @@ class NewsroomSettings(ClusterableModel, BaseGenericSetting):
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
     )
     language = models.CharField(_("language"), max_length=12, default="en")
+    neighbours = models.CharField(
+        _("earlier and later story"),
+        max_length=8,
+        choices=Neighbours.choices,
+        default=Neighbours.SECTION,
+        help_text=_("At the foot of a story. The only story of a section leads on in the site."),
+    )
     mastodon = AddressField(_("Mastodon"), blank=True)
     bluesky = AddressField(_("Bluesky"), blank=True)
     facebook = AddressField(_("Facebook"), blank=True)
     instagram = AddressField(_("Instagram"), blank=True)
     youtube = AddressField(_("YouTube"), blank=True)
+    # Which pages about the newsroom readers can read, and the questions that each answers: every
+    # page of the site links to them, and none asks the database for it (`newsroom/standards/`).
+    standards = models.JSONField(
+        _("pages about the newsroom"), default=dict, blank=True, editable=False
+    )
 
     panels = [
         FieldPanel("name"),
@@ -74,7 +94,14 @@ class NewsroomSettings(ClusterableModel, BaseGenericSetting):
         FieldPanel("description"),
         FieldPanel("publisher"),
         FieldPanel("contact"),
-        MultiFieldPanel([FieldPanel("time_zone"), FieldPanel("language")], heading=_("Place")),
+        MultiFieldPanel(
+            [
+                FieldPanel("time_zone"),
+                FieldPanel("language", widget=LanguageSelect, help_text=LANGUAGE_HELP),
+            ],
+            heading=_("Place"),
+        ),
+        FieldPanel("neighbours"),
         MultiFieldPanel(
             [
                 FieldPanel(name)
@@ -89,6 +116,12 @@ class NewsroomSettings(ClusterableModel, BaseGenericSetting):
 
     class Meta:
         verbose_name = _("newsroom")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(neighbours__in=Neighbours.values),
+                name="newsroom_neighbours_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,9 +3,11 @@
 import uuid
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
+
+from diurna.common.routes import address
+from diurna.newsroom.search import text as search_text
 
 
 class Topic(index.Indexed, models.Model):
@@ -16,7 +18,11 @@ class Topic(index.Indexed, models.Model):
     slug = models.SlugField(_("address"), max_length=200, unique=True, allow_unicode=True)
     description = models.TextField(_("description"), blank=True)
 
-    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+    search_fields = [
+        index.SearchField("name"),
+        index.SearchField("search_text"),
+        index.AutocompleteField("name"),
+    ]
 
     class Meta:
         verbose_name = _("topic")
@@ -27,7 +33,11 @@ class Topic(index.Indexed, models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("topic", args=[self.slug])
+        return address("topic", self.slug)
+
+    def search_text(self) -> str:
+        """What readers' search finds the topic by."""
+        return search_text.of_topic(self)
 
 
 class Series(models.Model):

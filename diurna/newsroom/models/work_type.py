@@ -2,23 +2,24 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WorkType(models.TextChoices):
     """The type of work, shown as the kicker (Trust Project indicator “Labels”)."""
 
-    REPORT = "report", _("Report")
-    ANALYSIS = "analysis", _("Analysis")
-    OPINION = "opinion", _("Opinion")
-    EXPLAINER = "explainer", _("Explainer")
-    INTERVIEW = "interview", _("Interview")
-    REVIEW = "review", _("Review")
-    OBITUARY = "obituary", _("Obituary")
-    LIVE = "live", _("Live")
-    SATIRE = "satire", _("Satire")
-    SPONSORED = "sponsored", _("Sponsored")
+    REPORT = "report", pgettext_lazy("type of work", "Report")
+    ANALYSIS = "analysis", pgettext_lazy("type of work", "Analysis")
+    OPINION = "opinion", pgettext_lazy("type of work", "Opinion")
+    EXPLAINER = "explainer", pgettext_lazy("type of work", "Explainer")
+    INTERVIEW = "interview", pgettext_lazy("type of work", "Interview")
+    REVIEW = "review", pgettext_lazy("type of work", "Review")
+    OBITUARY = "obituary", pgettext_lazy("type of work", "Obituary")
+    LIVE = "live", pgettext_lazy("type of work", "Live")
+    SATIRE = "satire", pgettext_lazy("type of work", "Satire")
+    SPONSORED = "sponsored", pgettext_lazy("type of work", "Sponsored")
     # What comes from another site has not said what it is, and nobody here may say it for it.
-    UNLABELLED = "unlabelled", _("Not labelled")
+    UNLABELLED = "unlabelled", pgettext_lazy("type of work", "Not labelled")
 
     def kicker(self) -> str:
         """What readers see; empty for what nobody has labelled."""

@@ -34,6 +34,7 @@ _CHUNK: Final = 1024 * 1024
 _SAFE: Final = re.compile(
     r"database/diurna\.sqlite3|database/[a-z0-9_]{1,63}/[0-9]{6}|keys/[a-z0-9._-]{1,64}"
     r"|secret_key|erasures\.jsonl|media/[^\x00-\x1f\x7f\\]+"
+    r"|copies/[0-9a-f]{2}/[0-9a-f-]{36}\.warc\.gz"
 )
 _CUT_OFF: Final = "The backup is damaged or cut off; restore another copy."
 
@@ -168,7 +169,7 @@ def _demand_expected(name: str, *, regular: bool, seen: object) -> None:
 
 
 def is_safe(name: str) -> bool:
-    """Whether a member may have this name: one of the known ones, or a path inside `media`."""
+    """Whether a member may have this name: a known one, inside `media`, a kept copy."""
     parts = name.split("/")
     return (
         _SAFE.fullmatch(name) is not None

@@ -1,4 +1,4 @@
-"""What a backup holds besides the database: uploads, keys, the list of erasures."""
+"""What a backup holds besides the database: uploads, kept copies, keys, the list of erasures."""
 
 import os
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from django.conf import settings
 from diurna.common.erasures import ERASURES_FILE
 from diurna.common.home import SECRET_KEY_FILE
 from diurna.ledger import keys
+from diurna.newsroom.archive import files as copies
 from diurna.operations.backup.archive import ArchiveWriter, is_safe
 
 
@@ -27,6 +28,13 @@ def media_files(media: bool) -> Iterator[tuple[str, int]]:
                 continue
             with suppress(FileNotFoundError):
                 yield path.relative_to(root).as_posix(), path.stat().st_size
+
+
+def kept_copies() -> Iterator[tuple[str, int]]:
+    """Kept copies of sources by their path below `copies`, with their size; in every backup."""
+    for name in copies.every():
+        with suppress(FileNotFoundError):
+            yield name, (copies.folder() / name).stat().st_size
 
 
 def own_files(home: Path, with_keys: bool) -> Iterator[tuple[str, Path]]:

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from diurna.common.starting import set_up_django
 from diurna.operations.backup import retention
 
 logger = logging.getLogger(__name__)
@@ -104,9 +105,7 @@ def back_up(folder: Path, now: datetime) -> Path:
 def main() -> int:
     """Make tonight's backup; 1 after a failure, which is noted in the home."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diurna.config.settings.base")
-    import django
-
-    django.setup()
+    set_up_django()
     from django.conf import settings
     from django.utils import timezone
 

@@ -24,7 +24,7 @@ KEYS: Final = "keys"
 # demonstration, and what `diurna serve` leaves.
 _HARMLESS: Final = {KEYS, SECRET_KEY_FILE, "demo", "certificates", "serve.lock", STAGING}
 # What goes from the staging folder into the home; all else in it was for the moment.
-_KEPT: Final = ("media", KEYS, SECRET_KEY_FILE, ERASURES_FILE)
+_KEPT: Final = ("media", "copies", KEYS, SECRET_KEY_FILE, ERASURES_FILE)
 
 SetUp = Callable[[Path], None]
 
@@ -148,7 +148,7 @@ def _put_in_place(home: Path, staging: Path, database: Path | None) -> None:
         database.parent.mkdir(parents=True, exist_ok=True)
         # Written back before, so nothing of value is in SQLite's own log.
         shutil.move(staging / SQLITE_FILE, database)
-    for folder in (home, home / "media"):
+    for folder in (home, home / "media", home / "copies"):
         if folder.is_dir():
             _sync(folder)
 

@@ -26,7 +26,7 @@ from diurna.ledger.reading import active_log
 from diurna.moderation.house_rules import ensure_rules
 from diurna.newsroom.log import log_history
 from diurna.newsroom.models import Article, PublicRevision
-from diurna.newsroom.recovery import add_lost_versions, bring_up_to_date
+from diurna.newsroom.recovery import add_lost_notices, add_lost_versions, bring_up_to_date
 from diurna.newsroom.removal import remove_article
 from diurna.operations.backup import copies, loading
 from diurna.operations.backup.erasures import ERASURES_FILE, read_erasures, read_file
@@ -156,6 +156,7 @@ def _continue(log: Log, unpacked: Unpacked, plan: Plan, now: datetime, restored:
     if taken.count:
         points.rebuild()
     lost = add_lost_versions(taken.revisions)
+    add_lost_notices(taken.corrections)
     reason = REASON.format(created=unpacked.manifest.created)
     recovery.declare_restore(log, at=now, reason=reason)
     if lost:

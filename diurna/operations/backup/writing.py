@@ -19,8 +19,9 @@ from diurna.common.home import SiteFile, read_site
 from diurna.ledger import keys
 from diurna.ledger.actions import stamp
 from diurna.ledger.note import SigningKey
+from diurna.newsroom.archive import files as copies
 from diurna.operations.backup.archive import ArchiveWriter, read_archive
-from diurna.operations.backup.contents import add_file, media_files, own_files
+from diurna.operations.backup.contents import add_file, kept_copies, media_files, own_files
 from diurna.operations.backup.manifest import (
     ABOUT_FILE,
     MANIFEST_FILE,
@@ -94,7 +95,7 @@ def write_backup(
     if site is None:
         raise Refused("There is no site here to back up.")
     _demand_new(path)
-    files = list(media_files(media))
+    files = [*media_files(media), *kept_copies()]
     total = _database_size() + sum(size for _, size in files) + 1
     _demand_room(path.parent, home, total + _OVERHEAD * len(files))
     seal = seal or Seal()
@@ -135,6 +136,10 @@ def _fill(
         if not add_file(archive, f"media/{name}", Path(settings.MEDIA_ROOT) / name):
             manifest.missing.append(f"media/{name}")
         progress.add(size, "media")
+    for name, size in kept_copies():
+        if not add_file(archive, f"{copies.FOLDER}/{name}", copies.folder() / name):
+            manifest.missing.append(f"{copies.FOLDER}/{name}")
+        progress.add(size, "copies")
     for name, path in own_files(home, wanted.keys):
         add_file(archive, name, path)
     manifest.files = archive.files

@@ -12,18 +12,18 @@ from pydantic import Field
 
 from diurna.common.errors import DiurnaError, Invalid, Missing
 from diurna.delivery import surrogate
-from diurna.newsroom.models import Article, ArticleQuerySet, NewsroomSettings, Section
+from diurna.newsroom.models import Article, ArticleQuerySet, Section, Topic
 from diurna.web.api import present
 from diurna.web.api.cursor import Cursor
 from diurna.web.api.problems import Problem
-from diurna.web.api.schemas import ArticleOut, ArticlePage, RevisionTextOut
+from diurna.web.api.ranked import Asked, ranked_page
+from diurna.web.api.schemas import ArticleOut, ArticlePage, RankedPage, RevisionTextOut
 from diurna.web.comment_counts import thread_key
-from diurna.web.frame import Sections
+from diurna.web.frame import Sections, newsroom_of
 
 DEFAULT_LIMIT: Final = 20
 MAX_LIMIT: Final = 100
-# Hot, trending and top are ranked by votes, which this version does not have yet.
-ORDERS: Final = ("latest",)
+LATEST: Final = "latest"
 
 router = Router(tags=["articles"])
 
@@ -44,37 +44,57 @@ _PROBLEMS: Final = {
 
 @router.get(
     "/articles",
-    response={HTTPStatus.OK: ArticlePage, **_PROBLEMS},
+    response={HTTPStatus.OK: RankedPage | ArticlePage, **_PROBLEMS},
     url_name="articles",
     operation_id="list_articles",
-    summary="Published articles, newest first",
+    summary="Published articles, newest first or ranked",
 )
 def list_articles(
     request: HttpRequest,
     response: HttpResponse,
-    order: Annotated[str, Query(description="Only `latest` so far.")] = "latest",
+    order: Annotated[
+        str,
+        Query(description="`latest`, `hot`, `trending`, `top`, `discussed` or `controversial`."),
+    ] = "latest",
+    window: Annotated[
+        str, Query(description="Of `top`: `day`, `week`, `month`, `year` or `all`.")
+    ] = "",
     section: Annotated[
         str, Query(description="Path of a section, such as `harbour` or `harbour/ferries`.")
     ] = "",
+    topic: Annotated[str, Query(description="The last word of a topic's address.")] = "",
     cursor: Annotated[str, Query(description="`next` of the page before, as it came.")] = "",
     limit: Annotated[int, Query(), Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-) -> ArticlePage:
+) -> RankedPage | ArticlePage:
     """One page of articles; `section` includes the sections below it."""
-    if order not in ORDERS:
-        raise Invalid(f"There is no order “{order}” here yet; use one of: {', '.join(ORDERS)}.")
     sections = Sections(request)
+    asked = Asked(
+        section=_find_section(sections, section) if section else None,
+        topic=_find_topic(topic) if topic else None,
+        cursor=cursor,
+        limit=limit,
+    )
+    if order == LATEST:
+        if window:
+            raise Invalid("Only the order “top” has a window; leave it out for “latest”.")
+        return _latest(request, response, asked, sections)
+    return ranked_page(request, response, asked, sections, order=order, window=window)
+
+
+def _latest(
+    request: HttpRequest, response: HttpResponse, asked: Asked, sections: Sections
+) -> ArticlePage:
     articles: ArticleQuerySet = Article.objects.published()
-    keys = ["list-latest", "navigation"]
-    if section:
-        place = _find_section(sections, section)
-        articles = articles.in_section(place)
-        keys.append(place.surrogate_key())
-    if cursor:
-        articles = _after(articles, Cursor.decode(cursor))
-    found = list(articles.with_page().defer("body", "methods")[: limit + 1])
-    shown = found[:limit]
-    surrogate.tag(response, *keys, *_keys(shown))
-    newsroom = NewsroomSettings.current()
+    if asked.section is not None:
+        articles = articles.in_section(asked.section)
+    if asked.topic is not None:
+        articles = articles.about(asked.topic)
+    if asked.cursor:
+        articles = _after(articles, Cursor.decode(asked.cursor))
+    found = list(articles.with_page().defer("body", "methods")[: asked.limit + 1])
+    shown = found[: asked.limit]
+    surrogate.tag(response, "list-latest", "navigation", *asked.keys(), *_keys(shown))
+    newsroom = newsroom_of(request)
     points = present.ShownPoints(shown, sections)
     comments = present.ShownComments(shown, sections)
     return ArticlePage(
@@ -84,7 +104,7 @@ def list_articles(
             )
             for item in shown
         ],
-        next=_cursor_of(shown[-1]).encode() if len(found) > limit else None,
+        next=_cursor_of(shown[-1]).encode() if len(found) > asked.limit else None,
     )
 
 
@@ -100,8 +120,9 @@ def get_article(request: HttpRequest, response: HttpResponse, article_id: UUID) 
     article = Article.objects.published().with_page().filter(uuid=article_id).first()
     if article is None:
         raise Http404
-    surrogate.tag(response, *_keys([article]), "navigation")
-    return present.whole(article, sections=Sections(request), newsroom=NewsroomSettings.current())
+    topics = [f"topic-{topic.uuid}" for topic in article.topics.all()]
+    surrogate.tag(response, *_keys([article]), *topics, "navigation")
+    return present.whole(article, sections=Sections(request), newsroom=newsroom_of(request))
 
 
 @router.get(
@@ -141,6 +162,14 @@ def _find_section(sections: Sections, path: str) -> Section:
     if section is None:
         raise Missing(f"There is no section “{path}”; write its path, such as harbour/ferries.")
     return section
+
+
+def _find_topic(slug: str) -> Topic:
+    # PostgreSQL takes no NUL, and no slug has one.
+    topic = None if "\0" in slug else Topic.objects.filter(slug=slug).first()
+    if topic is None:
+        raise Missing(f"There is no topic “{slug}”; write the last word of its address.")
+    return topic
 
 
 def _after(articles: ArticleQuerySet, cursor: Cursor) -> ArticleQuerySet:

@@ -17,13 +17,14 @@ from diurna.comments.models.comment import LONGEST_BODY
 from diurna.comments.states import State
 from diurna.common.errors import Conflicting, DiurnaError, Invalid, Missing
 from diurna.common.problems import problem, problem_of
-from diurna.newsroom.models import Article, NewsroomSettings
+from diurna.newsroom.models import Article
 from diurna.points.views import TooLarge
 from diurna.web.addresses import absolute
 from diurna.web.api.problems import Problem
 from diurna.web.comment_form import own_address, remembered
 from diurna.web.comment_sending import send_comment
 from diurna.web.comment_writing import Typed, as_text, as_uuid, take_in
+from diurna.web.frame import newsroom_of
 from diurna.web.thread import comment_path
 
 # 5,000 characters written as JSON's escapes take 60 KB; with a name and addresses it is less.
@@ -116,7 +117,7 @@ _PROBLEMS: Final = dict.fromkeys(
 )
 def post(request: HttpRequest, article_id: UUID) -> HttpResponse:
     """The answer once the comment is committed; read by hand, after its size was looked at."""
-    with translation.override(NewsroomSettings.current().language):
+    with translation.override(newsroom_of(request).language):
         try:
             article = _article(article_id)
             given = read_comment(request)

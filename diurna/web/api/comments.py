@@ -188,7 +188,8 @@ class _Reading:
 
     def keys(self) -> list[str]:
         """What the answer is kept under."""
-        return [thread_key(self._article), self._article.surrogate_key(), "navigation"]
+        # Of their points it says how much of the log they are of.
+        return [thread_key(self._article), self._article.surrogate_key(), "navigation", "ledger"]
 
     def page(self, rows: list[Row], *, above: UUID | None) -> CommentsOut:
         """Twenty of these rows; one more says that there is a next page."""

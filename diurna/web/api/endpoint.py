@@ -16,7 +16,7 @@ from ninja.responses import Response
 
 from diurna.common.errors import Missing
 from diurna.common.problems import problem
-from diurna.web.api import articles, comments, points, points_entries, problems, votes
+from diurna.web.api import articles, comments, points, points_entries, problems, search, votes
 from diurna.web.conditional import conditional
 
 View = Callable[..., HttpResponseBase]
@@ -38,6 +38,7 @@ api.add_router("", articles.router)
 api.add_router("", comments.router)
 api.add_router("", points.router)
 api.add_router("", points_entries.router)
+api.add_router("", search.router)
 
 
 def openapi(request: HttpRequest) -> HttpResponse:

@@ -61,7 +61,7 @@ def list_points_entries(
     article = Article.objects.published().filter(uuid=article_id).first()
     if article is None:
         raise Http404
-    surrogate.tag(response, article.surrogate_key())
+    surrogate.tag(response, article.surrogate_key(), "ledger")
     found = _entries(article, after=_after(cursor), limit=limit)
     return EntriesOut(
         items=[EntryOut(index=item.index, entry=item.data.decode()) for item in found.items],

@@ -9,6 +9,7 @@ from diurna.newsroom.models import Article, NewsroomSettings, PublicRevision, Se
 from diurna.newsroom.models.work_type import CommentsMode, PointsMode, WorkTypeRule
 from diurna.points.figures import points_of_articles
 from diurna.web.addresses import absolute, api_article_address, page_address
+from diurna.web.api import present_corrections, present_sources
 from diurna.web.api.schemas import (
     ArticleOut,
     ArticleSummary,
@@ -85,6 +86,7 @@ def summary(
         image=_image(article),
         published_at=article.first_published_at,
         updated_at=article.last_updated_at,
+        retracted_at=article.retracted_at,
         points=points.of(article),
         comments=comments.of(article),
     )
@@ -105,6 +107,8 @@ def whole(article: Article, *, sections: Sections, newsroom: NewsroomSettings) -
         else absolute(reverse("api-v1:comments", args=[article.uuid])),
         canonical_text=revisions[-1].text if revisions else "",
         revisions=[_revision(revision) for revision in revisions],
+        citations=present_sources.citations(article),
+        corrections=present_corrections.corrections(article),
     )
 
 

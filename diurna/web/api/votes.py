@@ -6,7 +6,7 @@ from typing import Any, Final
 from ninja import Schema
 from pydantic import Field
 
-from diurna.points.actions import MAX_NONCE
+from diurna.points.asking import MAX_NONCE
 from diurna.web.api.schemas import ByClassOut
 
 ARTICLE_VOTE_PATH: Final = "/api/v1/articles/{article_id}/vote"

@@ -37,12 +37,15 @@ from diurna.newsroom.models import NewsroomSettings as Newsroom
 from diurna.newsroom.publishing import publish_article
 from diurna.web.seed.bodies import BodyWriter
 from diurna.web.seed.casting import cast_votes
+from diurna.web.seed.citing import Sources, with_markers
+from diurna.web.seed.correcting import publish_with_notice, report_errors
 from diurna.web.seed.discussing import discuss
 from diurna.web.seed.edition import ArticleText, Edition, SectionText, Version, load_edition
 from diurna.web.seed.front import composition
 from diurna.web.seed.inline import split_paragraphs, to_html
 from diurna.web.seed.library import Library
 from diurna.web.seed.moderating import moderate
+from diurna.web.seed.standards import publish_standards
 
 Progress = Callable[[int, int, str], None]
 """Called with what is done, how much there is in all, and what is being done."""
@@ -81,6 +84,8 @@ def build_demo(*, progress: Progress, now: datetime | None = None) -> DemoResult
         builder.cast_votes(moment)
         builder.discuss(moment)
         builder.moderate(moment)
+        builder.correct(moment)
+        builder.publish_standards()
     call_command("rebuild_references_index", verbosity=0)
     builder.step(_("references"))
     return builder.result()
@@ -99,7 +104,7 @@ class _Builder:
             ),
             key=lambda pair: pair[0].at,
         )
-        self.total = len(Library.names(edition)) + len(self.versions) + 5
+        self.total = len(Library.names(edition)) + len(self.versions) + 7
         self.done = 0
         self._report = progress
         self.sections: dict[str, Section] = {}
@@ -146,6 +151,8 @@ class _Builder:
         }
         # In a small newsroom the editor looks after the comments as well.
         grant_role(user=self._editor(), role=Role.MODERATOR)
+        # She answers for what the paper says of itself, too.
+        grant_role(user=self._editor(), role=Role.PUBLISHER)
         # Somebody else answers appeals.
         second = self.accounts[self.edition.site.second_moderator]
         grant_role(user=second, role=Role.MODERATOR)
@@ -185,9 +192,21 @@ class _Builder:
                 information.body = writer.body(page.body)
                 information.full_clean()
                 information.save_revision(log_action=False).publish(skip_permission_checks=True)
+            self.sources = Sources(
+                self.edition,
+                people=self.people,
+                articles=self.articles,
+                accounts=self.accounts,
+                library=library,
+            )
+            for history in self.edition.articles:
+                self.sources.cite(self.articles[history.slug], history)
+        self._writer, self._library = writer, library
         for version, slug in self.versions:
-            self._publish(slug, version, writer, library)
-            self.step(version.article.short_headline or version.article.headline)
+            # What a comment led to waits for the comment.
+            if not version.comment:
+                self._publish(slug, version)
+        self.sources.finish()
         self._set_newsroom()
 
     def cast_votes(self, now: datetime) -> None:
@@ -209,6 +228,19 @@ class _Builder:
             now=now,
         )
         self.step(_("moderation"))
+
+    def correct(self, now: datetime) -> None:
+        """The corrections that comments led to, and the errors that wait for an answer."""
+        for version, slug in self.versions:
+            if version.comment:
+                self._publish(slug, version)
+        report_errors(self._stories(), now=now)
+        self.step(_("corrections"))
+
+    def publish_standards(self) -> None:
+        """What the paper says of itself."""
+        publish_standards(actor=self._editor(), people=self.people, today=self.edition.today)
+        self.step(_("pages about the newsroom"))
 
     def _stories(self) -> dict[str, Article]:
         return {slug: Article.objects.get(pk=one.pk) for slug, one in self.articles.items()}
@@ -236,13 +268,17 @@ class _Builder:
         section.save_revision(log_action=False).publish(skip_permission_checks=True)
         return section
 
-    def _publish(self, slug: str, version: Version, writer: BodyWriter, library: Library) -> None:
+    def _publish(self, slug: str, version: Version) -> None:
         article = Article.objects.get(pk=self.articles[slug].pk)
         text = version.article
-        self._write(article, text, writer, library)
+        self._write(article, text, self._writer, self._library)
         article.change_note, article.minor_change = version.note, version.minor
         article.full_clean()
-        publish_article(article=article, actor=self.accounts[text.posted_by], at=version.at)
+        if version.correction:
+            publish_with_notice(article, version, self._editor())
+        else:
+            publish_article(article=article, actor=self.accounts[text.posted_by], at=version.at)
+        self.step(text.short_headline or text.headline)
 
     def _write(
         self, article: Article, text: ArticleText, writer: BodyWriter, library: Library
@@ -260,7 +296,7 @@ class _Builder:
             article.lead_image = library.scenes[text.lead.picture]
             article.lead_image_alt = text.lead.alt
             article.lead_image_caption = text.lead.caption.replace("*", "")
-        article.body = writer.body(text.body)
+        article.body = with_markers(writer.body(text.body), text.slug)
         article.topics = [self.topics[slug] for slug in text.topics]
         # modelcluster takes lists here; its own types do not say so.
         article.bylines = [  # type: ignore[misc]
@@ -300,6 +336,8 @@ class _Builder:
             return f'<a linktype="page" id="{self.articles[slug].pk}">'
         if kind == "page":
             return f'<a linktype="page" id="{self.pages[slug].pk}">'
+        if kind == "standard":
+            return f'<a href="/standards/{slug}/">'
         return f'<a href="{target}">'
 
 

@@ -24,6 +24,7 @@ from diurna.web.seed.notation import (
     parse_body,
     split_head,
 )
+from diurna.web.seed.sources import SourceBook, check_cites, load_sources
 
 HOME: Final = Path(__file__).parent
 
@@ -123,13 +124,33 @@ class ArticleText:
 
 
 @dataclass(frozen=True)
+class NoticeText:
+    """A correction that comes with a version; `near` are words of the block where it is named."""
+
+    kind: str
+    text: str
+    wrong: str = ""
+    right: str = ""
+    severity: str = ""
+    found_by: str = ""
+    channels: str = ""
+    reported_on: date | None = None
+    near: str = ""
+
+
+@dataclass(frozen=True)
 class Version:
-    """A state of an article from the moment it was published (UTC)."""
+    """A state of an article from the moment it was published (UTC).
+
+    `comment` is who wrote the comment that led to it.
+    """
 
     at: datetime
     article: ArticleText
     note: str = ""
     minor: bool = False
+    correction: NoticeText | None = None
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +172,8 @@ class Edition:
     people: tuple[Person, ...]
     pages: tuple[PageText, ...]
     articles: tuple[History, ...]
+    sources: SourceBook
+    today: date
 
 
 def load_edition(*, today: date, home: Path = HOME) -> Edition:
@@ -165,6 +188,8 @@ def load_edition(*, today: date, home: Path = HOME) -> Edition:
         articles=tuple(
             _history(path, today=today) for path in sorted((home / "articles").glob("*.md"))
         ),
+        sources=load_sources(home / "sources.toml"),
+        today=today,
     )
     _check_references(edition)
     return edition
@@ -219,8 +244,17 @@ def _history(path: Path, *, today: date) -> History:
                 raise NotationError(f"{changes.name}: {old!r} is not in {path.name} exactly once.")
             source = source.replace(old, fill_in_days(new, published=first.date()))
         article = _article(slug, source, path.name, today)
-        versions.append(Version(at=at, article=article, **change))
+        notice = change.pop("correction", None)
+        correction = _notice(notice, today) if notice else None
+        versions.append(Version(at=at, article=article, correction=correction, **change))
     return History(slug, tuple(versions))
+
+
+def _notice(table: dict[str, Any], today: date) -> NoticeText:
+    days = table.pop("reported_days_ago", None)
+    reported = None if days is None else today - timedelta(days=int(days))
+    notice: NoticeText = build(NoticeText, {**table, "reported_on": reported})
+    return notice
 
 
 def _article(slug: str, source: str, name: str, today: date) -> ArticleText:
@@ -252,6 +286,7 @@ def _check_references(edition: Edition) -> None:
     for history in edition.articles:
         for version in history.versions:
             article = version.article
+            check_cites(history.slug, texts_of(article), edition.sources)
             _demand(article.section in sections, article, f"section {article.section}")
             _demand(article.work_type in WORK_TYPES, article, f"work type {article.work_type}")
             _demand(article.posted_by in accounts, article, f"account of {article.posted_by}")

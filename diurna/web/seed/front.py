@@ -20,6 +20,10 @@ def composition(
         ("seconds", {"articles": stories, "count": len(stories)}),
         ("river", {"heading": "", "count": plan["river"]}),
         ("latest", {"count": plan["latest"]}),
+        *(
+            ("ranked", {"ranking": ranking, "count": plan["ranked_count"]})
+            for ranking in plan["ranked"]
+        ),
         ("picks", {"heading": plan["picks_heading"], "articles": picks}),
     ]
     blocks += [

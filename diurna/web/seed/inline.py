@@ -11,6 +11,8 @@ _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _EMPHASIS = re.compile(r"\*(.+?)\*")
 _CODE = re.compile(r"`([^`]+)`")
+# The marker of a citation; `citing` puts the real one in its place.
+CITE = re.compile(r"\[\^([a-z0-9-]+)\]")
 
 
 def link_targets(text: str) -> Iterator[str]:
@@ -21,6 +23,13 @@ def link_targets(text: str) -> Iterator[str]:
 def to_html(paragraphs: Iterable[str], resolve: Resolve) -> str:
     """The paragraphs and lists as HTML; every link's opening tag comes from `resolve`."""
     return "".join(_paragraph(text, resolve) for text in paragraphs)
+
+
+def plain_text(text: str) -> str:
+    """The words of a paragraph without its marks."""
+    text = CITE.sub("", _CODE.sub(r"\1", text))
+    text = _LINK.sub(r"\1", text).replace("*", "")
+    return " ".join(re.sub(r"^(- |\d+\. )", "", text, flags=re.MULTILINE).split())
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What the reader's templates may ask for: pictures, moments and players, each ready to show."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -12,10 +12,14 @@ from diurna.common.sanitise import sanitise_html
 from diurna.newsroom.canonical import format_time
 from diurna.newsroom.models.file_digest import digest_of
 from diurna.newsroom.rich_text import public_html
-from diurna.web import embeds, pictures
+from diurna.web import embeds, jinja, moments, pictures, surroundings
 from diurna.web.frame import Frame, frame_of
+from diurna.web.script_words import script_words_address
 
 register = template.Library()
+
+# From here on a number has groups.
+_GROUP = 1000
 
 
 @register.simple_tag(takes_context=True)
@@ -23,6 +27,35 @@ def frame_here(context: Any) -> Frame:
     """The frame that the view gave; account pages, whose views know of none, get one here."""
     given: Frame | None = context.get("frame")
     return given or frame_of(context["request"])
+
+
+@register.simple_tag
+def masthead(frame: Frame) -> SafeString:
+    """The head of every page but the front."""
+    return surroundings.masthead(frame)
+
+
+@register.simple_tag
+def footer(frame: Frame) -> SafeString:
+    """The foot of every page."""
+    return surroundings.footer(frame)
+
+
+@register.simple_tag
+def metadata_of(metadata: Any) -> SafeString:
+    """What a page says about itself in its head; what is drawn already comes back as it is."""
+    if isinstance(metadata, SafeString):
+        return metadata
+    return jinja.draw("components/metadata.jinja", metadata=metadata)
+
+
+@register.simple_tag
+def drawn(name: str, **inputs: Any) -> SafeString:
+    """A piece that is drawn by Jinja, with these inputs (`web.jinja`).
+
+    Without the end of its last line: the file that asks for it has one of its own.
+    """
+    return mark_safe(jinja.draw(name, **inputs).removesuffix("\n"))  # noqa: S308  (drawn safely)
 
 
 @register.simple_tag
@@ -37,10 +70,35 @@ def machine_time(moment: datetime) -> str:
     return format_time(moment)
 
 
+@register.filter(expects_localtime=True)
+def day(moment: date) -> str:
+    """A day as the newsroom's language writes it."""
+    return moments.day_words(moment)
+
+
+@register.filter(expects_localtime=True)
+def minute(moment: datetime) -> str:
+    """Day and time, likewise."""
+    return moments.minute_words(moment)
+
+
+@register.filter(expects_localtime=True)
+def weekday(moment: date) -> str:
+    """A day with its weekday, likewise."""
+    return moments.weekday_words(moment)
+
+
+@register.filter
+def script_words(language: str) -> str:
+    """Where scripts find their words in a language; empty where they need none."""
+    return script_words_address(language)
+
+
 @register.filter
 def net(points: int) -> str:
     """A net figure as print sets it: in groups of three, with a minus as wide as a digit."""
-    return str(intcomma(points)).replace("-", "\N{MINUS SIGN}")
+    written = str(points) if abs(points) < _GROUP else str(intcomma(points))
+    return written.replace("-", "\N{MINUS SIGN}")
 
 
 @register.filter

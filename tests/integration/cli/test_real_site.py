@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,20 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories.sites import free_port
+
 START_SECONDS = 60.0
-STOP_SECONDS = 20.0
+STOP_SECONDS = 60.0
 COMMAND = [sys.executable, "-m", "diurna.cli"]
 
 pytestmark = pytest.mark.skipif(
     "DIURNA_TEST_DATABASE_URL" in os.environ,
     reason="brings its own database; runs with the others on SQLite",
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +106,10 @@ def test_the_site_is_served(served: tuple["subprocess.Popen[str]", str]) -> None
     assert "The Gull" in page
     assert "Demonstration: written by a script" not in page
     assert read(f"{address}/readyz")[0] == 200
-    style = re.search(r'href="(/static/[^"]+\.css)"', page)
-    assert style is not None
-    assert read(address + style[1])[0] == 200
+    for what in (r'href="(/theme-[^"]+\.css)"', r'src="(/static/[^"]+\.js)"'):
+        found = re.search(what, page)
+        assert found is not None, what
+        assert read(address + found[1])[0] == 200
 
 
 def test_it_cannot_be_served_twice(
@@ -137,7 +133,7 @@ def test_ctrl_c_stops_everything(served: tuple["subprocess.Popen[str]", str]) ->
     children = children_of(process.pid) if Path("/proc/self/task").is_dir() else []
     process.send_signal(signal.SIGINT)
     assert process.wait(STOP_SECONDS) == 0
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + STOP_SECONDS
     while any(Path(f"/proc/{child}").exists() for child in children):
         assert time.monotonic() < deadline
     with pytest.raises(OSError, match="refused"):

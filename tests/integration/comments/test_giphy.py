@@ -16,7 +16,7 @@ from diurna.common.headers import desk_policy, reader_policy
 from diurna.common.http_client import GuardedClient
 from diurna.operations.gifs import examine_gifs, look_after_giphy_key
 from tests.factories.accounts import enrol, make_person
-from tests.factories.giphy_stub import KEY, Stub, giphy_stub
+from tests.factories.giphy_stub import KEY, PATIENCE_SECONDS, Stub, giphy_stub
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,9 @@ def stub(settings: LazySettings) -> Iterator[Stub]:
         yield server
 
 
-def client_for(stub: Stub, *, seconds: float = 0.3) -> GuardedClient:
+def client_for(stub: Stub) -> GuardedClient:
+    """A client that may go to loopback, impatient only with one who never answers."""
+    seconds = 0.3 if stub.answers == "slow" else PATIENCE_SECONDS
     port = urlsplit(stub.address).port
     assert port is not None
     return GuardedClient(
@@ -69,7 +71,7 @@ def test_every_answer_has_its_verdict(stub: Stub, answers: str, verdict: GiphyVe
 
 def test_who_does_not_answer_is_silent(stub: Stub, settings: LazySettings) -> None:
     settings.DIURNA_GIPHY_API = "http://127.0.0.1:9"
-    nobody = GuardedClient(allow=lambda _address: True, ports=frozenset({9}), total_seconds=1)
+    nobody = GuardedClient(allow=lambda _address: True, ports=frozenset({9}))
     assert giphy.ask_giphy(KEY, client=nobody) == GiphyVerdict.SILENT
 
 

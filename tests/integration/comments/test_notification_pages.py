@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from lxml.html import document_fromstring
 
 from diurna.accounts.models import User
 from diurna.comments.letter_links import end_link, settings_link
@@ -256,7 +257,8 @@ class TestTheFormBelowAThread:
         )
         page = response.content.decode()
         assert response.status_code == 422
-        assert "no &quot;address&quot;" in page
+        fields = document_fromstring(page).cssselect("[name=email]")
+        assert 'no "address"' in [field.get("value") for field in fields]
         assert '<option value="daily" selected>' in page
         assert not Subscription.objects.exists()
 

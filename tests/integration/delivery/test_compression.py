@@ -22,6 +22,19 @@ pytestmark = pytest.mark.django_db
         ("br;q=0.0", ""),
         ("identity", ""),
         ("", ""),
+        # RFC 9110, 12.5.3: weights, and a star for what is not named.
+        ("br;q=0.5, gzip", "gzip"),
+        ("gzip;q=0.8, br;q=0.8", "br"),
+        ("*", "br"),
+        ("*, br;q=0", "gzip"),
+        ("*;q=0", ""),
+        ("gzip;q=0.5, identity", ""),
+        ("gzip, identity;q=0.5", "gzip"),
+        ("identity;q=1, *;q=0", ""),
+        ("br;q=1.001, gzip", "gzip"),
+        ("br ; q=0, gzip ; q=0.001", "gzip"),
+        ("brotli, gzipped", ""),
+        (", ".join(["deflate"] * 100) + ", gzip", "gzip"),
     ],
 )
 def test_the_best_that_is_taken(accepted: str, expected: str) -> None:

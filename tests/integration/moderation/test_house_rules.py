@@ -219,7 +219,7 @@ class TestDesk:
 def test_readers_read_rules_and_the_steps_of_the_policy_in_order(client: Client) -> None:
     page = client.get("/moderation/rules/").content.decode()
     assert "Insults somebody" in page
-    places = [page.index(f">{step.id}</span>") for step in policy.steps()]
+    places = [page.index(f">{step.id}</code>") for step in policy.steps()]
     assert places == sorted(places)
     assert "At a weight of 8, from at least 3 networks" in page
     assert "waited for 24 hours, nobody is there" in page

@@ -7,10 +7,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from diurna.accounts.networks import Origin
+from diurna.comments import letter_room
 from diurna.comments.confirmations import forget_unanswered
 from diurna.comments.models import Comment, CommentState, Letter, LetterAddress
 from diurna.comments.states import State
 from diurna.comments.undoing import UNDO_WINDOW, undo
+from diurna.common.erasures import ERASED
 from diurna.common.errors import Conflicting, Invalid, Refused, TooMany
 from diurna.delivery.surrogate import touched
 from diurna.moderation import notice_letters, notices
@@ -19,7 +21,7 @@ from diurna.moderation.models import Notice, NoticeOutcome, Report
 from diurna.moderation.notice_links import notice_of, page_of, path_of, reference_of
 from diurna.moderation.notice_places import what_stands_at
 from diurna.moderation.notices import InvalidNotice, decide_notice, give_notice
-from diurna.moderation.traces import ERASED, WORDS_KEPT, forget_networks, forget_notifiers
+from diurna.moderation.traces import WORDS_KEPT, forget_networks, forget_notifiers
 from diurna.newsroom.models import Article
 from tests.factories.accounts import make_person
 from tests.factories.comments import let_newcomers_in, moderator, published_comment
@@ -169,7 +171,7 @@ class TestGivingOne:
     def test_one_address_gets_few_letters_a_day_whoever_types_it(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(notice_letters, "LETTERS_A_DAY", 2)
+        monkeypatch.setattr(letter_room, "RECEIPTS_A_DAY", 2)
         for email in ("vic@home.example", "VIC+x@home.example ", "vic+y@home.example"):
             given_notice(email=email)
         assert len(post_of(LATER)) == 2
@@ -242,8 +244,8 @@ class TestDeciding:
     def test_one_address_gets_few_decisions_a_day_and_each_of_its_own_few(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(notice_letters, "LETTERS_A_DAY", 2)
-        monkeypatch.setattr(notice_letters, "LETTERS_OF_BOTH_KINDS_A_DAY", 4)
+        monkeypatch.setattr(letter_room, "RECEIPTS_A_DAY", 2)
+        monkeypatch.setattr(letter_room, "LETTERS_A_DAY", 4)
 
         def told(at: datetime, count: int) -> int:
             mailboxes = ["vic@home.example", "vic+x@home.example"]

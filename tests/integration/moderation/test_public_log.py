@@ -97,6 +97,12 @@ class TestComments:
         assert f"/harbour/the-crane-moves/comments/{comment.uuid}/" in text
         assert client.get(f"/harbour/the-crane-moves/comments/{comment.uuid}/").status_code == 200
 
+    def test_the_moment_is_one_that_machines_read(self, client: Client, article: Article) -> None:
+        move(published_comment(article), State.REMOVED)
+        shown = html.fromstring(page(client))
+        (moment,) = shown.xpath("//*[@class='decision__when']/time/@datetime")
+        assert datetime.fromisoformat(moment) == NOW
+
     def test_neither_removed_words_nor_names_stand_there(
         self, client: Client, article: Article
     ) -> None:

@@ -491,7 +491,7 @@ def test_of_two_at_the_same_moment_one_decides() -> None:
     people = [at_desk(Role.MODERATOR, name=name)[1] for name in ("Ada Pinto", "Lena Ortiz")]
     comment = comment_on(make_article())
     thing, seen = Thing.of(comment), seen_of(comment)
-    together = Barrier(len(choices), timeout=10)
+    together = Barrier(len(choices), timeout=60)
 
     def press(choice: Choice, who: User) -> bool:
         try:

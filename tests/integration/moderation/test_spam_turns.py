@@ -29,7 +29,7 @@ pytestmark = [
         "connection.vendor != 'postgresql'", reason="SQLite lets one write at a time"
     ),
 ]
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 60.0
 
 
 class Beside:

@@ -17,6 +17,7 @@ import pytest
 from diurna.ledger.note import SigningKey
 from diurna.operations.backup.archive import read_archive
 from diurna.operations.backup.manifest import Manifest
+from diurna.operations.fingerprint import STAMP_FILE
 from diurna.verify.check import check_site
 from diurna.verify.findings import Findings
 from tests.factories.sites import RealSite, free_port, new_database
@@ -55,6 +56,8 @@ class Newsroom:
         self.site = self.empty("site", LEDGER_MIRROR=str(self._mirror))
         self.site.found()
         self.site.write("Ebb", "Flood", "Slack water", "Spring tide")
+        (self.site.home / KEPT_COPY).parent.mkdir(parents=True)
+        (self.site.home / KEPT_COPY).write_bytes(b"a page")
         self.said = self.site.run("backup", str(self.backup))
         self.site.write("Neap tide", Ebb="It ran for six hours.")
         self.site.run("article", "remove", f"{ADDRESS}/harbour/flood/", "--reason=s 1", "--yes")
@@ -83,8 +86,11 @@ class Newsroom:
         """A site made of the backup, and what the command said."""
         site = self.empty(name, **extra)
         said = site.run("restore", str(self.backup), *options)
-        # Collecting these again is most of what serving a new site takes.
+        # Collecting these again is most of what serving a new site takes: its stamp says that they
+        # are there, and that the database is still to be made ready.
         shutil.copytree(self.site.home / "static", site.home / "static")
+        _database, collected = (self.site.home / STAMP_FILE).read_text().split()
+        (site.home / STAMP_FILE).write_text(f"none\n{collected}\n")
         return site, said
 
     def look(self, address: str, *, known: bool) -> Findings:
@@ -96,6 +102,7 @@ class Newsroom:
 
 
 ADDRESS = "http://localhost:8000"
+KEPT_COPY = "copies/4a/4a5f1c7e-0000-4000-8000-000000000001.warc.gz"
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +142,8 @@ def test_a_restore_goes_on_with_the_log_of_its_mirror(newsroom: Newsroom) -> Non
     assert "4 entries of the log that are newer came from LEDGER_MIRROR" in said
     assert "4 articles had newer versions" in said
     assert "1 stories that were removed by law were removed again" in said
+    assert (site.home / KEPT_COPY).read_bytes() == b"a page"
+    assert (site.home / KEPT_COPY).stat().st_mode & 0o777 == 0o600
     rows = site.shell(
         REVISIONS + "row = PublicRevision.objects.filter(article__title='Ebb').order_by('number')\n"
         "print([(r.number, r.kind, r.lost, r.reverts_to, bool(r.text)) for r in row])\n"

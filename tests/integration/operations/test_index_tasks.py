@@ -5,7 +5,7 @@ from django_tasks_db.models import DBTaskResult
 
 from diurna.newsroom.models import Byline, Contributor
 from diurna.operations.tasks import INDEX_TASK, owner_of
-from tests.factories.newsroom import make_article, make_contributor
+from tests.factories.newsroom import make_contributor, make_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def asked() -> set[tuple[str, ...]]:
 
 
 def test_a_by_line_is_indexed_with_its_article() -> None:
-    article = make_article(by={"writing": [make_contributor()]})
+    article = make_draft(by={"writing": [make_contributor()]})
     assert ("newsroom", "article", str(article.pk)) in asked()
     assert not any(model == "byline" for _app, model, _pk in asked())
 

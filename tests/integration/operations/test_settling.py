@@ -22,7 +22,7 @@ from diurna.operations.metrics import DiurnaCollector
 from diurna.operations.settling import Settling
 from tests.factories.ledger import FOUNDED, append_revisions, append_votes
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def test_what_fails_is_logged_once_and_tried_again(
     monkeypatch.setattr("diurna.operations.settling.RETRY_SECONDS", 0.01)
     tried = threading.Semaphore(0)
 
-    def look() -> int:
+    def look(**_how: object) -> int:
         tried.release()
         raise RuntimeError("the disk is away")
 
@@ -86,6 +86,24 @@ def test_what_fails_is_logged_once_and_tried_again(
         settling.stop()
     assert settling.failure == "the disk is away"
     assert caplog.text.count("The settler could not go on") == 1
+
+
+@pytest.mark.django_db
+def test_what_comes_soon_after_is_counted_at_once_and_enters_the_log_together_later(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diurna.operations.settling.ENTER_SECONDS", 3_600.0)
+    begin(settings)
+    settling = Settling()
+    append_revisions(1)
+    assert settling.look() == 1
+
+    append_revisions(2)
+    assert settling.look(is_woken=False) == 0
+    assert list(PendingEntry.objects.values_list("counted", flat=True)) == [True, True]
+
+    assert settling.look() == 2
+    assert not PendingEntry.objects.exists()
 
 
 @pytest.mark.django_db

@@ -1,21 +1,23 @@
 """Votes of many threads share commits; each is answered after its own, and fails alone."""
 
 import uuid
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connections
 
 from diurna.accounts.networks import Origin
+from diurna.accounts.visitors import Visitor
 from diurna.ledger.models import PendingEntry
 from diurna.newsroom.models import Article
 from diurna.points import writer
+from diurna.points.asking import Ask
 from diurna.points.ballot_box import BallotBox
 from diurna.points.casting import CastResult, Press, cast, nonce_hash
-from diurna.points.models import Cast, Vote
-from diurna.points.targets import Target, article_target
+from diurna.points.models import Cast, TargetKind, Vote
+from diurna.points.targets import Target, article_target, article_targets
 from tests.factories.newsroom import make_article
 
 NOON = datetime(2026, 11, 10, 12, 34, 56, tzinfo=UTC)
@@ -30,8 +32,6 @@ def target() -> Target:
 
 @pytest.fixture
 def running() -> Iterator[None]:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has many writers: there each request writes for itself.")
     writer.start()
     yield
     writer.stop()
@@ -46,6 +46,15 @@ def press(target: Target, value: int = 1, *, guest: uuid.UUID | None = None) -> 
         nonce=nonce_hash(""),
         at=NOON,
         origin=Origin(network=None, address=None, referrer=None, rules_rest=True),
+    )
+
+
+def ask(target: Target) -> Ask:
+    """A press on a target that is still to be found."""
+    one = press(target)
+    visitor = Visitor(user=None, guest=uuid.uuid4(), is_new=True, origin=one.origin)
+    return Ask(
+        visitor=visitor, kind=TargetKind.ARTICLE, name=target.uuid, value=1, nonce="", at=NOON
     )
 
 
@@ -99,13 +108,9 @@ def test_what_is_refused_keeps_no_other_vote_of_its_group_back(target: Target) -
         at=NOON,
         origin=Origin(network=None, address=None, referrer=None, rules_rest=True),
     )
-    group: list[tuple[Press, Future[CastResult]]] = [
-        (one, Future()) for one in (press(target), refused, press(target))
-    ]
+    outcomes = writer.write_group([press(target), refused, press(target)])
 
-    writer.write_group(group)
-
-    assert [answer.exception() is None for _press, answer in group] == [True, False, True]
+    assert [isinstance(one, CastResult) for one in outcomes] == [True, False, True]
     assert Vote.objects.count() == 2
 
 
@@ -121,13 +126,9 @@ def test_a_vote_that_the_database_refuses_fails_alone(
         return result
 
     monkeypatch.setattr(writer, "cast", failing)
-    group: list[tuple[Press, Future[CastResult]]] = [
-        (one, Future()) for one in (press(target), bad, press(target))
-    ]
+    outcomes = writer.write_group([press(target), bad, press(target)])
 
-    writer.write_group(group)
-
-    assert [answer.exception() is None for _press, answer in group] == [True, False, True]
+    assert [isinstance(one, CastResult) for one in outcomes] == [True, False, True]
     assert Vote.objects.count() == Cast.objects.count() == 2
     assert "each is tried alone" in caplog.text
 
@@ -136,11 +137,142 @@ def test_a_vote_that_the_database_refuses_fails_alone(
 def test_stopping_writes_what_waits(target: Target) -> None:
     one = writer._writer
     assert one is not None
-    answers: list[Future[CastResult]] = [Future() for _ in range(5)]
-    for answer in answers:
-        one._jobs.put((press(target), answer))
+    answers = [one.submit(press(target)) for _ in range(5)]
 
     writer.stop()
 
     assert all(answer.result(0).is_new for answer in answers)
     assert Vote.objects.count() == 5
+
+
+class _Clock:
+    """Stands still but while somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        # Seconds that somebody was made to wait for.
+        self.waits: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_votes_that_come_one_by_one_share_a_commit_and_the_first_waits_for_nothing(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, sizes = _Clock(), list[int]()
+
+    def pause(_changed: object, seconds: float) -> None:
+        clock.waits.append(seconds)
+        clock.now += seconds
+        answers.append(one.submit(press(target)))
+
+    def note(group: list[Press]) -> Sequence[CastResult | Exception]:
+        sizes.append(len(group))
+        if len(sizes) == 1:
+            # It comes while the first one is written.
+            answers.append(one.submit(press(target)))
+        one._stopping = len(sizes) == 2
+        return write_group(group)
+
+    write_group = writer.write_group
+    monkeypatch.setattr(writer, "write_group", note)
+    one = writer.VoteWriter(now=clock, pause=pause)
+    answers = [one.submit(press(target))]
+
+    one._run()
+    one._answers.put(None)
+    one._answer()
+
+    assert sizes == [1, 2]
+    assert clock.waits == [pytest.approx(writer.PACE_SECONDS)]
+    assert all(answer.result(0).is_new for answer in answers)
+
+
+def test_where_many_wait_they_are_written_before_it_is_time(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pause(_changed: object, _seconds: float) -> None:
+        raise AssertionError("Nobody is to wait.")
+
+    one = writer.VoteWriter(now=_Clock(), pause=pause)
+    one._next_at += writer.PACE_SECONDS
+    answers = [one.submit(press(target)) for _ in range(writer.MANY)]
+
+    assert len(one._gather()) == writer.MANY
+    assert not any(answer.done() for answer in answers)
+
+
+@pytest.mark.usefixtures("running")
+def test_who_is_called_back_holds_up_no_other_vote(target: Target) -> None:
+    running = writer._writer
+    assert running is not None
+    seen: list[int] = []
+
+    def fail(_done: object) -> None:
+        raise RuntimeError("Whoever asked has gone.")
+
+    first = running.submit(press(target))
+    first.add_done_callback(fail)
+    second = running.submit(press(target))
+    second.add_done_callback(lambda done: seen.append(done.result(0).n))
+    writer.stop()
+
+    assert seen == [1]
+    assert Vote.objects.count() == 2
+
+
+def test_a_connection_that_broke_fails_one_vote_and_not_the_next(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(names: set[uuid.UUID]) -> dict[uuid.UUID, Target]:
+        monkeypatch.setattr(writer, "article_targets", article_targets)
+        mine = connections["default"]
+        mine.ensure_connection()
+        mine.connection.close()
+        # Django's look at one to SQLite finds nothing: a file is always there.
+        monkeypatch.setattr(mine, "is_usable", lambda: False)
+        return article_targets(names)
+
+    # One thread, so that the next vote comes to the same connection.
+    one = writer.VoteWriter()
+    one.start()
+    try:
+        one.submit(press(target)).result(30)
+        monkeypatch.setattr(writer, "article_targets", broken)
+        # One by one, and no second between them.
+        with pytest.raises(DatabaseError):
+            one.submit(ask(target)).result(30)
+        assert one.submit(ask(target)).result(30).is_new
+    finally:
+        one.stop()
+
+
+@pytest.mark.usefixtures("running")
+def test_no_failure_ends_the_thread_that_writes(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_group: object) -> None:
+        raise RuntimeError("Nobody has thought of this.")
+
+    running = writer._writer
+    assert running is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(writer, "write_group", fail)
+        with pytest.raises(RuntimeError):
+            running.submit(press(target)).result(30)
+    assert running.submit(press(target)).result(30).is_new
+
+
+@pytest.mark.usefixtures("running")
+def test_no_panic_of_who_is_called_back_ends_the_thread_that_answers(target: Target) -> None:
+    class Panic(BaseException):
+        pass
+
+    def fail(_done: object) -> None:
+        raise Panic
+
+    running = writer._writer
+    assert running is not None
+    running.submit(press(target)).add_done_callback(fail)
+    assert running.submit(press(target)).result(30).is_new

@@ -200,13 +200,13 @@ class TestMarks:
             press(comment, f"reader {number}", 1 if number < 5 else -1)
         with patch.object(tallies, "touch") as touch:
             settle(SOON)
-        touch.assert_called_once_with()
+        touch.assert_called_once_with(soft=True)
         assert marks(comment) == (0.0, 0.0)
 
         press(comment, "one more", at=AN_HOUR_LATER)
         with patch.object(tallies, "touch") as touch:
             settle(AN_HOUR_LATER)
-        touch.assert_called_with(f"thread-{article.uuid}")
+        touch.assert_called_with(f"thread-{article.uuid}", soft=True)
         assert marks(comment) == (ranking.best(6, 3), ranking.controversy(6, 3))
 
     def test_the_clock_writes_them_where_no_vote_comes(self, article: Article) -> None:
@@ -216,10 +216,10 @@ class TestMarks:
         watch = HoursWatch()
         with patch.object(comment_marks, "touch") as touch:
             assert watch.look(AN_HOUR_LATER - timedelta(seconds=1)) == 0
-            touch.assert_called_once_with()
+            touch.assert_called_once_with(soft=True)
             assert marks(comment) == (0.0, 0.0)
             assert watch.look(AN_HOUR_LATER) == 2
-            touch.assert_called_with(f"thread-{article.uuid}")
+            touch.assert_called_with(f"thread-{article.uuid}", soft=True)
             assert watch.look(AN_HOUR_LATER + timedelta(seconds=30)) == 0
         assert marks(comment) == (ranking.best(1, 0), 0.0)
         assert marks(other) == (0.0, 0.0)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.result import Result
 from bench.vote_load import Plan, article_of, guest_in, request_of, value_of, whole_answer
-from bench.votes import Measured, judge, processor_seconds, show, turns
+from bench.votes import Measured, judge, processor_seconds, report, show, turns
 
 ARTICLES = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"]
 WELL = {
@@ -103,6 +104,22 @@ def test_times_are_told_beside_the_targets(capsys: pytest.CaptureFixture[str]) -
     assert "900 µs" in told
     assert "{'429': 3}" in told
     assert "one article against 1,000: 1.00" in told
+
+
+@pytest.mark.parametrize(
+    ("slowest", "hot_took", "met"),
+    [(0.09, 0.5, True), (1.0, 0.5, False), (0.09, 0.6, False), (0.09, 1.1, False)],
+)
+def test_the_target_is_met_by_rate_tail_and_even_load(
+    slowest: float, hot_took: float, met: bool
+) -> None:
+    spread = Measured("known", seconds=[0.01] * 999 + [slowest], took=0.5)
+    hot = Measured("one", seconds=[0.01] * 1000, took=hot_took)
+    result = Result("votes", "?")
+    report(result, "sqlite", [spread, spread, hot, hot])
+    (target,) = result.targets
+    assert (target.key, target.met) == ("votes-sqlite", met)
+    assert f"slowest of 2,000: {1000 * slowest:,.0f} ms" in target.measured
 
 
 @pytest.mark.parametrize("name", ["missing", "unknown", "presses", "points", "log"])

@@ -28,7 +28,7 @@ import os, sys
 from pathlib import Path
 from diurna.common.sqlite.gate import GateTimeout, gate_for
 database = Path(sys.argv[1])
-gate_for(database).acquire(5)
+gate_for(database).acquire(30)
 child = os.fork()
 if child == 0:
     try:
@@ -98,7 +98,7 @@ def test_a_killed_process_leaves_the_gate_open(database: Path) -> None:
     child.kill()
     child.communicate()
     gate = gate_for(database)
-    gate.acquire(5)
+    gate.acquire(30)
     gate.release()
 
 
@@ -109,19 +109,23 @@ def test_a_stalled_waiter_does_not_hold_up_the_others(
     queue = os.open(f"{database}{gate_module.QUEUE_SUFFIX}", os.O_RDWR | os.O_CREAT)
     fcntl.flock(queue, fcntl.LOCK_EX)
     gate = WriterGate(database)
-    gate.acquire(5)
+    gate.acquire(30)
     gate.release()
     os.close(queue)
 
 
-def test_who_waits_goes_before_who_has_just_written(database: Path) -> None:
+def test_who_waits_goes_before_who_has_just_written(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two gates on one file stand for two processes: a file lock belongs to the open file."""
+    # However long the machine lets the one wait that is to go first.
+    monkeypatch.setattr(gate_module, "QUEUE_PATIENCE_SECONDS", 30)
     ours, theirs = WriterGate(database), WriterGate(database)
     order: list[str] = []
-    ours.acquire(5)
+    ours.acquire(30)
 
     def wait() -> None:
-        theirs.acquire(5)
+        theirs.acquire(30)
         order.append("theirs")
         theirs.release()
 
@@ -138,7 +142,7 @@ def test_who_waits_goes_before_who_has_just_written(database: Path) -> None:
         time.sleep(0.001)
     os.close(probe)
     ours.release()
-    ours.acquire(5)
+    ours.acquire(30)
     order.append("ours")
     ours.release()
     thread.join()
@@ -153,7 +157,7 @@ def test_a_forked_child_does_not_walk_through_its_parents_gate(database: Path) -
 
 def test_waits_are_counted(database: Path) -> None:
     gate = WriterGate(database)
-    gate.acquire(5)
+    gate.acquire(30)
     gate.release()
     figures = gate.figures()
     assert figures.turns == 1

@@ -23,6 +23,8 @@ GOOD = {
     "GIPHY_API_KEY": "abcDEF123",
     "GIPHY_RATING": "PG-13",
     "AKISMET_API_KEY": "123abcDEF456",
+    "DELIVERY_MEMORY": "64",
+    "DELIVERY_CDN": "fastly://to%2Fken@/SU1Z0isxPaozGVKXdv0eY?seconds=30",
 }
 
 BAD = [
@@ -55,6 +57,23 @@ BAD = [
     ("GIPHY_API_KEY", "a key&x=1"),
     ("GIPHY_RATING", "x"),
     ("AKISMET_API_KEY", "a key&x=1"),
+    ("DELIVERY_MEMORY", "a lot"),
+    ("DELIVERY_MEMORY", "-1"),
+    ("DELIVERY_MEMORY", "7"),
+    ("DELIVERY_MEMORY", "65537"),
+    ("DELIVERY_CDN", "akamai://token@/site"),
+    ("DELIVERY_CDN", "https://cache.example"),
+    ("DELIVERY_CDN", "fastly://token@/"),
+    ("DELIVERY_CDN", "fastly:///service"),
+    ("DELIVERY_CDN", "fastly://token@fastly.example/service"),
+    ("DELIVERY_CDN", "fastly://token:more@/service"),
+    ("DELIVERY_CDN", "cloudfront://key@/distribution"),
+    ("DELIVERY_CDN", "varnish://"),
+    ("DELIVERY_CDN", "varnish://word@cache.example"),
+    ("DELIVERY_CDN", "varnish://cache.example/path"),
+    ("DELIVERY_CDN", "varnish://cache.example?seconds=0"),
+    ("DELIVERY_CDN", "varnish://cache.example?seconds=601"),
+    ("DELIVERY_CDN", "varnish://cache.example?seconds=ten"),
 ]
 
 
@@ -71,6 +90,8 @@ def test_nothing_set_is_the_embedded_default() -> None:
     assert environment.metrics_token is None
     assert (environment.giphy_api_key, environment.giphy_rating) == (None, "pg")
     assert environment.akismet_api_key is None
+    assert environment.delivery_memory == 128
+    assert environment.delivery_cdn is None
 
 
 def test_an_empty_value_is_not_set() -> None:
@@ -93,6 +114,29 @@ def test_good_values_are_taken_apart_and_decoded() -> None:
     assert environment.email_url.options == {"from": "news@news.example"}
     assert (environment.giphy_api_key, environment.giphy_rating) == ("abcDEF123", "pg-13")
     assert environment.akismet_api_key == "123abcDEF456"
+    assert environment.delivery_memory == 64
+    cdn = environment.delivery_cdn
+    assert cdn is not None
+    assert (cdn.kind, cdn.key, cdn.service) == ("fastly", "to/ken", "SU1Z0isxPaozGVKXdv0eY")
+    assert cdn.seconds == 30
+
+
+def test_pages_may_be_kept_by_nobody() -> None:
+    assert read_environment({"DELIVERY_MEMORY": "0"}).delivery_memory == 0
+
+
+def test_a_varnish_is_an_address_and_a_cloudfront_has_a_secret() -> None:
+    varnish = read_environment({"DELIVERY_CDN": "varnish://cache.example:6081"}).delivery_cdn
+    assert varnish is not None
+    assert (varnish.kind, varnish.host, varnish.port) == ("varnish", "cache.example", 6081)
+    cloudfront = read_environment({"DELIVERY_CDN": "cloudfront://K:s@/E1A2"}).delivery_cdn
+    assert cloudfront is not None
+    assert (cloudfront.key, cloudfront.secret, cloudfront.service) == ("K", "s", "E1A2")
+
+
+def test_what_a_cdn_is_asked_with_is_in_no_description_of_it() -> None:
+    cdn = read_environment({"DELIVERY_CDN": "cloudfront://hunter1:hunter2@/E1A2"}).delivery_cdn
+    assert "hunter" not in repr(cdn)
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
@@ -110,7 +154,7 @@ def test_every_variable_has_a_bad_value_tested_or_takes_any() -> None:
     assert {name for name, _ in BAD} | {"DIURNA_HOME"} == set(VARIABLES)
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "MEDIA_S3_URL", "EMAIL_URL"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "MEDIA_S3_URL", "EMAIL_URL", "DELIVERY_CDN"])
 def test_a_password_is_never_repeated(name: str) -> None:
     with pytest.raises(Misconfigured) as caught:
         read_environment({name: "bogus://user:hunter2@host:1/x"})

@@ -128,21 +128,17 @@ def test_a_moment_lies_between_two_requests(server: OldServer, tmp_path: Path) -
 
 def test_fetching_ahead_takes_a_few_at_once_and_each_file_once(tmp_path: Path) -> None:
     paths = [f"/{number}.jpg" for number in range(24)]
-    with old_server(slow=0.03) as server:
+    with old_server(slow=0.1) as server:
         server.files |= {path: path.encode() for path in paths}
         source = FetchedMedia(server.client(), MediaCache(tmp_path), pace=Pace(delay=0))
-        begun = time.monotonic()
         with source.ahead([server.url(path)] for path in paths):
             for path in paths:
                 found = source.get(server.url(path))
                 assert isinstance(found, MediaFile)
                 assert found.content == path.encode()
                 source.release(server.url(path))
-        took = time.monotonic() - begun
     assert set(server.asked.values()) == {1}
     assert 1 < server.most_at_once <= AT_ONCE
-    # One after the other they would take 0.72 s in the server alone.
-    assert took < 5
 
 
 def test_fetching_ahead_ends_with_the_list_that_breaks(server: OldServer, tmp_path: Path) -> None:

@@ -125,6 +125,7 @@ def test_newspacks_corrections_are_kept_with_their_article_and_told() -> None:
         "7", "clarification", "The crane is red.",
     )  # fmt: skip
     assert "a correction of it" in article.notes[-1]
+    assert kept["at"] == "2019-03-04T09:00:00+00:00"
     found = survey_of(item(1), correction)
     assert fate(items_of(item(1), correction)[1], found).way is Way.KEPT
 

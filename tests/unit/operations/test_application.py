@@ -18,7 +18,7 @@ def application(environ, start_response):
     return [f"{environ['REMOTE_ADDR']} {environ['PATH_INFO']}".encode("latin-1")]
 """
 COMMAND = [sys.executable, "-m", "diurna.operations.application"]
-STOP_SECONDS = 10
+STOP_SECONDS = 60
 
 
 @pytest.fixture

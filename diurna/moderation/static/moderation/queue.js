@@ -115,6 +115,7 @@ function onSubmit(event, list, work) {
   if (isPlain(form)) return;
   if (form.matches("[data-queue-undo-form]")) void work.takeBack(form);
   else if (form.matches("[data-queue-claim-form]")) work.claim(form, event.submitter);
+  else if (form.matches("[data-queue-error-form]")) work.handOn(form, event.submitter);
   else if (form.matches("[data-queue-form]")) work.decide(form, event.submitter, [list.of(form)]);
   else if (form === list.bulk && !form.elements.all_by?.checked) {
     const about = list.ticked();

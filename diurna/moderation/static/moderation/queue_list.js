@@ -132,6 +132,8 @@ export class QueueList {
   unfold(thing, html) {
     const before = this.byThing(thing);
     this.queue.querySelector(`[data-queue-recent] li[data-thing="${CSS.escape(thing)}"]`)?.remove();
+    // It waited all the time: what was typed about it stays.
+    if (before && html && !("folded" in before.dataset)) return this.renew(before, html);
     if (!html) {
       before?.remove();
       return null;

@@ -120,4 +120,26 @@ export class QueueWork {
       this.list.say(answer.said ?? answer.sentence);
     });
   }
+
+  /** Make an error report of a comment, which goes on waiting. */
+  handOn(form, button) {
+    // Pressed twice, it is made once, and one press takes it back.
+    if ("sent" in form.dataset) return;
+    form.dataset.sent = "";
+    const body = new FormData(form, button);
+    void this.then(async () => {
+      const answer = await send(form, body);
+      delete form.dataset.sent;
+      if (!answer) {
+        sendPlainly(form, button);
+        return;
+      }
+      const item = answer.thing && this.list.byThing(answer.thing);
+      if (item && answer.html) {
+        this.list.steadily(() => this.list.renew(item, answer.html));
+        this.undos.push([answer.undo]);
+      }
+      this.list.say(answer.said ?? answer.sentence);
+    });
+  }
 }

@@ -16,19 +16,20 @@ import {
   sha256,
   toHex,
 } from "./log.js";
+import { learn, t } from "./words.js";
 import { asking, readable, Report, run } from "./report.js";
 
 // An article's page: its words as anyone can recompute them, and its lasting name.
 async function readArticle(ask, address) {
-  const html = await ask.text(address, "The article");
+  const html = await ask.text(address, t`The article`);
   const page = new DOMParser().parseFromString(html, "text/html");
   const name = /urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(html);
-  if (!name) throw new Error("There is no article at this address.");
+  if (!name) throw new Error(t`There is no article at this address.`);
   return { uuid: name[1], text: canonicalText(page.documentElement) };
 }
 
 async function readVersion(ask, article) {
-  const api = await ask.json(`/api/v1/articles/${article.uuid}`, "The article's history");
+  const api = await ask.json(`/api/v1/articles/${article.uuid}`, t`The article's history`);
   const version = api.revisions[api.revisions.length - 1];
   const commitment = toHex(await sha256(fromHex(version.salt), new TextEncoder().encode(article.text)));
   return { ...version, commitment, title: api.title };
@@ -48,17 +49,17 @@ const entryOf = (article, version) =>
 async function checkWords(ask, address, say) {
   const article = await readArticle(ask, address);
   const version = await readVersion(ask, article);
-  say(`The words of “${version.title}” on its page have the fingerprint ${version.commitment.slice(0, 16)}…`);
-  const key = await parseKey(await ask.text("/ledger/key", "The key of the log"));
+  say(t`The words of “${version.title}” on its page have the fingerprint ${version.commitment.slice(0, 16)}…`);
+  const key = await parseKey(await ask.text("/ledger/key", t`The key of the log`));
   const leaf = await leafHash(entryOf(article, version));
   const found = await fetch(`${ask.site}/ledger/proof/${toHex(leaf)}`, { credentials: "omit", cache: "no-store" });
   if (found.status === 404) {
-    throw new Error("No entry of the log has these words: they were changed without it, or in the last minutes.");
+    throw new Error(t`No entry of the log has these words: they were changed without it, or in the last minutes.`);
   }
   const proof = parseProof(await found.text());
   const checkpoint = await openCheckpoint(proof.checkpoint, key);
   await checkInclusion({ leaf, index: proof.index, size: checkpoint.size, hashes: proof.hashes, root: checkpoint.root });
-  say(`Entry ${proof.index} of the ${checkpoint.size} in the log holds this fingerprint; the proof leads to the root.`);
+  say(t`Entry ${proof.index} of the ${checkpoint.size} in the log holds this fingerprint; the proof leads to the root.`);
   sayWhoSigned(checkpoint, key, say);
   return { article, version };
 }
@@ -66,24 +67,24 @@ async function checkWords(ask, address, say) {
 function sayWhoSigned(checkpoint, key, say) {
   say(
     checkpoint.signed
-      ? `The root is signed by the key ${key.name}+${key.id}.`
-      : "This browser can't check Ed25519 signatures, so the signature of the root was not checked.",
+      ? t`The root is signed by the key ${key.name}+${key.id}.`
+      : t`This browser can't check Ed25519 signatures, so the signature of the root was not checked.`,
   );
 }
 
 // How much a full check reads, in bytes: as one bundle of entries has it, for all of them.
 async function sizeOfAll(ask) {
-  const key = await parseKey(await ask.text("/ledger/key", "The key of the log"));
-  const checkpoint = await openCheckpoint(await ask.text("/ledger/checkpoint", "The checkpoint"), key);
+  const key = await parseKey(await ask.text("/ledger/key", t`The key of the log`));
+  const checkpoint = await openCheckpoint(await ask.text("/ledger/checkpoint", t`The checkpoint`), key);
   const width = Math.min(256, checkpoint.size);
-  const length = await ask.length(`/ledger/${bundleAddress(0, width)}`, "The log");
+  const length = await ask.length(`/ledger/${bundleAddress(0, width)}`, t`The log`);
   return { bytes: Math.round((length / width) * checkpoint.size), checkpoint, key };
 }
 
 async function checkAll(ask, quick, { checkpoint, key }, say, told) {
   const ours = [];
   const root = await readLog(
-    (path) => ask.bytes(`/ledger/${path}`, "The log"),
+    (path) => ask.bytes(`/ledger/${path}`, t`The log`),
     checkpoint.size,
     (entry, index) => {
       if (entry.t === "revision" && entry.article === quick.article.uuid) ours.push({ ...entry, index });
@@ -91,26 +92,26 @@ async function checkAll(ask, quick, { checkpoint, key }, say, told) {
     told,
   );
   if (toHex(root) !== toHex(checkpoint.root)) {
-    throw new Error("The entries of the log do not add up to the root that was signed.");
+    throw new Error(t`The entries of the log do not add up to the root that was signed.`);
   }
-  say(`All ${checkpoint.size} entries were read; they add up to the root.`);
+  say(t`All ${checkpoint.size} entries were read; they add up to the root.`);
   sayWhoSigned(checkpoint, key, say);
   const last = ours[ours.length - 1];
   if (!last || last.commitment !== quick.version.commitment) {
     throw new Error(
-      `The last entry of the log about this article is number ${last ? last.index : "none"}, and has other words.`,
+      t`The last entry of the log about this article is number ${last ? last.index : "–"}, and has other words.`,
     );
   }
-  say(`The log has ${ours.length} versions of this article; the last one is what the page shows.`);
+  say(t`The log has ${ours.length} versions of this article; the last one is what the page shows.`);
 }
 
 async function offerAll(site, quick, report) {
   const size = await sizeOfAll(asking(site));
-  const button = report.button(`Read the whole log: ${size.checkpoint.size} entries, about ${readable(size.bytes)}`, async () => {
+  const button = report.button(t`Read the whole log: ${size.checkpoint.size} entries, about ${readable(size.bytes)}`, async () => {
     button.remove();
     await run(report, async (told, signal) => {
       await checkAll(asking(site, signal), quick, size, report.say, told);
-      return "The full check held: nothing was left out.";
+      return t`The full check held: nothing was left out.`;
     });
   });
 }
@@ -119,7 +120,7 @@ async function words(report, site, address) {
   let quick;
   const held = await run(report, async (_told, signal) => {
     quick = await checkWords(asking(site, signal), address.href, report.say);
-    return "The quick check held: these words are in the log.";
+    return t`The quick check held: these words are in the log.`;
   });
   if (held) await offerAll(site, quick, report).catch((error) => report.failure(error));
 }
@@ -141,6 +142,7 @@ export function attach(form) {
   }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    await learn(form.dataset.words, document.documentElement.lang);
     const address = articleAt(new FormData(form).get("article"));
     const report = new Report(place);
     if (event.submitter?.value === "points") await offer(report, address.origin, `${address.pathname}points/`);

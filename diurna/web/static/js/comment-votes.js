@@ -5,7 +5,7 @@ import { put } from "./vote.js";
 
 export function attach(list) {
   const { dataset: words } = list;
-  const format = new Intl.NumberFormat(list.closest("[lang]").lang);
+  const format = new Intl.NumberFormat(list.closest("[lang]").lang, { numberingSystem: "latn" });
   const own = new Map();
 
   const mark = (form, value) => {

@@ -29,7 +29,7 @@ export function attach(box) {
   const find = (selector) => box.querySelector(selector);
   const field = (name) => form.elements[name];
   const say = (sentence) => (find("[data-said]").textContent = sentence);
-  const format = new Intl.NumberFormat(lang);
+  const format = new Intl.NumberFormat(lang, { numberingSystem: "latn" });
   const home = document.createComment("");
   const body = field("body");
   const count = find("[data-count]");

@@ -7,6 +7,10 @@ const behaviours = {
   embed: () => import("./embed.js"),
   gif: () => import("./gif.js"),
   fragment: () => import("./fragment.js"),
+  // For accounts; a guest's marker is "g".
+  later: () => /diurna_marker=(?!g)/.test(document.cookie) && import("./later.js"),
+  notes: () => import("./notes.js"),
+  onward: () => import("./onward.js"),
   thread: () => import("./thread.js"),
   vote: () => import("./vote.js"),
   recount: () => import("./recount.js"),
@@ -16,7 +20,7 @@ const behaviours = {
 function attachIn(place) {
   for (const element of place.querySelectorAll("[data-behaviour]")) {
     const load = behaviours[element.dataset.behaviour];
-    if (load) load().then((module) => module.attach(element, attachIn));
+    if (load) load()?.then?.((module) => module.attach(element, attachIn));
   }
 }
 

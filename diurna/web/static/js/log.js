@@ -1,5 +1,7 @@
 // The public log, read and checked in a browser: RFC 6962 hashes, C2SP tiles, notes and proofs.
 // Needs WebCrypto, so https or localhost. Every function throws an Error whose message is a sentence.
+import { t } from "./words.js";
+
 const WIDTH = 256;
 const AHEAD = 4;
 const HASH = 32;
@@ -8,7 +10,7 @@ export const toHex = (bytes) =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export const fromHex = (text) => {
-  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new Error("A value that should be hexadecimal is not.");
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new Error(t`A value that should be hexadecimal is not.`);
   return Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
 };
 
@@ -41,11 +43,11 @@ export const entryBytes = (fields) =>
 
 export async function parseKey(text) {
   const [name, id, encoded] = text.trim().split(/\+([0-9a-f]{8})\+/);
-  if (!encoded) throw new Error("The key of the log is not written as a verifier key.");
+  if (!encoded) throw new Error(t`The key of the log is not written as a verifier key.`);
   const typed = fromBase64(encoded);
-  if (typed[0] !== 1 || typed.length !== 1 + HASH) throw new Error("The key is not an Ed25519 key.");
+  if (typed[0] !== 1 || typed.length !== 1 + HASH) throw new Error(t`The key is not an Ed25519 key.`);
   const found = (await sha256(toBytes(`${name}\n`), typed)).subarray(0, 4);
-  if (toHex(found) !== id) throw new Error("The key has the id of another key.");
+  if (toHex(found) !== id) throw new Error(t`The key has the id of another key.`);
   return { name, id, raw: typed.subarray(1) };
 }
 
@@ -55,12 +57,12 @@ export async function openCheckpoint(note, key) {
   const text = note.slice(0, cut + 1);
   const [origin, size, root] = text.split("\n");
   if (cut < 0 || origin !== key.name || !/^(0|[1-9][0-9]{0,15})$/.test(size)) {
-    throw new Error("The checkpoint of the log is not one, or is that of another log.");
+    throw new Error(t`The checkpoint of the log is not one, or is that of another log.`);
   }
   const lines = note.slice(cut + 2).split("\n").filter((line) => line.startsWith(`— ${key.name} `));
   const signatures = lines.map((line) => fromBase64(line.split(" ")[2]));
   const own = signatures.find((each) => toHex(each.subarray(0, 4)) === key.id);
-  if (!own) throw new Error("The checkpoint is not signed by the key of the log.");
+  if (!own) throw new Error(t`The checkpoint is not signed by the key of the log.`);
   const signed = await checkSignature(key, own.subarray(4), toBytes(text));
   return { origin, size: Number(size), root: fromBase64(root), signed };
 }
@@ -73,7 +75,7 @@ async function checkSignature(key, signature, text) {
     return false;
   }
   if (!(await crypto.subtle.verify("Ed25519", imported, signature, text))) {
-    throw new Error("The signature of the checkpoint is wrong.");
+    throw new Error(t`The signature of the checkpoint is wrong.`);
   }
   return true;
 }
@@ -83,7 +85,7 @@ export function parseProof(text) {
   const lines = text.slice(0, cut).split("\n").filter((line) => !line.startsWith("extra "));
   const index = /^index (0|[1-9][0-9]{0,15})$/.exec(lines[1] || "");
   if (cut < 0 || lines[0] !== "c2sp.org/tlog-proof@v1" || !index) {
-    throw new Error("The proof of the entry can't be read.");
+    throw new Error(t`The proof of the entry can't be read.`);
   }
   return {
     index: Number(index[1]),
@@ -94,12 +96,12 @@ export function parseProof(text) {
 
 // RFC 9162, 2.1.3.2. Numbers stay exact: division instead of bit operators, which have 32 bits.
 export async function checkInclusion({ leaf, index, size, hashes, root }) {
-  if (index >= size) throw new Error(`Entry ${index} can't be in a log of ${size} entries.`);
+  if (index >= size) throw new Error(t`Entry ${index} can't be in a log of ${size} entries.`);
   let node = index;
   let last = size - 1;
   let found = leaf;
   for (const sibling of hashes) {
-    if (last === 0) throw new Error("The proof is longer than the tree is high.");
+    if (last === 0) throw new Error(t`The proof is longer than the tree is high.`);
     if (node % 2 === 1 || node === last) {
       found = await nodeHash(sibling, found);
       while (node % 2 === 0 && node !== 0) {
@@ -112,7 +114,7 @@ export async function checkInclusion({ leaf, index, size, hashes, root }) {
     node = Math.floor(node / 2);
     last = Math.floor(last / 2);
   }
-  if (last !== 0 || !same(found, root)) throw new Error(`The proof of entry ${index} does not lead to the signed root.`);
+  if (last !== 0 || !same(found, root)) throw new Error(t`The proof of entry ${index} does not lead to the signed root.`);
 }
 
 function tileAddress(level, number, width) {
@@ -173,7 +175,7 @@ export class Tiles {
     const address = tileAddress(level, number, width);
     if (!this.tiles.has(address)) this.tiles.set(address, this.fetchBytes(address));
     const tile = await this.tiles.get(address);
-    if (tile.length !== width * HASH) throw new Error("A tile of the log has another length than it should.");
+    if (tile.length !== width * HASH) throw new Error(t`A tile of the log has another length than it should.`);
     const begin = (place - number * WIDTH) * HASH;
     return tile.subarray(begin, begin + HASH);
   }
@@ -191,10 +193,10 @@ function decodeBundle(bytes, width) {
   for (let place = 0; place < bytes.length; ) {
     const begin = place + 2;
     place = begin + bytes[place] * WIDTH + bytes[place + 1];
-    if (!(place <= bytes.length)) throw new Error("A part of the log ends in the middle of an entry.");
+    if (!(place <= bytes.length)) throw new Error(t`A part of the log ends in the middle of an entry.`);
     entries.push(bytes.subarray(begin, place));
   }
-  if (entries.length !== width) throw new Error("A part of the log has another number of entries.");
+  if (entries.length !== width) throw new Error(t`A part of the log has another number of entries.`);
   return entries;
 }
 

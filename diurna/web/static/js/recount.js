@@ -5,7 +5,9 @@ export function attach(element) {
   element.hidden = false;
   button.addEventListener("click", async () => {
     button.disabled = true;
-    const [{ offer, shownOn }, { Report }] = await Promise.all([import("./count.js"), import("./report.js")]);
+    const modules = [import("./count.js"), import("./report.js"), import("./words.js")];
+    const [{ offer, shownOn }, { Report }, { learn }] = await Promise.all(modules);
+    await learn(element.dataset.words, document.documentElement.lang);
     const report = new Report(element.querySelector("[data-check-report]"));
     await offer(report, location.origin, location.pathname, shownOn(document));
     button.disabled = false;

@@ -1,5 +1,7 @@
 // What the checks share: asking the site, and telling the reader what was asked and what came of it.
 
+import { t } from "./words.js";
+
 // Nothing is known when something could not be read: that is neither for nor against the newsroom.
 export class Unread extends Error {}
 
@@ -11,9 +13,9 @@ export const asking = (site, signal) => {
     try {
       found = await fetch(address, { credentials: "omit", cache: "no-store", method, signal });
     } catch {
-      throw new Unread(`${what} could not be fetched from ${address}.`);
+      throw new Unread(t`${what} could not be fetched from ${address}.`);
     }
-    if (!found.ok) throw new Unread(`${what} could not be fetched: ${address} answers ${found.status}.`);
+    if (!found.ok) throw new Unread(t`${what} could not be fetched: ${address} answers ${found.status}.`);
     return found;
   };
   return {
@@ -25,7 +27,7 @@ export const asking = (site, signal) => {
   };
 };
 
-export const counted = (number) => number.toLocaleString(document.documentElement.lang || "en");
+export const counted = (number) => number.toLocaleString(document.documentElement.lang || "en", { numberingSystem: "latn" });
 
 export const readable = (bytes) =>
   bytes < 1e6 ? `${counted(Math.max(1, Math.round(bytes / 1e3)))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
@@ -57,7 +59,7 @@ export class Report {
   failure(error) {
     if (error.constructor === Error) this.verdict(error.message, "failed");
     else if (error instanceof Unread) this.verdict(error.message, "unread");
-    else this.verdict(`The site gave an answer that can’t be read (${error.message}).`, "unread");
+    else this.verdict(t`The site gave an answer that can’t be read (${error.message}).`, "unread");
   }
 
   button(label, press) {
@@ -69,7 +71,7 @@ export class Report {
 }
 
 export function demandCrypto() {
-  if (!globalThis.crypto?.subtle) throw new Unread("A browser can only check over https or on localhost.");
+  if (!globalThis.crypto?.subtle) throw new Unread(t`A browser can only check over https or on localhost.`);
 }
 
 // Runs one check with a bar and a way to stop it; `work(told, signal)` returns the sentence that
@@ -77,13 +79,13 @@ export function demandCrypto() {
 export async function run(report, work) {
   const stopping = new AbortController();
   const bar = report.add("progress", "");
-  bar.setAttribute("aria-label", "How much has been read");
+  bar.setAttribute("aria-label", t`How much has been read`);
   const far = report.add("p", "");
-  const stop = report.button("Stop", () => stopping.abort());
+  const stop = report.button(t`Stop`, () => stopping.abort());
   const told = (done, all) => {
     bar.max = all;
     bar.value = done;
-    far.textContent = `${counted(done)} of ${counted(all)} entries`;
+    far.textContent = t`${counted(done)} of ${counted(all)} entries`;
     if (stopping.signal.aborted) throw new Unread("");
   };
   try {
@@ -92,7 +94,7 @@ export async function run(report, work) {
     return true;
   } catch (error) {
     if (stopping.signal.aborted) {
-      report.verdict("Stopped. This check has shown nothing, neither for nor against.", "unread");
+      report.verdict(t`Stopped. This check has shown nothing, neither for nor against.`, "unread");
     } else {
       report.failure(error);
     }

@@ -133,7 +133,7 @@ export function attach(section, attachIn) {
   function offer(fresh) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = fresh === 1 ? words.one : words.many.replace("COUNT", new Intl.NumberFormat(section.lang).format(fresh));
+    button.textContent = fresh === 1 ? words.one : words.many.replace("COUNT", new Intl.NumberFormat(section.lang, { numberingSystem: "latn" }).format(fresh));
     button.addEventListener("click", () => fetchNew().catch(() => location.reload()));
     news.replaceChildren(button);
   }

@@ -1,6 +1,6 @@
 // “What do you think?”: the same buttons without leaving the page. A press shows at once, a second
 // one takes it back, and what fails puts the old state back and says why.
-import { personal } from "./fragment.js";
+import { personal, personalAt } from "./fragment.js";
 
 const random = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -30,7 +30,7 @@ export function attach(box) {
   const { dataset: words, lang } = box;
   const find = (name) => box.querySelector(`[data-${name}]`);
   const buttons = [...box.querySelectorAll(".points__press")];
-  const format = new Intl.NumberFormat(lang);
+  const format = new Intl.NumberFormat(lang, { numberingSystem: "latn" });
   let points = Number(words.points);
   let stands = 0;
   let wanted = 0;
@@ -84,7 +84,9 @@ export function attach(box) {
     press(Number(event.submitter.value));
   });
   show();
-  personal.then((own) => {
+  // A story further down, if it was read on to.
+  const below = box.closest("[data-path]");
+  (below ? personalAt(below.dataset.path) : personal).then((own) => {
     const vote = own.querySelector("[data-own-vote]");
     if (!vote || busy) return;
     stands = wanted = Number(vote.value);

@@ -1,0 +1,214 @@
+"""How the front changes: published at once, planned for later, put back as it was.
+
+Each publication is a revision of Wagtail's with its log entry, so who put which front up when is
+where it is for every page. What is planned has rows of its own: Wagtail keeps one planned revision
+of a page, and drops it when another is published (docs/decisions/planned-fronts.md).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail.models import PageLogEntry, Revision
+
+from diurna.accounts.models import User
+from diurna.common.errors import Conflicting, Invalid, Missing, Refused
+from diurna.delivery.surrogate import touch
+from diurna.newsroom.front_composition import Block, ends, read, written
+from diurna.newsroom.models import Front, PlannedFront
+
+MAY_COMPOSE: Final = "newsroom.change_front"
+# What the desk's history of the front says; `web.wagtail_hooks` registers the words.
+LOG_PLAN: Final = "diurna.front.plan"
+LOG_UNPLAN: Final = "diurna.front.unplan"
+LOG_PUBLISH: Final = "wagtail.publish"
+LOG_PUBLISH_PLANNED: Final = "wagtail.publish.scheduled"
+# More than a newsroom prepares; the list is on one page.
+MOST_PLANNED: Final = 50
+# So many earlier fronts are offered to be put back.
+EARLIER: Final = 10
+
+
+def composition_of(front: Any) -> list[Block]:
+    """The blocks of this front, of a revision of it, or of one that is planned; no query."""
+    composition = front.composition
+    return read(getattr(composition, "raw_data", composition))
+
+
+def save_front_draft(*, blocks: Sequence[Block], actor: User, base: int | None) -> Revision:
+    """Store a front that readers do not see yet.
+
+    `base` is the number of the revision that the editor began with (0: none; None: whichever it
+    is). Raises Refused for who may not and for a front that a colleague has locked, Invalid for
+    what can't be stored, Conflicting where somebody else has stored or published one since.
+    """
+    with transaction.atomic():
+        front = _locked(actor, base)
+        _checked(front, blocks)
+        return _revision(front, blocks, actor)
+
+
+def publish_front(
+    *, blocks: Sequence[Block], actor: User, base: int | None, log_action: str = LOG_PUBLISH
+) -> Revision:
+    """Have readers see this front from now on; arguments and errors as of `save_front_draft`."""
+    with transaction.atomic():
+        front = _locked(actor, base)
+        _checked(front, blocks)
+        _remember(front)
+        revision = _revision(front, blocks, actor)
+        _publish(revision, actor, log_action)
+    return revision
+
+
+def plan_front(*, blocks: Sequence[Block], actor: User, at: datetime) -> PlannedFront:
+    """Have this front replace whatever readers see then, at `at` (aware).
+
+    Raises Refused, Invalid for a time that is over and for what can't be stored, Conflicting where
+    another one is planned for that minute or too many are.
+    """
+    at = at.replace(second=0, microsecond=0)
+    if at <= timezone.now():
+        raise Invalid(_("That time is over. Please choose one that is still to come."))
+    with transaction.atomic():
+        front = _locked(actor, None)
+        _checked(front, blocks)
+        if PlannedFront.objects.filter(at=at).exists():
+            raise Conflicting(
+                _("A front is planned for that minute already. Please choose another time.")
+            )
+        if PlannedFront.objects.count() >= MOST_PLANNED:
+            raise Conflicting(_("Many fronts are planned already. Please take one off first."))
+        planned = PlannedFront.objects.create(
+            front=front, composition=written(blocks), at=at, planned_by=actor
+        )
+        log(instance=front, action=LOG_PLAN, user=actor, data={"at": at.isoformat()})
+    return planned
+
+
+def unplan_front(*, number: int, actor: User) -> PlannedFront:
+    """Take a planned front off the list; raises Refused, Missing where it is up or gone already."""
+    with transaction.atomic():
+        front = _locked(actor, None)
+        planned = PlannedFront.objects.filter(pk=number).first()
+        if planned is None:
+            raise Missing(_("This front is planned no more: it is up, or was taken off the list."))
+        planned.delete()
+        log(instance=front, action=LOG_UNPLAN, user=actor, data={"at": planned.at.isoformat()})
+    return planned
+
+
+def put_back(*, revision: int, actor: User, base: int | None) -> Revision:
+    """Publish the front as it was at an earlier revision, as a new one.
+
+    Errors as of `publish_front`; Missing for a revision that is none of the front's.
+    """
+    with transaction.atomic():
+        front = _locked(actor, base)
+        earlier = front.revisions.filter(pk=revision).first()
+        if earlier is None:
+            raise Missing(_("This earlier front is not there any more."))
+        new = _revision(front, composition_of(earlier.as_object()), actor)
+        _publish(new, actor, LOG_PUBLISH)
+    return new
+
+
+def publish_planned(at: datetime) -> None:
+    """Publish what was planned until `at`, oldest first; the clock calls this."""
+    for number in PlannedFront.objects.filter(at__lte=at).values_list("pk", flat=True):
+        with transaction.atomic():
+            front = Front.objects.select_for_update(of=("self",)).get()
+            planned = PlannedFront.objects.select_related("planned_by").filter(pk=number).first()
+            if planned is None:
+                # Taken off the list a moment ago.
+                continue
+            revision = _revision(front, composition_of(planned), planned.planned_by)
+            planned.delete()
+            _publish(revision, planned.planned_by, LOG_PUBLISH_PLANNED)
+
+
+def touch_ended(at: datetime, *, within: timedelta) -> None:
+    """Have the front drawn again if the time of a story on it was over in the time `within`.
+
+    The page itself is kept until then at most; this is for what stands in front of it (a CDN).
+    """
+    front = Front.objects.live().only("composition").first()
+    if front is not None and any(at - within < end <= at for end in ends(composition_of(front))):
+        touch(f"page-{front.pk}")
+
+
+def earlier_fronts() -> list[PageLogEntry]:
+    """The publications of the front, newest first, with their revisions and who it was."""
+    entries = PageLogEntry.objects.filter(
+        page__in=Front.objects.values("pk"),
+        action__in=[LOG_PUBLISH, LOG_PUBLISH_PLANNED],
+        revision__isnull=False,
+    )
+    return list(entries.select_related("revision", "user").order_by("-timestamp")[:EARLIER])
+
+
+def _locked(actor: User, base: int | None) -> Front:
+    """The front as readers see it, kept from others meanwhile."""
+    if not actor.has_perm(MAY_COMPOSE):
+        raise Refused(_("Only editors and publishers compose the front."))
+    front = Front.objects.select_for_update(of=("self",)).first()
+    if front is None:
+        raise Missing(_("There is no front yet. Please found the newsroom first."))
+    lock = front.get_lock()
+    if lock is not None and lock.for_user(actor):
+        raise Refused(_("A colleague has locked the front. Please ask them to unlock it."))
+    if base is not None and (front.latest_revision_id or 0) != base:
+        raise Conflicting(_said_by_whom(front))
+    return front
+
+
+def _said_by_whom(front: Front) -> str:
+    last = front.latest_revision
+    name = last.user.get_full_name() if last is not None and last.user else _("Somebody")
+    return _(
+        "%(name)s has stored another front since you began. Yours is still here and not stored: "
+        "look at the other one, then press again to put yours in its place."
+    ) % {"name": name}
+
+
+def _remember(front: Front) -> None:
+    """Have what readers see now stand in the history, so that it can be put back.
+
+    A front that an import or the demonstration has composed is in no log.
+    """
+    live = front.live_revision
+    if live is None or PageLogEntry.objects.filter(page=front.pk, revision=live).exists():
+        return
+    at = front.last_published_at or live.created_at
+    log(instance=front, action=LOG_PUBLISH, user=live.user, revision=live, timestamp=at)
+
+
+def _checked(front: Front, blocks: Sequence[Block]) -> None:
+    """Refuse what the page editor would; what was stored once may name a section that is gone."""
+    stream = _composed(front, blocks)
+    try:
+        Front._meta.get_field("composition").stream_block.clean(stream)
+    except ValidationError as error:
+        raise Invalid(
+            _("Please give each editor’s pick a heading, and remove the sections that are gone.")
+        ) from error
+
+
+def _composed(front: Front, blocks: Sequence[Block]) -> Any:
+    front.composition = Front._meta.get_field("composition").stream_block.to_python(written(blocks))
+    return front.composition
+
+
+def _revision(front: Front, blocks: Sequence[Block], actor: User | None) -> Revision:
+    _composed(front, blocks)
+    return front.save_revision(user=actor, clean=False)
+
+
+def _publish(revision: Revision, actor: User | None, log_action: str) -> None:
+    # Who may compose the front need not have a right on its page, which is above all sections.
+    revision.publish(user=actor, log_action=log_action, skip_permission_checks=True)

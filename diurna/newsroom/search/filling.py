@@ -1,0 +1,69 @@
+"""Fills the index of a site that was there before: after an upgrade, or in another language."""
+
+from typing import Final
+
+from django.db import transaction
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from diurna.newsroom.models import Article, Contributor, SearchFilling, Topic
+from diurna.newsroom.search.keeping import put
+from diurna.newsroom.search.text import newsroom_language
+
+# Counted up whenever the same story would get other words in the index.
+VERSION: Final = 2
+_ROWS: Final = 200
+
+
+def is_filled() -> bool:
+    """Whether every story is indexed by the present rules (two queries)."""
+    return SearchFilling.objects.filter(
+        version=VERSION, language=newsroom_language(), done=True
+    ).exists()
+
+
+def fill_if_needed() -> bool:
+    """Leave a task that fills the index, if that is needed and none is left yet; whether it was."""
+    if is_filled():
+        return False
+    waiting = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    tasks = DBTaskResult.objects.filter(task_path=fill_some.module_path, status__in=waiting)
+    if tasks.exists():
+        return False
+    fill_some.enqueue()
+    return True
+
+
+# Whatever else is to be done is sooner needed.
+@task(priority=-10)
+def fill_some() -> int:
+    """Index the next stories, and leave a task for those after them; how many were indexed.
+
+    Killed in between, it goes on where it was. People and topics come at the end.
+    """
+    language = newsroom_language()
+    filling, _new = SearchFilling.objects.get_or_create(only=True)
+    if (filling.version, filling.language) != (VERSION, language):
+        filling.version, filling.language = VERSION, language
+        filling.filled_to, filling.done = 0, False
+    rows = list(Article.objects.live().filter(pk__gt=filling.filled_to).order_by("pk")[:_ROWS])
+    with transaction.atomic():
+        put(Article, rows)
+        if rows:
+            filling.filled_to = rows[-1].pk
+        else:
+            _people_and_topics()
+            filling.done = True
+        filling.save()
+        if rows:
+            fill_some.enqueue()
+    return len(rows)
+
+
+def _people_and_topics() -> None:
+    from diurna.newsroom.indexing import index_rows
+
+    for model in (Contributor, Topic):
+        keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(keys), _ROWS):
+            index_rows.enqueue(model._meta.label_lower, keys[start : start + _ROWS])

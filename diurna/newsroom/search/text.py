@@ -1,0 +1,124 @@
+"""What of a story goes into the index: only what is public, and of that the words.
+
+`headline` is the index's title; `everything` has five lines: markers, headline, short headline with
+standfirst, names (by-lines, topics, sections, series), and the text. The text is that of the last
+public revision, so a draft's words can't be found even by mistake.
+"""
+
+import re
+from datetime import UTC
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from diurna.newsroom import canonical
+from diurna.newsroom.search import markers
+from diurna.newsroom.search.words import stems
+
+if TYPE_CHECKING:
+    from diurna.newsroom.models import Article, Contributor, Section, Topic
+
+# PostgreSQL keeps places up to 16,383 and vectors up to 1 MB
+# (https://www.postgresql.org/docs/current/textsearch-limitations.html). A long read has 8,000.
+MOST_WORDS: Final = 16_000
+# Of a line, UTF-8; a place takes two bytes more and a word some. What is longer is no story, but a
+# table of keys, and would keep the filling of the index from going on.
+MOST_BYTES: Final = 640_000
+# Lines of the canonical text that are words of the story; the others are dates, names and files, or
+# are lines of the index by themselves.
+_READ: Final = frozenset(
+    "text heading image caption gallery pull-quote attribution quote item table fact-heading fact"
+    " audio video transcript embed document note html code methods disclosure correction.text"
+    " source".split()
+)
+# Markers of citations, and where links lead (docs/reference/canonical-text.md).
+_NOT_WORDS: Final = re.compile(r"\[cite:[0-9a-f]{8}\]|\s?⟨[^⟩\n]*⟩")
+
+
+def headline(article: "Article") -> str:
+    """The stems of the headline."""
+    return " ".join(stems(article.title, newsroom_language()))
+
+
+def everything(article: "Article") -> str:
+    """All that a story is found by, in five lines; empty for one that is not public."""
+    if not article.live:
+        return ""
+    language = newsroom_language()
+    lines = [_markers(article), *(_line(part, language) for part in _parts(article))]
+    return "\n".join(lines)
+
+
+def of_person(person: "Contributor") -> str:
+    """What a contributor is found by."""
+    return f"{markers.PERSON}\n{_line(person.name, newsroom_language())}"
+
+
+def of_topic(topic: "Topic") -> str:
+    """What a topic is found by."""
+    return f"{markers.TOPIC}\n{_line(topic.name, newsroom_language())}"
+
+
+def public_text(text: str) -> str:
+    """The words that readers read, of a canonical text; one line a paragraph."""
+    if not text:
+        return ""
+    lines = (line.text for line in canonical.parse_lines(text) if line.kind in _READ)
+    return _NOT_WORDS.sub("", "\n".join(lines))
+
+
+def newsroom_language() -> str:
+    """The language by whose rules words are cut down, of the newsroom as it is set now."""
+    from diurna.newsroom.models import NewsroomSettings
+
+    found = NewsroomSettings.objects.order_by("pk").values_list("language", flat=True).first()
+    return found or "en"
+
+
+def names(article: "Article") -> list[str]:
+    """Who made the story, and what it is put under."""
+    found = [line.contributor.name for line in article.bylines.select_related("contributor")]
+    found += [topic.name for topic in article.topics.all()]
+    found += [section.title for section in _sections(article)]
+    if article.series:
+        found.append(article.series.name)
+    return found
+
+
+def _parts(article: "Article") -> list[str]:
+    short = f"{article.short_headline} {article.standfirst}"
+    return [article.title, short, " ".join(names(article)), _text(article)]
+
+
+def _text(article: "Article") -> str:
+    last = article.public_revisions.order_by("-number").values_list("text", flat=True).first()
+    if last:
+        return public_text(last)
+    # A site that was filled past the actions (a bench) has no history.
+    return " ".join(map(str, article.body.stream_block.get_searchable_content(article.body)))
+
+
+def _line(text: str, language: str) -> str:
+    line = " ".join(stems(text, language)[:MOST_WORDS])
+    if len(line.encode()) <= MOST_BYTES:
+        return line
+    return line.encode()[:MOST_BYTES].decode(errors="ignore").rpartition(" ")[0]
+
+
+def _markers(article: "Article") -> str:
+    found = [markers.LIVE, markers.of_work_type(article.work_type)]
+    moment = article.first_published_at or timezone.now()
+    found += markers.of_day(moment.astimezone(UTC).date())
+    found += [markers.of_section(section.pk) for section in _sections(article)]
+    people = article.bylines.values_list("contributor_id", flat=True)
+    found += [markers.of_person(pk) for pk in dict.fromkeys(people)]
+    found += [markers.of_topic(topic.pk) for topic in article.topics.all()]
+    return " ".join(found)
+
+
+def _sections(article: "Article") -> list["Section"]:
+    from diurna.newsroom.models import Section
+
+    step = article.steplen
+    paths = [article.path[:end] for end in range(step, len(article.path), step)]
+    return list(Section.objects.filter(path__in=paths).order_by("path"))

@@ -1,0 +1,1 @@
+"""What the newsroom says of itself: questions, what they answer to, and the pages made of them."""

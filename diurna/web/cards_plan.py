@@ -1,0 +1,89 @@
+"""The stories of a page's cards by their numbers, with what a card shows, in three questions.
+
+The SQL of each is written once (`common.prepared`), and only what a card shows is read: a page has
+forty columns, and a picture thirty sizes of which a card takes a few.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+from django.db.models import IntegerField, Q, QuerySet
+
+from diurna.common.prepared import Prepared, Slot, known_rows, padded
+from diurna.newsroom.models import Article, Byline, PhotographRendition
+from diurna.web.cards import CARD_ROLES, OF_A_CARD
+
+_OF_A_STORY: Final = (*OF_A_CARD, "points_mode", "comments_mode")
+_OF_A_PICTURE: Final = ("file", "width", "height")
+_OF_A_SIZE: Final = ("filter_spec", "file", "width", "height", "image_id")
+
+
+def stories_for_cards(numbers: Collection[int], *, wide: Collection[int] = ()) -> list[Article]:
+    """The published stories with these numbers, in no order, for `Cards.of`; three queries.
+
+    Those in `wide` have the sizes of a picture across the page besides those of a card.
+    """
+    slots = _slots(numbers)
+    stories: list[Article] = _STORIES.run(*slots, **slots) if slots else []
+    _load_names(stories)
+    _load_sizes(stories, wide)
+    return stories
+
+
+def _load_names(stories: Iterable[Article]) -> None:
+    lines: dict[int, list[Byline]] = {story.pk: [] for story in stories}
+    slots = _slots(lines)
+    for line in _BYLINES.run(*slots, **slots) if slots else ():
+        lines[line.article_id].append(line)
+    for story in stories:
+        known_rows(story, "bylines", Byline, lines[story.pk])
+
+
+def _load_sizes(stories: Iterable[Article], wide: Collection[int]) -> None:
+    shown = [(story.pk, story.lead_image) for story in stories if story.lead_image is not None]
+    sizes: dict[int, list[PhotographRendition]] = {image.pk: [] for _pk, image in shown}
+    cropped = _slots(sizes)
+    whole = _slots({image.pk for pk, image in shown if pk in wide}, "whole")
+    for size in _SIZES.run(len(cropped), len(whole), **cropped, **whole) if cropped else ():
+        sizes[size.image_id].append(size)
+    for _pk, image in shown:
+        for size in sizes[image.pk]:
+            size.image = image
+        known_rows(image, "renditions", PhotographRendition, sizes[image.pk])
+
+
+def _slots(numbers: Iterable[int], name: str = "number") -> dict[str, int]:
+    return {f"{name}_{place}": pk for place, pk in enumerate(padded(sorted(numbers)))}
+
+
+def _named(*slots: str) -> list[Any]:
+    return [Slot(slot, IntegerField()) for slot in slots]
+
+
+def _stories(*slots: str) -> QuerySet[Article]:
+    pictures = [f"lead_image__{name}" for name in _OF_A_PICTURE]
+    found = Article.objects.live().filter(page_ptr__pk__in=_named(*slots))
+    return found.select_related("lead_image").only(*_OF_A_STORY, *pictures)
+
+
+def _bylines(*slots: str) -> QuerySet[Byline]:
+    shown = Byline.objects.filter(
+        article__page_ptr__id__in=_named(*slots), role__in=sorted(CARD_ROLES)
+    )
+    return shown.select_related("contributor").only(
+        "article_id", "role", "sort_order", "contributor__name", "contributor__slug"
+    )
+
+
+def _sizes(cropped: int, whole: int) -> QuerySet[PhotographRendition]:
+    """Of each picture what a card shows; of some all that a page shows."""
+    of_card = Q(filter_spec__startswith="fill-") | Q(filter_spec__endswith="format-jpeg")
+    cards = Q(image__pk__in=_named(*(f"number_{place}" for place in range(cropped))))
+    pages = Q(image__pk__in=_named(*(f"whole_{place}" for place in range(whole))))
+    wanted = (cards & of_card) | pages if whole else cards & of_card
+    return PhotographRendition.objects.filter(wanted).only(*_OF_A_SIZE)
+
+
+_STORIES: Final = Prepared(_stories)
+_BYLINES: Final = Prepared(_bylines)
+_SIZES: Final = Prepared(_sizes)

@@ -1,0 +1,182 @@
+"""“Read later”: the list of an account, and the button that a story gets with the fragment.
+
+Which story it is stands in the body of each request and never in an address, so that no log of
+requests says what somebody wants to read.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from diurna.accounts.models import User
+from diurna.common.errors import DiurnaError
+from diurna.newsroom.models import Article, ReadLater
+from diurna.newsroom.notice_display import headline_of
+from diurna.newsroom.reading_list import put_aside, reading_list, take_off
+from diurna.web.comment_own import personal
+from diurna.web.comment_writing import as_uuid
+
+STORIES_A_PAGE: Final = 50
+SAVE, REMOVE, UNDO = "save", "remove", "undo"
+_TAKEN_OFF: Final = "reading_taken_off"
+_SALT: Final = "diurna.reading"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A story of the list; `address` is empty for one that was withdrawn."""
+
+    uuid: UUID
+    headline: str
+    address: str
+    at: datetime
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """Where newer and older ones are (empty where there are none), and the page's number."""
+
+    number: int
+    newer: str
+    older: str
+
+
+@require_http_methods(["GET", "POST"])
+@personal
+@login_required
+def reading(request: HttpRequest) -> HttpResponse:
+    """The reader's list, the last put aside first; a POST puts a story on it or takes one off.
+
+    A POST that asks for JSON gets `{"saved": true | false, "label": "..."}`, or the sentence of
+    what is wrong as `detail`.
+    """
+    assert isinstance(request.user, User)  # `login_required` asked for it
+    if request.method == "POST":
+        return _changed(request, request.user)
+    found = Paginator(reading_list(request.user), STORIES_A_PAGE).get_page(request.GET.get("p"))
+    context = {
+        "lines": [_line(row) for row in found],
+        "pages": _pages(found),
+        "taken_off": request.session.pop(_TAKEN_OFF, ""),
+    }
+    return render(request, "account/reading.html", context)
+
+
+def later_form(request: HttpRequest, story: Article) -> dict[str, Any]:
+    """What `components/later.html` needs; `story` says as `put_aside` whether it is on the list."""
+    saved = bool(getattr(story, "put_aside", False))
+    return {
+        "story": story.uuid,
+        "saved": saved,
+        "label": _label(saved=saved),
+        "token": get_token(request),
+    }
+
+
+def _changed(request: HttpRequest, user: User) -> HttpResponse:
+    wants_json = request.headers.get("Accept") == "application/json"
+    do = request.POST.get("do")
+    try:
+        if do == UNDO:
+            return _undone(request, user)
+        if do not in (SAVE, REMOVE):
+            raise Http404("A story is put on the list or taken off it.")
+        article = _named(request)
+        if do == SAVE:
+            put_aside(user=user, article=article)
+        else:
+            since = take_off(user=user, article=article)
+            if since is not None and not wants_json:
+                request.session[_TAKEN_OFF] = _signed(user, article, since)
+    except DiurnaError as error:
+        if wants_json:
+            return JsonResponse({"detail": str(error)}, status=HTTPStatus.CONFLICT)
+        messages.error(request, str(error))
+        return redirect("account_reading")
+    if wants_json:
+        saved = do == SAVE
+        return JsonResponse({"saved": saved, "label": _label(saved=saved)})
+    if request.POST.get("back") == "story" and article.live:
+        return redirect(article.address_path())
+    return redirect("account_reading")
+
+
+def _named(request: HttpRequest) -> Article:
+    """The story that was named by its `uuid` or by its `address`, for those without JavaScript."""
+    uuid = as_uuid(request.POST.get("story"))
+    if uuid is not None:
+        found = Article.objects.filter(uuid=uuid).first()
+    else:
+        found = Article.objects.live().at_address(request.POST.get("address", ""))
+        if found is None or not found.live:
+            raise NoSuchStory
+    if found is None or not (found.live or found.is_withdrawn()):
+        raise Http404("There is no such story.")
+    return found
+
+
+class NoSuchStory(DiurnaError):
+    """No story stands at the address that was typed."""
+
+    code = "no_such_story"
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is no story at this address. Please copy it from the top of the story’s page.")
+        )
+
+
+def _signed(user: User, article: Article, since: datetime) -> str:
+    told = {"user": user.pk, "story": str(article.uuid), "at": since.isoformat()}
+    return signing.dumps(told, salt=_SALT)
+
+
+def _undone(request: HttpRequest, user: User) -> HttpResponse:
+    """Put back what was taken off just now, in its old place."""
+    try:
+        told = signing.loads(request.POST.get("taken_off", ""), salt=_SALT)
+    except signing.BadSignature:
+        raise Http404("Nothing was taken off that could come back.") from None
+    article = Article.objects.filter(uuid=told["story"]).first()
+    if told["user"] == user.pk and article is not None:
+        put_aside(user=user, article=article, at=datetime.fromisoformat(told["at"]))
+    return redirect("account_reading")
+
+
+def _label(*, saved: bool) -> str:
+    return _("On your reading list") if saved else _("Read later")
+
+
+def _line(row: ReadLater) -> Line:
+    story = row.article
+    return Line(
+        uuid=story.uuid,
+        headline=headline_of(story) if story.live else _("A story that was withdrawn"),
+        address=story.address_path() if story.live else "",
+        at=row.at,
+        language=story.language if story.live else "",
+    )
+
+
+def _pages(batch: "Page[ReadLater]") -> Pages:
+    address = reverse("account_reading")
+    return Pages(
+        number=batch.number,
+        newer=f"{address}?p={batch.previous_page_number()}" if batch.has_previous() else "",
+        older=f"{address}?p={batch.next_page_number()}" if batch.has_next() else "",
+    )

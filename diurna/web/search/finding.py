@@ -1,0 +1,208 @@
+"""Which stories answer a query, without ever reading more of a large site than of a small one.
+
+For a rare word all its stories are looked at. For a frequent one that would be half the archive, so
+its candidates come from windows of time: first from the newest five hundred stories, then from two
+thousand, and so on, until there are enough; stories with all words in the headline are looked for
+apart from the others, so that an old one with that headline is found behind any number of new ones
+which only mention it. Then `ranking` puts the candidates in their order.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+from wagtail.models import Page
+
+from diurna.newsroom.models import Article, Contributor, Section
+from diurna.newsroom.search import asking, markers
+from diurna.newsroom.search.expression import All, Expression, Phrase, any_word
+from diurna.web.search.query import Query
+from diurna.web.search.ranking import Wanted, score
+
+# So many stories with the words in the headline, and anywhere, are put in an order: more than
+# anybody reads.
+IN_HEADLINES: Final = 60
+ANYWHERE: Final = 200
+# Where no story has all the words: so many with each of the first ones.
+OF_EACH_WORD: Final = 60
+MOST_WORDS_APART: Final = 8
+# The newest so many stories are looked at first, then more; at last all.
+_WINDOWS: Final = (500, 2_000, 8_000, 32_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a reader narrows the search down to; `first` and `last` are days, both included."""
+
+    section: Section | None = None
+    work_type: str = ""
+    person: Contributor | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return any((self.section, self.work_type, self.person, self.first, self.last))
+
+    def markers(self, oldest: date, newest: date) -> Iterator[Expression]:
+        """What the index is asked besides."""
+        if self.section is not None:
+            yield Phrase((markers.of_section(self.section.pk),))
+        if self.work_type:
+            yield Phrase((markers.of_work_type(self.work_type),))
+        if self.person is not None:
+            yield Phrase((markers.of_person(self.person.pk),))
+        if self.first or self.last:
+            yield _days(max(self.first or oldest, oldest), min(self.last or newest, newest))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A story that was found: its key, how well it answers, and its first publication (aware)."""
+
+    pk: int
+    score: float
+    published: datetime
+
+    @property
+    def place(self) -> tuple[float, datetime, int]:
+        """By what results are in order, the last first."""
+        return (self.score, self.published, self.pk)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, best first.
+
+    `complete` is false where there were more candidates than are ever looked at. `partly` says that
+    no story has all the words, and that these have some of them.
+    """
+
+    found: list[Found]
+    complete: bool = True
+    partly: bool = False
+
+
+def find(query: Query, filters: Filters, *, now: datetime) -> Answer:
+    """The stories that answer; none for a query without words."""
+    if not query.terms:
+        return Answer([])
+    seeker = _Seeker(filters, now)
+    wanted = Wanted(query.stems, query.every)
+    every = query.all_words()
+    headlines = seeker.keys(every, headline=every, limit=IN_HEADLINES)
+    if len(headlines) == IN_HEADLINES and len(query.every) > 1:
+        # The one that was typed may be older than all these.
+        typed = query.without_unwanted(Phrase(query.every))
+        headlines += seeker.keys(typed, headline=typed, limit=IN_HEADLINES)
+    anywhere = seeker.keys(every, limit=ANYWHERE)
+    complete = len(anywhere) < ANYWHERE
+    answer = _ranked({*anywhere, *headlines}, wanted, now)
+    if answer or len(query.stems) == 1:
+        return Answer(answer, complete=complete)
+    return Answer(_with_some_words(seeker, query, wanted, now), complete=False, partly=True)
+
+
+def has_any(query: Query) -> bool:
+    """Whether a public story has all the words."""
+    wanted = All((query.all_words(), Phrase((markers.LIVE,))))
+    keys = asking.keys(Article, wanted, limit=5)
+    return Article.objects.live().filter(pk__in=keys).exists()
+
+
+def _with_some_words(seeker: "_Seeker", query: Query, wanted: Wanted, now: datetime) -> list[Found]:
+    keys: set[int] = set()
+    for stem in query.stems[:MOST_WORDS_APART]:
+        one = query.without_unwanted(Phrase((stem,)))
+        keys.update(seeker.keys(one, limit=OF_EACH_WORD))
+    return _ranked(keys, wanted, now)
+
+
+def _ranked(keys: set[int], wanted: Wanted, now: datetime) -> list[Found]:
+    entries = asking.entries(keys)
+    # The index may be a moment behind; what is not public is not shown for that moment either.
+    public = Article.objects.live().order_by().filter(pk__in=entries.keys())
+    found = [
+        Found(pk, score(wanted, entries[pk], published=at, now=now), at)
+        for pk, at in public.values_list("pk", "first_published_at")
+        if at is not None
+    ]
+    found = [each for each in found if each.score]
+    return sorted(found, key=lambda each: each.place, reverse=True)
+
+
+class _Seeker:
+    """Asks the index for one request, window by window."""
+
+    def __init__(self, filters: Filters, now: datetime) -> None:
+        self._filters = filters
+        # Whoever publishes ahead of the server's clock is found as well.
+        self._until = date(now.year, 12, 31)
+
+    def keys(
+        self, wanted: Expression, *, headline: Expression | None = None, limit: int
+    ) -> list[int]:
+        """Candidates: all there are, or `limit` of the newest; from the fewest windows."""
+
+        def ask(*window: Expression) -> list[int]:
+            everywhere = All((wanted, *self._narrowed, *window))
+            return asking.keys(Article, everywhere, headline=headline, limit=limit)
+
+        # The last indexed ones, which the index has at hand; all of them, as a rule.
+        every = ask(Phrase((markers.LIVE,)))
+        if len(every) < limit:
+            return every
+        for window in self._windows():
+            found = ask(window)
+            if len(found) >= limit:
+                return found
+        return every
+
+    @cached_property
+    def _narrowed(self) -> tuple[Expression, ...]:
+        return tuple(self._filters.markers(self._oldest(), self._until))
+
+    def _windows(self) -> Iterator[Expression]:
+        """The newest stories, then more of them; none where a reader names the days."""
+        if self._filters.first or self._filters.last:
+            return
+        for number in _WINDOWS:
+            begins = _begins(number)
+            if begins is None:
+                return
+            yield _days(begins, self._until)
+
+    def _oldest(self) -> date:
+        if not (self._filters.first or self._filters.last):
+            return self._until
+        first = Article.objects.live().order_by("first_published_at")
+        at = first.values_list("first_published_at", flat=True).exclude(first_published_at=None)
+        oldest = at.first()
+        return oldest.astimezone(UTC).date() if oldest else self._until
+
+
+# A window is a help to the database and no promise: the last one has everything.
+_REMEMBERED_SECONDS: Final = 600.0
+_remembered: dict[int, tuple[float, date | None]] = {}
+
+
+def _begins(number: int) -> date | None:
+    """The day of the newest page but `number`, as of some minutes ago; None with fewer pages."""
+    until, begins = _remembered.get(number, (0.0, None))
+    if until < time.monotonic():
+        dated = Page.objects.filter(first_published_at__isnull=False)
+        newest = dated.order_by("-first_published_at").values_list("first_published_at", flat=True)
+        moment = next(iter(newest[number : number + 1]), None)
+        begins = moment.astimezone(UTC).date() if moment else None
+        _remembered[number] = (time.monotonic() + _REMEMBERED_SECONDS, begins)
+    return begins
+
+
+def _days(first: date, last: date) -> Expression:
+    """One of these days; a day before all stories where the last is before the first."""
+    if last < first:
+        return Phrase((markers.of_day(first - timedelta(days=366 * 500))[0],))
+    return any_word(markers.span(first, last))

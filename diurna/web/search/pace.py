@@ -1,0 +1,27 @@
+"""How often a network may search: enough for a school, too little to take the site down."""
+
+import time
+from typing import Final
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from diurna.accounts.throttle import stand_in
+
+# A search takes some hundredths of a second of one core: so many a minute are a few of a hundred.
+A_MINUTE: Final = 120
+_SECONDS: Final = 60
+
+
+def seconds_to_wait(request: HttpRequest) -> int:
+    """Count this search, and say how long until one is answered; 0 where this one is."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    minute, second = divmod(int(time.time()), _SECONDS)
+    name = f"search:{stand_in(address)}:{minute}"
+    cache.add(name, 0, 2 * _SECONDS)
+    try:
+        count = cache.incr(name)
+    except ValueError:
+        # Dropped from a full cache in between; counting starts again.
+        return 0
+    return _SECONDS - second if count > A_MINUTE else 0

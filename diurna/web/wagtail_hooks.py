@@ -1,0 +1,45 @@
+"""What the public pages add to the desk: the composer of the front, in its addresses and menu."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry
+
+from diurna.accounts.desk_guard import has_any
+from diurna.newsroom.front_composing import LOG_PLAN, LOG_UNPLAN, MAY_COMPOSE
+
+# Before everything else that is done every day.
+MENU_ORDER: Final = 50
+
+
+class FrontMenuItem(MenuItem):
+    """Shown to those who compose the front."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether this person may compose it."""
+        return has_any(request.user, (MAY_COMPOSE,))
+
+
+@hooks.register("register_admin_urls")
+def front_urls() -> list[Any]:
+    """The addresses below /newsroom/front/."""
+    return [path("", include("diurna.web.front_desk"))]
+
+
+@hooks.register("register_admin_menu_item")
+def front_menu_item() -> FrontMenuItem:
+    """The entry of the menu."""
+    return FrontMenuItem(
+        _("Front"), reverse("diurna_front"), name="front", icon_name="home", order=MENU_ORDER
+    )
+
+
+@hooks.register("register_log_actions")
+def register_plans(actions: LogActionRegistry) -> None:
+    """The history of the front says who planned another, and who took it off the list."""
+    actions.register_action(LOG_PLAN, _("Plan a front"), _("A front was planned"))
+    actions.register_action(LOG_UNPLAN, _("Unplan a front"), _("A front is planned no more"))

@@ -1,0 +1,251 @@
+"""The search page: what readers find, how it is shown, and who may not be found."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from diurna.newsroom.models import Article, Contributor, Topic
+from diurna.newsroom.search.keeping import put
+from diurna.web.search import finding, pace
+from diurna.web.search.pages import PAGE_SIZE
+from tests.factories.newsroom import (
+    A_DAY,
+    make_article,
+    make_contributor,
+    make_section,
+    make_topic,
+)
+
+pytestmark = pytest.mark.django_db
+published = TestCase.captureOnCommitCallbacks
+HEADLINE = re.compile(r'<h3 class="story__headline"[^>]*><a href="([^"]*)">(.*?)</a></h3>')
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    cache.clear()
+
+
+def story(title: str, **fields: object) -> Article:
+    with published(execute=True):
+        return make_article(title, **fields)  # type: ignore[arg-type]
+
+
+def results(client: Client, **asked: str) -> list[str]:
+    """The headlines of the results, with their marks."""
+    stories = page(client, **asked).partition('aria-labelledby="latest"')[0]
+    return [headline for _address, headline in HEADLINE.findall(stories)]
+
+
+def page(client: Client, **asked: str) -> str:
+    response = client.get("/search/", asked)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_story_is_found_by_any_form_of_its_words_and_they_are_marked(client: Client) -> None:
+    story("The ferries of Skerrow", standfirst="They sail & sail <b>.")
+    assert results(client, q="FERRY skerrow’s") == [
+        "The <mark>ferries</mark> of <mark>Skerrow</mark>"
+    ]
+    html = page(client, q="sailing")
+    assert "They <mark>sail</mark> &amp; <mark>sail</mark> &lt;b&gt;." in html
+
+
+def test_headlines_stand_before_text_and_new_before_old(client: Client) -> None:
+    now = timezone.now()
+    story("Old bells", at=now - timedelta(days=900))
+    story("New bells", at=now - timedelta(days=1))
+    story("Nothing of it", standfirst="But a bell.", at=now)
+    found = [re.sub("<.*?>", "", headline) for headline in results(client, q="bell")]
+    assert found == ["New bells", "Old bells", "Nothing of it"]
+
+
+def test_who_types_an_old_headline_gets_its_story(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many newer ones have the same words in theirs."""
+    monkeypatch.setattr(finding, "IN_HEADLINES", 2)
+    monkeypatch.setattr(finding, "ANYWHERE", 2)
+    now = timezone.now()
+    story("Ferry by night", at=now - timedelta(days=900))
+    for days in range(1, 5):
+        story(f"Night {days} without a ferry", at=now - timedelta(days=days))
+    found = [re.sub("<.*?>", "", headline) for headline in results(client, q="Ferry by night")]
+    assert found[0] == "Ferry by night"
+
+
+def test_a_number_below_zero_is_a_number(client: Client) -> None:
+    story("Harbour at -5 degrees")
+    assert len(results(client, q="Harbour at -5 degrees")) == 1
+
+
+def test_only_what_is_public_is_found(client: Client) -> None:
+    gone = story("Gone bells")
+    changed = story("Bells that changed")
+    with published(execute=True):
+        gone.unpublish()
+        changed.title = "Bells with secretword"
+        changed.save_revision()
+    assert len(results(client, q="bells")) == 1
+    assert "No story has these words" in page(client, q="secretword")
+    assert "Did you mean" not in page(client, q="secretwort")
+
+
+def test_a_retracted_story_says_so(client: Client) -> None:
+    one = story("Bells")
+    Article.objects.filter(pk=one.pk).update(retracted_at=timezone.now())
+    assert results(client, q="bells") != ["<mark>Bells</mark>"]
+    assert "etracted" in results(client, q="bells")[0]
+
+
+def test_filters_narrow_the_search(client: Client) -> None:
+    harbour = make_section("Harbour")
+    quay, town = make_section("Quay", harbour), make_section("Town")
+    ana = make_contributor("Ana Pinto")
+    story("Bells one", section=quay, at=A_DAY, work_type="opinion")
+    story("Bells two", section=town, at=A_DAY + timedelta(days=1), by={"writing": [ana]})
+    both = {"<mark>Bells</mark> one", "<mark>Bells</mark> two"}
+    one, two = {"<mark>Bells</mark> one"}, {"<mark>Bells</mark> two"}
+    assert set(results(client, q="bells")) == both
+    assert set(results(client, q="bells", section="harbour")) == one
+    assert set(results(client, q="bells", section="harbour/quay")) == one
+    assert set(results(client, q="bells", type="opinion")) == one
+    assert set(results(client, q="bells", by="ana-pinto")) == two
+    assert set(results(client, q="bells", to=f"{A_DAY:%Y-%m-%d}")) == one
+    day = f"{A_DAY + timedelta(days=1):%Y-%m-%d}"
+    assert set(results(client, **{"q": "bells", "from": day, "to": day})) == two
+    assert set(results(client, **{"q": "bells", "from": "2031-01-01"})) == set()
+    nonsense = {"section": "nowhere", "type": "x", "by": "nobody", "from": "soon", "to": "99"}
+    assert set(results(client, q="bells", **nonsense)) == both
+    html = page(client, q="bells", section="town", type="opinion")
+    assert 'href="/search/?q=bells">Search everything</a>' in html
+
+
+def test_people_and_topics_stand_above_the_stories(client: Client) -> None:
+    ana, topic = make_contributor("Ana Pinto"), make_topic("The swing bridge")
+    make_contributor("Ana Nobody")
+    story("Bells", by={"writing": [ana]}, topics=[topic])
+    put(Contributor, list(Contributor.objects.all()))
+    put(Topic, list(Topic.objects.all()))
+    html = page(client, q="ana")
+    assert '<a href="/people/ana-pinto/"><mark>Ana</mark> Pinto</a>' in html
+    assert "Nobody" not in html
+    assert "The <mark>swing</mark> <mark>bridge</mark></a>" in page(client, q="swing bridges")
+
+
+def test_a_slip_is_answered_with_what_was_meant(client: Client) -> None:
+    story("The lighterman’s wedding")
+    html = page(client, q="lihgterman weddings")
+    assert '<a href="/search/?q=lighterman+weddings">lighterman weddings</a>?' in html
+    assert '<a href="/search/?q=lighterman">lighterman</a>?' in page(client, q="lighte")
+
+
+def test_some_of_the_words_are_better_than_nothing(client: Client) -> None:
+    story("The lighterman’s wedding")
+    html = page(client, q="lighterman zeppelin")
+    assert "These have some of them." in html
+    assert "The <mark>lighterman’s</mark> wedding" in html
+
+
+def test_without_results_there_is_somewhere_to_go(client: Client) -> None:
+    story("Bells", topics=[make_topic("Foundries")])
+    html = page(client, q="zeppelin")
+    assert "No story has these words." in html
+    assert "Foundries" in html
+    assert 'class="story story--line' in html
+
+
+def test_results_go_on_by_a_cursor_that_new_stories_do_not_move(client: Client) -> None:
+    titles = {f"Bell number {n}" for n in range(2 * PAGE_SIZE + 3)}
+    for n, title in enumerate(sorted(titles)):
+        story(title, at=A_DAY + timedelta(hours=n))
+    seen: list[str] = []
+    address = "/search/?q=bell+number"
+    while address:
+        html = client.get(address).content.decode()
+        seen += [re.sub("<.*?>", "", found) for _path, found in HEADLINE.findall(html)]
+        story(f"Bell number between {len(seen)}")
+        more = re.search(r'rel="next" href="([^"]*)"', html)
+        address = more.group(1).replace("&amp;", "&") if more else ""
+    assert len(seen) == len(set(seen))
+    assert titles <= set(seen)
+
+
+def test_nobody_keeps_what_was_looked_for(client: Client) -> None:
+    story("Bells")
+    found = client.get("/search/", {"q": "bells"})
+    assert found.headers["Cache-Control"] == "private, no-cache"
+    assert "Surrogate-Key" not in found.headers
+    assert '<meta name="robots" content="noindex">' in found.content.decode()
+    assert not found.cookies
+    form = client.get("/search/")
+    assert "list-latest" in form.headers["Surrogate-Key"]
+
+
+def test_who_searches_without_end_waits(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "A_MINUTE", 2)
+    asked = [client.get("/search/", {"q": "bells"}) for _ in range(3)]
+    assert {response.status_code for response in asked[:2]} <= {200, 429}
+    assert asked[2].status_code in {200, 429}
+    # The minute may turn between two of them, and not between all.
+    refused = client.get("/api/v1/search?q=bells"), client.get("/search/?q=bells")
+    last = max((*asked, *refused), key=lambda response: response.status_code)
+    assert last.status_code == 429
+    assert int(last.headers["Retry-After"]) <= 60
+
+
+def test_the_api_finds_the_same(client: Client) -> None:
+    one = story("The lighterman’s wedding")
+    answer = client.get("/api/v1/search", {"q": "weddings"}).json()
+    assert [item["id"] for item in answer["items"]] == [str(one.uuid)]
+    assert (answer["next"], answer["partly"], answer["suggestion"]) == (None, False, "")
+    answer = client.get("/api/v1/search", {"q": "lihgterman"}).json()
+    assert (answer["items"], answer["suggestion"]) == ([], "lighterman")
+    assert client.get("/api/v1/search").status_code == 422
+
+
+def test_more_stories_are_no_more_questions(client: Client) -> None:
+    with published(execute=True):
+        for n in range(3):
+            make_article(f"Bell {n}")
+    page(client, q="bell")
+    with CaptureQueriesContext(connection) as few:
+        page(client, q="bell")
+    with published(execute=True):
+        for n in range(9):
+            make_article(f"Bell more {n}")
+    with CaptureQueriesContext(connection) as many:
+        page(client, q="bell")
+    assert len(many) <= len(few) <= 24
+
+
+TYPED = st.one_of(
+    st.text(max_size=250),
+    st.text(st.sampled_from("ab \"'-*()^:{}+~<>&%\\\0;é\u202eب"), max_size=250),
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(typed=TYPED, cursor=st.one_of(st.just(""), st.text(max_size=60)))
+def test_whatever_is_typed_is_answered(client: Client, typed: str, cursor: str) -> None:
+    cache.clear()
+    if not Article.objects.exists():
+        story("A a b <script>alert(1)</script>", standfirst="a & b é ب")
+    response = client.get("/search/", {"q": typed, "cursor": cursor})
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert "<script>" not in html
+    assert len(response.content) < 60_000
