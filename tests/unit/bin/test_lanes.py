@@ -28,7 +28,22 @@ def lanes(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def stage(module: Any, name: str, status: int = 0) -> Any:
     code = f"import sys; print('I am {name}'); sys.exit({status})"
-    return module.Stage(f"Stage {name}", (sys.executable, "-c", code))
+    return module.Stage(f"Stage {name}", (), (sys.executable, "-c", code))
+
+
+def stage_in_which_fail(module: Any, count: int, alone: int) -> Any:
+    """A stage in which some tests fail; how it ends when these are run alone."""
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "told = os.environ.get('DIURNA_TEST_FAILED')\n"
+        "if told is None:\n"
+        "    print('alone:', *sys.argv[5:])\n"
+        f"    sys.exit({alone})\n"
+        f"Path(told).write_text(''.join(f'test_{{number}}\\n' for number in range({count})))\n"
+        "sys.exit(1)"
+    )
+    return module.Stage("Stage POSTGRESQL", (), (sys.executable, "-c", code))
 
 
 def test_every_stage_is_run_and_shown(lanes: Any, capfd: pytest.CaptureFixture[str]) -> None:
@@ -49,7 +64,7 @@ def test_one_that_fails_fails_the_whole(
 def test_one_that_can_not_be_started_fails_the_whole(
     lanes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "POSTGRESQL", lanes.Stage("None", (str(PATH / "nothing"),)))
+    monkeypatch.setattr(lanes, "POSTGRESQL", lanes.Stage("None", (), (str(PATH / "nothing"),)))
     assert lanes.main() == 1
 
 
@@ -59,3 +74,28 @@ def test_without_a_browser_the_others_run(
     monkeypatch.setattr(sys, "argv", ["lanes.py", lanes.WITHOUT_BROWSER])
     assert lanes.main() == 0
     assert "BROWSER" not in capfd.readouterr().out
+
+
+def test_few_that_pass_alone_are_named_at_the_end(
+    lanes: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lanes, "POSTGRESQL", stage_in_which_fail(lanes, lanes.FEW, alone=0))
+    assert lanes.main() == 0
+    said = capfd.readouterr().out
+    assert "alone: test_0 test_1 test_2\n" in said
+    assert said.splitlines()[-1] == (
+        "FAILED BESIDE THE OTHERS, PASSED ALONE; this wants mending: test_2 (Stage POSTGRESQL)"
+    )
+
+
+def test_what_fails_again_fails_the_whole(lanes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "POSTGRESQL", stage_in_which_fail(lanes, 1, alone=1))
+    assert lanes.main() == 1
+
+
+def test_many_that_fail_are_not_tried_again(
+    lanes: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lanes, "POSTGRESQL", stage_in_which_fail(lanes, lanes.FEW + 1, alone=0))
+    assert lanes.main() == 1
+    assert "alone" not in capfd.readouterr().out
