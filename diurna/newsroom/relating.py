@@ -148,12 +148,14 @@ def _look_again(stories: list[int], *, beside: Article) -> None:
 
 
 def _in_error(article: Article) -> Iterable[int]:
-    """The stories that name it for a topic, a source or an outlet that it has no more."""
+    """The stories that name it for a topic, source, outlet or section that it has no more."""
+    section = article.path[: -article.steplen]
     cited = list(_public_citations().filter(article=article).values_list(*_CITED))
     gone = (
         Q(why=Why.TOPIC) & ~Q(topic__in=article.topics.values_list("pk", flat=True))
         | Q(why=Why.SOURCE) & ~Q(source__in=[source for source, _outlet in cited])
         | Q(why=Why.OUTLET) & ~Q(outlet__in=[outlet for _source, outlet in cited if outlet])
+        | Q(why=Why.SECTION) & ~Q(article__path__startswith=section)
     )
     return RelatedStory.objects.filter(gone, other=article).values_list("article", flat=True)
 

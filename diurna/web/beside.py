@@ -41,15 +41,18 @@ _PARTS: Final = """SELECT p.id AS id, row_number() OVER
   FROM newsroom_article a JOIN wagtailcore_page p ON p.id = a.page_ptr_id
   WHERE a.series_id = %(series)s AND p.live"""
 _NOTHING: Final = "SELECT 0 AS id, 0 AS place WHERE 1 = 0"
-# What was found to go with it, with the words that say why; a topic that is no longer the story's
-# is a reason no more.
+# What was found to go with it, with the words that say why. The worker looks again some seconds after
+# a story has left the section or lost the topic; until then that is a reason no more.
 _FOUND: Final = """SELECT r.other_id AS id, r.place AS place, r.why AS why,
     coalesce(t.name, o.name, s.kind, '') AS named
   FROM newsroom_relatedstory r
   LEFT JOIN newsroom_topic t ON t.id = r.topic_id
   LEFT JOIN newsroom_outlet o ON o.id = r.outlet_id
   LEFT JOIN newsroom_source s ON s.id = r.source_id
-  WHERE r.article_id = %(own)s"""
+  JOIN wagtailcore_page q ON q.id = r.other_id
+  WHERE r.article_id = %(own)s AND (r.why <> 'section' OR q.path LIKE %(inside)s)
+    AND (r.topic_id IS NULL OR 2 = (SELECT count(*) FROM newsroom_article_topics c
+      WHERE c.topic_id = r.topic_id AND c.article_id IN (r.article_id, r.other_id)))"""
 
 PICKED: Final = "picked"
 

@@ -12,6 +12,7 @@ from diurna.newsroom.models import (
     Article,
     RelatedArticle,
     RelatedStory,
+    Section,
     Series,
     Why,
     WorkType,
@@ -108,6 +109,34 @@ def test_what_was_retracted_or_paid_for_stands_there_only_by_an_editors_word() -
 
     RelatedArticle.objects.create(article=own, related=retracted)
     assert beside_of(own).going == ((retracted.pk, PICKED, ""),)
+
+
+@pytest.mark.usefixtures("_section_of_a_size")
+def test_a_section_that_was_left_and_a_topic_that_was_lost_are_reasons_no_more() -> None:
+    harbour, town = make_section("Harbour"), make_section("Town")
+    topic = make_topic("Boats")
+    stories = [make_article(f"Day {n}", section=harbour, topics=[topic]) for n in range(3)]
+    beside_it = [make_article(f"Beside {n}", section=harbour) for n in range(3)]
+    own, lost, on_topic = stories
+    left, *_others = beside_it
+    while find_due():
+        pass
+    assert (left.pk, Why.SECTION) in [(one.story, one.why) for one in beside_of(own).going]
+
+    Article.objects.get(pk=left.pk).move(town, pos="last-child")
+    lost.topics.clear()
+    lost.save()
+
+    # Before the worker has looked again.
+    going = {one.story: one.why for one in beside_of(own).going}
+    assert left.pk not in going
+    assert going.get(lost.pk, Why.SECTION) == Why.SECTION
+    assert Why.TOPIC in {one.why for one in beside_of(on_topic).going} | set(going.values())
+
+    Article.objects.get(pk=own.pk).move(Section.objects.get(pk=town.pk), pos="last-child")
+    assert {one.story: one.why for one in beside_of(Article.objects.get(pk=own.pk)).going} == {
+        on_topic.pk: Why.TOPIC
+    }
 
 
 @pytest.mark.usefixtures("_section_of_a_size")

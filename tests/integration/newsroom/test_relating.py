@@ -127,6 +127,17 @@ def test_who_names_a_reason_that_is_gone_is_looked_at_again(shared: str) -> None
     assert kept(old) == []
 
 
+def test_who_names_a_story_for_the_section_it_has_left_is_looked_at_again() -> None:
+    harbour, town = make_section("Harbour"), make_section("Town")
+    stays, goes = (make_article(title, section=harbour) for title in ("Stays", "Goes"))
+    find_all()
+    assert kept(stays) == [(goes.pk, Why.SECTION)]
+
+    Article.objects.get(pk=goes.pk).move(town, pos="last-child")
+    find_all()
+    assert (kept(stays), kept(goes)) == ([], [])
+
+
 def test_stories_that_come_together_are_looked_at_once_each() -> None:
     topic = make_topic("Boats")
     for n in range(5):
