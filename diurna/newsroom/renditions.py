@@ -5,11 +5,15 @@ a task when a picture is stored; until then the page shows the picture as it was
 safe since every upload was encoded again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.core.files.storage import FileSystemStorage
 
 if TYPE_CHECKING:
-    from diurna.newsroom.models import Photograph, PhotographRendition
+    from diurna.newsroom.models import Photograph
 
 # A phone at one, two and three pixels a point, the text column and the widest figure.
 WIDTHS: Final = (480, 720, 960, 1600)
@@ -21,6 +25,19 @@ FORMATS: Final = (("avif", "image/avif"), ("webp", "image/webp"))
 PLAIN_WIDTH: Final = 1200
 # The shape of the specs made here; the desk makes others for its own lists.
 PAGE_SPECS: Final = r"^(width-\d+|fill-\d+x\d+)\|format-(avif|webp|jpeg)$"
+
+
+# A front has some three hundred.
+_MOST_ADDRESSES: Final = 4096
+
+
+class Size(NamedTuple):
+    """A rendition as it is stored: filter spec, name of the file, and its measures."""
+
+    spec: str
+    file: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +89,7 @@ def picture_of(photograph: "Photograph", *, cropped: bool = False) -> Picture:
     `cropped` asks for the 3:2 form of cards and faces. Width and height are those of the largest
     form, so that the page keeps its place while the picture loads.
     """
-    made = {rendition.filter_spec: rendition for rendition in photograph.renditions.all()}
+    made = {size.spec: size for size in _sizes_of(photograph)}
     wanted = (
         [f"fill-{w}x{h}" for w, h in crops_for(photograph.width)]
         if cropped
@@ -85,9 +102,53 @@ def picture_of(photograph: "Photograph", *, cropped: bool = False) -> Picture:
             sources.append(Source(media_type, _srcset(found)))
             largest = found[-1]
     shape = largest or photograph
-    plain = made.get(plain_spec(photograph.width), photograph)
-    return Picture(plain.file.url, shape.width, shape.height, tuple(sources))
+    plain = made.get(plain_spec(photograph.width))
+    return Picture(
+        _address(_storage(), plain.file) if plain else file_address(photograph.file),
+        shape.width,
+        shape.height,
+        tuple(sources),
+    )
 
 
-def _srcset(renditions: "list[PhotographRendition]") -> str:
-    return ", ".join(f"{rendition.url} {rendition.width}w" for rendition in renditions)
+def know_sizes(photograph: "Photograph", sizes: Iterable[Size]) -> None:
+    """Have `picture_of` take these, which have been read, and ask the database no more."""
+    photograph.__dict__["_known_sizes"] = tuple(sizes)
+
+
+def file_address(file: Any) -> str:
+    """As `file.url`, without writing the same address anew for each page."""
+    return _address(file.storage, file.name)
+
+
+def _sizes_of(photograph: "Photograph") -> tuple[Size, ...]:
+    known: tuple[Size, ...] | None = photograph.__dict__.get("_known_sizes")
+    if known is not None:
+        return known
+    return tuple(
+        Size(made.filter_spec, made.file.name, made.width, made.height)
+        for made in photograph.renditions.all()
+    )
+
+
+def _storage() -> Any:
+    from diurna.newsroom.models import PhotographRendition
+
+    return PhotographRendition._meta.get_field("file").storage
+
+
+def _srcset(sizes: list[Size]) -> str:
+    storage = _storage()
+    return ", ".join(f"{_address(storage, size.file)} {size.width}w" for size in sizes)
+
+
+def _address(storage: Any, name: str) -> str:
+    # Another kind of store may sign its addresses, each for a time.
+    if isinstance(storage, FileSystemStorage):
+        return _plain_address(storage.base_url, name)
+    return str(storage.url(name))
+
+
+@lru_cache(maxsize=_MOST_ADDRESSES)
+def _plain_address(base: str, name: str) -> str:
+    return str(FileSystemStorage(base_url=base).url(name))

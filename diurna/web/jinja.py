@@ -5,6 +5,9 @@ spends most of its time there (docs/decisions/articles-drawn-by-jinja.md). The f
 `.jinja`; what they say to people is written as in Django's templates, with `{% translate %}` and
 `{% blocktranslate %}`, so that the same tool collects it. There is an environment for each
 language, and a sentence is looked up once, when the file is read, and not for each page.
+
+What a file includes by name is put in its place when it is read, too: an `include` costs as much as
+ten lines of a template, and a list has five for each of its stories.
 """
 
 import builtins
@@ -22,6 +25,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
+from jinja2.visitor import NodeTransformer
 from markupsafe import escape
 
 from diurna.common.routes import address
@@ -58,6 +62,7 @@ def environment(language: str | None) -> Environment:
     made.filters |= {
         "day": _in_this_zone(reader.day),
         "minute": _in_this_zone(reader.minute),
+        "weekday": _in_this_zone(reader.weekday),
         "machine_time": reader.machine_time,
         "net": reader.net,
         "rich": reader.rich,
@@ -69,6 +74,31 @@ def environment(language: str | None) -> Environment:
 class _Environment(Environment):
     # Objects have attributes here and nothing else has; one that is not there is an error.
     getattr = staticmethod(builtins.getattr)  # type: ignore[assignment]  # the same, with C's speed
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed: nodes.Template = super()._parse(source, name, filename)
+        # While somebody writes templates, a file that changed is to be seen in all that include it.
+        return parsed if self.auto_reload else _Included(self).visit(parsed)
+
+    def parsed(self, name: str) -> nodes.Template:
+        """What the file of this name is made of, with what it includes."""
+        assert self.loader is not None
+        source, filename, _is_current = self.loader.get_source(self, name)
+        return self._parse(source, name, filename)
+
+
+class _Included(NodeTransformer):
+    """Puts the files that are included by name in the place of their `{% include %}`."""
+
+    def __init__(self, environment: _Environment) -> None:
+        self._environment = environment
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:
+        """What is in the file; what is set there stays there, as in one that is included."""
+        if not isinstance(node.template, nodes.Const) or not node.with_context:
+            return node
+        body = self._environment.parsed(node.template.value).body
+        return nodes.Scope(body, lineno=node.lineno)
 
 
 class Translate(Extension):

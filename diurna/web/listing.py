@@ -1,11 +1,11 @@
 """Lists of articles, a page at a time."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import Http404, HttpRequest
 
 from diurna.newsroom.models import Article, ArticleQuerySet
+from diurna.web.cards_plan import listed
 
 PAGE_SIZE = 20
 # Beyond this many pages a list is a job for the sitemap or the API: each page further costs more.
@@ -31,7 +31,7 @@ def list_page(
     """
     number = page_number(request)
     start = (number - 1) * size
-    found: list[Any] = list(articles.with_cards()[start : start + size + 1])
+    found = listed(articles, start, start + size + 1)
     if number > 1 and not found:
         raise Http404
     path = request.path

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from django.db.models import IntegerField, QuerySet
 
-from diurna.common.prepared import Prepared, Slot, known_rows, padded
+from diurna.common.prepared import Prepared, Slot, padded
 from diurna.newsroom import renditions
 from diurna.newsroom.models import Photograph, PhotographRendition
 
 # Shown small and cut to 3:2 around the focal point; every other use takes the whole picture.
 CROPPED_USES: Final = frozenset({"card", "face"})
+# The picture that a size is one of, and what `renditions.Size` says of it.
+OF_A_SIZE: Final = ("image_id", "filter_spec", "file", "width", "height")
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,16 @@ def load_sizes(photographs: Iterable[Photograph | None]) -> None:
     # The same picture may be there several times, as an object for each place that shows it.
     wanted = padded(sorted({item.pk for item in present}))
     numbers = {f"image_{place}": pk for place, pk in enumerate(wanted)}
-    sizes: dict[int, list[PhotographRendition]] = {pk: [] for pk in wanted}
-    for size in _SIZES.run(*numbers, **numbers) if numbers else ():
-        sizes[size.image_id].append(size)
+    sizes: dict[int, list[renditions.Size]] = {pk: [] for pk in wanted}
+    for image, *size in _SIZES.run(*numbers, **numbers) if numbers else ():
+        sizes[image].append(renditions.Size(*size))
     for item in present:
-        for size in sizes[item.pk]:
-            size.image = item
-        known_rows(item, "renditions", PhotographRendition, sizes[item.pk])
+        renditions.know_sizes(item, sizes[item.pk])
 
 
-def _sizes(*images: str) -> QuerySet[PhotographRendition]:
+def _sizes(*images: str) -> QuerySet[Any]:
     slots: list[Any] = [Slot(image, IntegerField()) for image in images]
-    return PhotographRendition.objects.filter(image__pk__in=slots)
+    return PhotographRendition.objects.filter(image__pk__in=slots).values_list(*OF_A_SIZE)
 
 
-_SIZES: Final = Prepared(_sizes)
+_SIZES: Final[Prepared[Any]] = Prepared(_sizes)

@@ -1,15 +1,25 @@
 """Sizes and formats of pictures: made ahead, never while a page is drawn."""
 
 import pytest
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from wagtail.images.forms import get_image_form
 
 from diurna.newsroom import avif
 from diurna.newsroom.forms import PhotographForm
 from diurna.newsroom.models import Photograph, PhotographRendition
-from diurna.newsroom.renditions import picture_of, specs_for, widths_for
+from diurna.newsroom.renditions import (
+    Size,
+    file_address,
+    know_sizes,
+    picture_of,
+    specs_for,
+    widths_for,
+)
 from diurna.newsroom.tasks import make_renditions
 from tests.factories.newsroom import (
     make_article,
@@ -66,6 +76,39 @@ def test_afterwards_a_page_offers_avif_first_and_the_shape_of_the_largest() -> N
     card = picture_of(photograph, cropped=True)
     assert (card.width, card.height) == (720, 480)
     assert card.url.endswith(".jpg")
+
+
+def test_sizes_that_are_known_are_not_asked_for_again() -> None:
+    photograph = make_photograph()
+    make_renditions.func(photograph.pk)
+    usual = picture_of(photograph)
+    asked = Photograph.objects.get(pk=photograph.pk)
+    know_sizes(
+        asked,
+        (
+            Size(made.filter_spec, made.file.name, made.width, made.height)
+            for made in PhotographRendition.objects.all()
+        ),
+    )
+    with CaptureQueriesContext(connection) as queries:
+        assert picture_of(asked) == usual
+    assert len(queries) == 0
+    made = PhotographRendition.objects.get(filter_spec="width-480|format-avif")
+    assert f"{made.url} 480w" in usual.sources[0].srcset
+
+
+def test_a_store_that_signs_its_addresses_is_asked_for_each() -> None:
+    class Signing(Storage):
+        signed = 0
+
+        def url(self, name: str | None) -> str:
+            self.signed += 1
+            return f"https://store.example/{name}?signature={self.signed}"
+
+    photograph = make_photograph()
+    photograph.file.storage = Signing()
+    assert file_address(photograph.file).endswith("?signature=1")
+    assert file_address(photograph.file).endswith("?signature=2")
 
 
 def test_another_focal_point_asks_for_other_crops_and_the_old_ones_go(

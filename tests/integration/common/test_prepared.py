@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import CharField, Exists, OuterRef, UUIDField
 from django.test.utils import CaptureQueriesContext
 
-from diurna.common.prepared import MOST_FORMS, Prepared, Slot, known_rows, padded
+from diurna.common.prepared import MOST_FORMS, Prepared, Slot, known_rows, padded, read
 from diurna.newsroom.models import Article, Byline, Topic
 from tests.factories.newsroom import make_article, make_contributor, make_photograph, make_topic
 
@@ -147,3 +147,34 @@ def told(row: Any) -> dict[str, Any]:
     stored = {field.attname: vars(row)[field.attname] for field in row._meta.concrete_fields}
     stored.pop("body", None)
     return {**stored, "adding": row._state.adding, "db": row._state.db}
+
+
+def test_rows_of_values_come_as_tuples_and_converted() -> None:
+    story = make_article("A")
+    prepared: Prepared[Any] = Prepared(
+        lambda: Article.objects.filter(title=Slot("title", CharField())).values_list(
+            "first_published_at", "uuid", "title"
+        )
+    )
+    assert prepared.run(title="A") == [(story.first_published_at, story.uuid, "A")]
+    assert prepared.run(title="B") == []
+
+
+def test_what_is_read_once_is_what_the_queryset_gives_with_one_query() -> None:
+    for number in range(3):
+        make_article(f"Story {number}", lead_image=make_photograph(), lead_image_alt="x")
+    asked_for = Article.objects.published().select_related("lead_image").only("title", "lead_image")
+    with CaptureQueriesContext(connection) as asked:
+        found = read(asked_for[1:3])
+    assert len(asked) == 1
+    for one, other in zip(found, asked_for[1:3], strict=True):
+        mine, theirs = dict(vars(one)), dict(vars(other))
+        assert mine.pop("_state").__dict__.keys() == theirs.pop("_state").__dict__.keys()
+        # Which a page has from its place in the tree where it was not read.
+        mine.pop("id", None)
+        theirs.pop("id")
+        assert mine == theirs
+        assert one.id == other.id
+    with CaptureQueriesContext(connection) as asked:
+        assert read(Article.objects.none()) == []
+    assert len(asked) == 0

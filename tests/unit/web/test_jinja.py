@@ -7,7 +7,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
-from jinja2 import UndefinedError
+from jinja2 import DictLoader, UndefinedError
 
 from diurna.web.jinja import environment
 
@@ -64,3 +64,27 @@ def test_in_a_sentence_stand_names_only() -> None:
         environment("en").from_string(
             "{% blocktranslate %}By {{ who.name }}{% endblocktranslate %}"
         )
+
+
+def test_what_is_included_stands_in_its_place_and_what_is_set_there_stays_there() -> None:
+    with translation.override("en"):
+        made = environment("en").overlay(
+            loader=DictLoader({"part": "{% set name = 'inside' %}[{{ name }} {{ given }}]"})
+        )
+        page = made.from_string(
+            "{% set name = 'outside' %}{% for given in 'ab' %}{% include 'part' %}{% endfor %}"
+            "{{ name }}"
+        )
+        text = page.render()
+        # Not looked for again: the words are in the page.
+        made.loader = DictLoader({})
+        assert page.render() == text == "[inside a][inside b]outside"
+
+
+def test_while_somebody_writes_templates_the_included_ones_are_looked_for_each_time() -> None:
+    with translation.override("en"):
+        made = environment("en").overlay(loader=DictLoader({"part": "before"}), auto_reload=True)
+        page = made.from_string("{% include 'part' %}")
+        assert page.render() == "before"
+        made.loader = DictLoader({"part": "after"})
+        assert page.render() == "after"
