@@ -1,14 +1,15 @@
 """Where each story stands: its marks, made again from votes and comments when something changed.
 
 Whoever changes something says so with `mark_stale`, in the transaction that changes it; the clock
-does for the hour in which a vote or a commenter leaves a window. Nothing is added up here step by
+does for the hour in which a vote or a commenter leaves a window, and for what was computed while
+the machine's clock was ahead. Nothing is added up here step by
 step, so a standing cannot drift: it is computed from the tally, the sums by hour and the comments.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -39,6 +40,8 @@ FIGURES: Final = (
     "week_commenters",
     "due_at",
 )
+# Machines' clocks differ by less; a standing from further ahead is of a clock that was wrong.
+AHEAD: Final = timedelta(minutes=1)
 _COLUMN_OF: Final = {
     Window.DAY: "day_points",
     Window.WEEK: "week_points",
@@ -106,6 +109,9 @@ def _keep_batch(now: datetime) -> int:
     stale = list(waiting[:BATCH])
     ended = Standing.objects.filter(due_at__lte=now).order_by("due_at")
     due = list(ended.values_list("pk", flat=True)[: BATCH - len(stale)])
+    # By a clock that was put back since: what they count begins too late, and is due too late.
+    ahead = Standing.objects.filter(at__gt=now + AHEAD).order_by("at")
+    due += list(ahead.values_list("pk", flat=True)[: BATCH - len(stale) - len(due)])
     articles = {article for _pk, article in stale} | set(due)
     if not articles:
         return 0
@@ -115,10 +121,11 @@ def _keep_batch(now: datetime) -> int:
             computed(articles, now),
             update_conflicts=True,
             unique_fields=["article"],
-            update_fields=list(FIGURES),
+            update_fields=[*FIGURES, "at"],
         )
         # Never public, or not any more: nothing is due for it.
         Standing.objects.filter(pk__in=due, due_at__lte=now).update(due_at=None)
+        Standing.objects.filter(pk__in=due, at__gt=now + AHEAD).update(at=now)
         StaleStanding.objects.filter(pk__in=[pk for pk, _article in stale]).delete()
     return len(articles)
 
@@ -189,6 +196,7 @@ def _standing(pk: int, sources: _Sources, now: datetime) -> Standing:
         day_commenters=_discussed(commenters, starts[Window.DAY]),
         week_commenters=_discussed(commenters, starts[Window.WEEK]),
         due_at=_due(now, [hour for hour, _net in hours], [hour for _who, hour in commenters]),
+        at=now,
     )
 
 

@@ -45,7 +45,8 @@ class Standing(models.Model):
     """The marks of one published story, by which lists are ranked; terms of `ranking`'s formulas.
 
     Windows begin with a full hour (`ranked_windows`). `due_at` is when the clock alone will change
-    one of them: a vote or a commenter leaves a window.
+    one of them: a vote or a commenter leaves a window. `at` is when they were computed; of a moment
+    that has not come, they are those of a clock that was wrong, and are made again.
     """
 
     article = models.OneToOneField(
@@ -67,6 +68,7 @@ class Standing(models.Model):
     day_commenters = models.IntegerField(_("commenters of a day"), default=0)
     week_commenters = models.IntegerField(_("commenters of a week"), default=0)
     due_at = models.DateTimeField(_("changes by itself"), null=True, blank=True)
+    at = models.DateTimeField(_("computed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("standing of a story")
@@ -84,6 +86,7 @@ class Standing(models.Model):
             models.Index(
                 fields=["due_at"], condition=Q(due_at__isnull=False), name="points_standing_due"
             ),
+            models.Index(fields=["at"], name="points_standing_at"),
         ]
 
     def __str__(self) -> str:

@@ -227,6 +227,49 @@ def test_a_list_of_a_clock_that_was_ahead_is_made_again(article: Article) -> Non
     assert found.entries[0].article == other.pk
 
 
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=400), timedelta(days=9000)])
+def test_standings_of_a_clock_that_was_ahead_are_made_again(
+    article: Article, ahead: timedelta
+) -> None:
+    """Votes had left their windows then, and would have come back into no list."""
+    let_newcomers_in()
+    vote_often(article, 3, at=NOW - timedelta(hours=24))
+    published_comment(article, at=NOW - timedelta(hours=2))
+    settle_votes()
+    before = standing(article)
+    assert (before.day_points, before.year_points) == (3, 3)
+    with time_machine.travel(NOW + ahead, tick=False):
+        vote(article, "Ana", at=NOW + ahead)
+        settle_votes()
+        standings.mark_all_stale()
+        assert standing(article, NOW + ahead).day_points == 1
+
+    # The clock is put back; the votes of a moment that has not come count like those of now.
+    after = standing(article)
+
+    assert (after.day_points, after.year_points, after.points) == (4, 4, 4)
+    assert after.day_commenters == 1
+    assert after.at == NOW
+    assert standings_checked.differing_standings(NOW) == 0
+    assert standings.keep(NOW) == 0
+    assert [entry.terms.points for entry in ranked(Order.TOP, window=Window.DAY, count=5).entries]
+
+
+def test_a_clock_that_is_a_few_seconds_ahead_makes_no_work(article: Article) -> None:
+    standings.keep(NOW + timedelta(seconds=20))
+    assert standings.keep(NOW) == 0
+
+
+def test_what_a_clock_ahead_left_behind_and_is_not_public_is_looked_at_once(
+    article: Article,
+) -> None:
+    standings.keep(NOW)
+    Standing.objects.update(at=NOW + timedelta(days=400))
+    Article.objects.filter(pk=article.pk).update(first_published_at=None)
+    assert standings.keep(NOW) == 1
+    assert standings.keep(NOW) == 0
+
+
 def test_a_list_begins_with_the_first_hour_that_has_a_vote(article: Article) -> None:
     vote(article, "Ana", at=NOW - timedelta(hours=5))
     settle_votes()
