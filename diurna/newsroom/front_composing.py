@@ -5,6 +5,7 @@ where it is for every page. What is planned has rows of its own: Wagtail keeps o
 of a page, and drops it when another is published (docs/decisions/planned-fronts.md).
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,6 +22,9 @@ from diurna.common.errors import Conflicting, Invalid, Missing, Refused
 from diurna.delivery.surrogate import touch
 from diurna.newsroom.front_composition import Block, ends, read, written
 from diurna.newsroom.models import Front, PlannedFront
+from diurna.newsroom.models.front import LONGEST_FAILURE
+
+logger = logging.getLogger(__name__)
 
 MAY_COMPOSE: Final = "newsroom.change_front"
 # What the desk's history of the front says; `web.wagtail_hooks` registers the words.
@@ -32,6 +36,10 @@ LOG_PUBLISH_PLANNED: Final = "wagtail.publish.scheduled"
 MOST_PLANNED: Final = 50
 # So many earlier fronts are offered to be put back.
 EARLIER: Final = 10
+# What the page's own form has beside the composition.
+_TYPED: Final = ("title", "slug", "seo_title", "search_description", "show_in_menus")
+# A planned front that could not be published is tried again after this long.
+RETRY: Final = timedelta(minutes=1)
 
 
 def composition_of(front: Any) -> list[Block]:
@@ -50,7 +58,7 @@ def save_front_draft(*, blocks: Sequence[Block], actor: User, base: int | None) 
     with transaction.atomic():
         front = _locked(actor, base)
         _checked(front, blocks)
-        return _revision(front, blocks, actor)
+        return _revision(_as_typed(front) or front, blocks, actor)
 
 
 def publish_front(
@@ -61,8 +69,10 @@ def publish_front(
         front = _locked(actor, base)
         _checked(front, blocks)
         _remember(front)
+        typed = _as_typed(front)
         revision = _revision(front, blocks, actor)
         _publish(revision, actor, log_action)
+        _keep_typed(typed, blocks)
     return revision
 
 
@@ -113,23 +123,50 @@ def put_back(*, revision: int, actor: User, base: int | None) -> Revision:
         earlier = front.revisions.filter(pk=revision).first()
         if earlier is None:
             raise Missing(_("This earlier front is not there any more."))
-        new = _revision(front, composition_of(earlier.as_object()), actor)
+        blocks, typed = composition_of(earlier.as_object()), _as_typed(front)
+        new = _revision(front, blocks, actor)
         _publish(new, actor, LOG_PUBLISH)
+        _keep_typed(typed, blocks)
     return new
 
 
 def publish_planned(at: datetime) -> None:
-    """Publish what was planned until `at`, oldest first; the clock calls this."""
-    for number in PlannedFront.objects.filter(at__lte=at).values_list("pk", flat=True):
-        with transaction.atomic():
-            front = Front.objects.select_for_update(of=("self",)).get()
-            planned = PlannedFront.objects.select_related("planned_by").filter(pk=number).first()
-            if planned is None:
-                # Taken off the list a moment ago.
-                continue
-            revision = _revision(front, composition_of(planned), planned.planned_by)
-            planned.delete()
-            _publish(revision, planned.planned_by, LOG_PUBLISH_PLANNED)
+    """Publish what was planned until `at`, oldest first; the clock calls this.
+
+    One that fails keeps none from appearing: its row says so, and it is tried again, until another
+    front is published.
+    """
+    for due in PlannedFront.objects.filter(at__lte=at, given_up=False).only("failed_at"):
+        if due.failed_at is not None and due.failed_at > at - RETRY:
+            continue
+        try:
+            _publish_planned(due.pk)
+        except Exception as error:  # whatever is wrong with one, the others appear
+            logger.exception("A planned front could not be published; it is tried again.")
+            PlannedFront.objects.filter(pk=due.pk).update(
+                failed_at=at, failure=f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
+            )
+
+
+def _publish_planned(number: int) -> None:
+    with transaction.atomic():
+        front = Front.objects.select_for_update(of=("self",)).get()
+        planned = PlannedFront.objects.select_related("planned_by").filter(pk=number).first()
+        if planned is None:
+            # Taken off the list a moment ago.
+            return
+        if planned.is_late_after(front):
+            planned.given_up = True
+            planned.save(update_fields=["given_up"])
+            return
+        _remember(front)
+        typed, is_draft = _as_typed(front), front.has_unpublished_changes
+        blocks = composition_of(planned)
+        revision = _revision(front, blocks, planned.planned_by)
+        planned.delete()
+        _publish(revision, planned.planned_by, LOG_PUBLISH_PLANNED)
+        # The clock has seen no draft that a colleague stored, so it puts none away.
+        _keep_typed(typed, composition_of(typed) if typed and is_draft else blocks)
 
 
 def touch_ended(at: datetime, *, within: timedelta) -> None:
@@ -163,17 +200,38 @@ def _locked(actor: User, base: int | None) -> Front:
     if lock is not None and lock.for_user(actor):
         raise Refused(_("A colleague has locked the front. Please ask them to unlock it."))
     if base is not None and (front.latest_revision_id or 0) != base:
-        raise Conflicting(_said_by_whom(front))
+        raise Conflicting(_said_by_whom(front, base))
     return front
 
 
-def _said_by_whom(front: Front) -> str:
-    last = front.latest_revision
-    name = last.user.get_full_name() if last is not None and last.user else _("Somebody")
+def _said_by_whom(front: Front, base: int) -> str:
+    # The first since: what comes after it may be somebody's draft, taken along.
+    first = front.revisions.filter(pk__gt=base).order_by("pk").first()
+    name = first.user.get_full_name() if first is not None and first.user else _("Somebody")
     return _(
         "%(name)s has stored another front since you began. Yours is still here and not stored: "
         "look at the other one, then press again to put yours in its place."
     ) % {"name": name}
+
+
+def _as_typed(front: Front) -> Front | None:
+    """The front's page with what was typed into it and is not published; None where nothing is."""
+    if not front.has_unpublished_changes:
+        return None
+    typed: Front = front.get_latest_revision_as_object()
+    return typed
+
+
+def _keep_typed(typed: Front | None, blocks: Sequence[Block]) -> None:
+    """Store the draft of the page's title and the like anew, above what was just published."""
+    if typed is None:
+        return
+    live = Front.objects.get(pk=typed.pk)
+    draft_of = typed.latest_revision.user if typed.latest_revision is not None else None
+    _composed(typed, blocks)
+    is_other = any(getattr(typed, name) != getattr(live, name) for name in _TYPED)
+    if is_other or composition_of(typed) != composition_of(live):
+        typed.save_revision(user=draft_of, clean=False, log_action=False)
 
 
 def _remember(front: Front) -> None:

@@ -30,6 +30,11 @@ HANDLER = relation_handler(
             shows=("at", "planned_at"),
         ),
         Relation(
+            column="newsroom.SectionLead.pinned_by",
+            fate=Fate.STAYS,
+            shows=("section__title", "article__title", "pinned_at"),
+        ),
+        Relation(
             column="newsroom.Photograph.uploaded_by_user",
             fate=Fate.STAYS,
             shows=("title", "file", "created_at"),

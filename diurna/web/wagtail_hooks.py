@@ -11,6 +11,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from diurna.accounts.desk_guard import has_any
 from diurna.newsroom.front_composing import LOG_PLAN, LOG_UNPLAN, MAY_COMPOSE
+from diurna.newsroom.section_leads import LOG_PIN, LOG_UNPIN
 
 # Before everything else that is done every day.
 MENU_ORDER: Final = 50
@@ -40,6 +41,8 @@ def front_menu_item() -> FrontMenuItem:
 
 @hooks.register("register_log_actions")
 def register_plans(actions: LogActionRegistry) -> None:
-    """The history of the front says who planned another, and who took it off the list."""
+    """Their histories say who planned another front or took it off, and who pinned what."""
     actions.register_action(LOG_PLAN, _("Plan a front"), _("A front was planned"))
     actions.register_action(LOG_UNPLAN, _("Unplan a front"), _("A front is planned no more"))
+    actions.register_action(LOG_PIN, _("Pin the lead"), _("A story was pinned to the top"))
+    actions.register_action(LOG_UNPIN, _("Take the pin off"), _("The newest story leads again"))

@@ -24,6 +24,7 @@ from diurna.newsroom.models.removed import RemovedAddress
 from diurna.newsroom.models.revision import PublicRevision, RevisionKind
 from diurna.newsroom.models.search import SearchFilling, SearchSpelling
 from diurna.newsroom.models.section import Section
+from diurna.newsroom.models.section_lead import SectionLead
 from diurna.newsroom.models.settings import NavigationItem, NewsroomSettings
 from diurna.newsroom.models.source import Anonymity, Source, SourceKind, SourceState
 from diurna.newsroom.models.standard import Standard, StandardKind, StandardVersion
@@ -74,6 +75,7 @@ __all__ = [
     "SearchFilling",
     "SearchSpelling",
     "Section",
+    "SectionLead",
     "SeenFindings",
     "Series",
     "Severity",

@@ -1,6 +1,6 @@
 """The front page, the fronts planned for later, and the information pages."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,8 @@ from wagtail.models import Page
 
 from diurna.newsroom.blocks import BodyBlock, CompositionBlock
 from diurna.newsroom.models.public_page import PublicPage
+
+LONGEST_FAILURE: Final = 300
 
 
 class Front(PublicPage):
@@ -47,6 +49,13 @@ class PlannedFront(models.Model):
         related_name="+",
     )
     planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+    # When the clock last tried in vain, and why; for whoever runs the server, so not translated.
+    failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    failure = models.CharField(
+        _("failure"), max_length=LONGEST_FAILURE, blank=True, default="", db_default=""
+    )
+    # Another front has appeared meanwhile, which this one must not replace belatedly.
+    given_up = models.BooleanField(_("given up"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("planned front")
@@ -55,6 +64,11 @@ class PlannedFront(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+    def is_late_after(self, front: Front) -> bool:
+        """Whether readers were given another front since this one failed."""
+        last = front.last_published_at
+        return self.failed_at is not None and last is not None and last >= self.failed_at
 
 
 class InformationPage(PublicPage):

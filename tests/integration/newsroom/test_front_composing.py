@@ -21,7 +21,7 @@ from diurna.newsroom.front_composing import (
     touch_ended,
     unplan_front,
 )
-from diurna.newsroom.front_composition import Block, read
+from diurna.newsroom.front_composition import Block, read, written
 from diurna.newsroom.models import Front, PlannedFront
 from tests.factories.accounts import make_person
 from tests.factories.newsroom import make_article, make_front, make_section
@@ -173,3 +173,103 @@ def test_an_earlier_or_planned_front_appears_without_the_sections_that_are_gone(
     put_back(revision=earlier.pk, actor=editor, base=None)
     publish_planned(at)
     assert not PlannedFront.objects.exists()
+
+
+def test_a_planned_front_that_fails_keeps_none_from_appearing(editor: User) -> None:
+    one, two = make_article().pk, make_article().pk
+    now = timezone.now()
+    at = now.replace(second=0, microsecond=0) + timedelta(minutes=2)
+    broken = plan_front(blocks=leading_with(one), actor=editor, at=at)
+    plan_front(blocks=leading_with(two), actor=editor, at=at + timedelta(minutes=1))
+    # No composition, as by a database that was changed by hand.
+    PlannedFront.objects.filter(pk=broken.pk).update(composition=5)
+    with time_machine.travel(at, tick=False) as clock:
+        publish_planned(timezone.now())
+        broken.refresh_from_db()
+        assert broken.failed_at == at
+        assert "TypeError" in broken.failure
+        assert picked() == []
+        clock.shift(timedelta(minutes=1))
+        publish_planned(timezone.now())
+        assert picked() == [two]
+        # Mended too late: it must not replace what came after it.
+        PlannedFront.objects.filter(pk=broken.pk).update(composition=written(leading_with(one)))
+        clock.shift(timedelta(minutes=2))
+        publish_planned(timezone.now())
+        assert picked() == [two]
+        assert PlannedFront.objects.get().given_up
+
+
+def test_a_planned_front_that_failed_is_tried_again_after_a_minute(editor: User) -> None:
+    one = make_article().pk
+    at = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=2)
+    planned = plan_front(blocks=leading_with(one), actor=editor, at=at)
+    PlannedFront.objects.filter(pk=planned.pk).update(composition=5)
+    with time_machine.travel(at, tick=False) as clock:
+        publish_planned(timezone.now())
+        PlannedFront.objects.filter(pk=planned.pk).update(composition=written(leading_with(one)))
+        clock.shift(timedelta(seconds=2))
+        publish_planned(timezone.now())
+        assert picked() == [], "not at once: what fails would fill the log"
+        clock.shift(timedelta(minutes=1))
+        publish_planned(timezone.now())
+    assert picked() == [one]
+    assert not PlannedFront.objects.exists()
+
+
+def _type_title(title: str, person: User) -> None:
+    """As the page's own form does when it saves a draft."""
+    front = Front.objects.get()
+    front.title = title
+    front.save_revision(user=person)
+
+
+@pytest.mark.parametrize("way", ["publish", "put back", "planned"])
+def test_a_title_that_was_typed_and_not_published_stays_a_draft(editor: User, way: str) -> None:
+    colleague = make_person(Role.PUBLISHER)
+    first = publish_front(blocks=leading_with(make_article().pk), actor=editor, base=None)
+    story = make_article().pk
+    if way == "planned":
+        at = timezone.now() + timedelta(minutes=2)
+        plan_front(blocks=leading_with(story), actor=editor, at=at)
+    _type_title("The Evening Gazette", colleague)
+    if way == "publish":
+        publish_front(blocks=leading_with(story), actor=editor, base=None)
+    elif way == "put back":
+        put_back(revision=first.pk, actor=editor, base=None)
+    else:
+        publish_planned(at)
+    front = Front.objects.get()
+    assert front.title == "The Test Gazette"
+    assert front.has_unpublished_changes
+    draft = front.get_latest_revision_as_object()
+    assert draft.title == "The Evening Gazette"
+    assert front.latest_revision is not None
+    assert front.latest_revision.user == colleague
+    if way != "planned":
+        assert composition_of(draft) == composition_of(front)
+
+
+def test_a_draft_of_the_front_keeps_a_title_that_was_typed(editor: User) -> None:
+    _type_title("The Evening Gazette", editor)
+    save_front_draft(blocks=leading_with(make_article().pk), actor=editor, base=None)
+    assert Front.objects.get().get_latest_revision_as_object().title == "The Evening Gazette"
+
+
+def test_a_front_that_the_clock_publishes_puts_no_stored_draft_away(editor: User) -> None:
+    one, two = make_article().pk, make_article().pk
+    at = timezone.now() + timedelta(minutes=2)
+    plan_front(blocks=leading_with(one), actor=editor, at=at)
+    save_front_draft(blocks=leading_with(two), actor=editor, base=None)
+    publish_planned(at)
+    assert picked() == [one]
+    draft = Front.objects.get().get_latest_revision_as_object()
+    assert [pk for block in composition_of(draft) for pk in block.picked] == [two]
+
+
+def test_without_a_draft_a_publication_is_one_revision(editor: User) -> None:
+    publish_front(blocks=leading_with(make_article().pk), actor=editor, base=None)
+    publish_front(blocks=leading_with(make_article().pk), actor=editor, base=None)
+    front = Front.objects.get()
+    assert front.revisions.count() == 2
+    assert not front.has_unpublished_changes
