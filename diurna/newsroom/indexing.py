@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from modelsearch.index import class_is_indexed
 from wagtail.models import ReferenceIndex
 
-from diurna.newsroom.search.keeping import put
+from diurna.newsroom.search.keeping import PORTION, put
 
 # A task is short work: a worker that is stopped between two loses little.
 MAX_ROWS_A_TASK: Final = 200
@@ -78,9 +78,10 @@ def index_rows(label: str, keys: list[int]) -> int:
     model = apps.get_model(label)
     rows = list(model._default_manager.filter(pk__in=keys).order_by("pk"))
     if ReferenceIndex.is_indexed(model):
-        with transaction.atomic():
-            for row in rows:
-                ReferenceIndex.create_or_update_for_object(row)
+        for start in range(0, len(rows), PORTION):
+            with transaction.atomic():
+                for row in rows[start : start + PORTION]:
+                    ReferenceIndex.create_or_update_for_object(row)
     if class_is_indexed(model):
         put(model, rows)
     return len(rows)

@@ -22,7 +22,7 @@ from diurna.newsroom.models.read_later import ReadLater
 from diurna.newsroom.models.related_story import RelatedDue, RelatedStory, Why
 from diurna.newsroom.models.removed import RemovedAddress
 from diurna.newsroom.models.revision import PublicRevision, RevisionKind
-from diurna.newsroom.models.search import SearchFilling, SearchSpelling
+from diurna.newsroom.models.search import SearchFilling, SearchSkipped, SearchSpelling
 from diurna.newsroom.models.section import Section
 from diurna.newsroom.models.section_lead import SectionLead
 from diurna.newsroom.models.settings import NavigationItem, NewsroomSettings
@@ -73,6 +73,7 @@ __all__ = [
     "RemovedAddress",
     "RevisionKind",
     "SearchFilling",
+    "SearchSkipped",
     "SearchSpelling",
     "Section",
     "SectionLead",

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_SPELLING: Final = 32
+LONGEST_NAME: Final = 200
+LONGEST_REASON: Final = 300
 
 
 class SearchSpelling(models.Model):
@@ -54,3 +56,28 @@ class SearchFilling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.language}, to {self.filled_to}"
+
+
+class SearchSkipped(models.Model):
+    """A row that could not be indexed: what it is, why, and when it is tried again.
+
+    It is gone from here as soon as it is indexed, or deleted. `key` is no reference, since rows of
+    several models are indexed (`model`, such as `newsroom.article`).
+    """
+
+    wagtail_reference_index_ignore = True
+
+    model = models.CharField(_("model"), max_length=100)
+    key = models.BigIntegerField(_("key"))
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=1)
+    next_at = models.DateTimeField(_("tried again"), db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["model", "key"], name="search_skipped_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.reason})"

@@ -3,11 +3,13 @@
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from diurna.newsroom.models import Article, Contributor, SearchFilling, Topic
-from diurna.newsroom.search.keeping import put
+from diurna.newsroom.search import skipped
+from diurna.newsroom.search.keeping import put, try_again
 from diurna.newsroom.search.text import newsroom_language
 
 # Counted up whenever the same story would get other words in the index.
@@ -24,14 +26,23 @@ def is_filled() -> bool:
 
 def fill_if_needed() -> bool:
     """Leave a task that fills the index, if that is needed and none is left yet; whether it was."""
-    if is_filled():
-        return False
-    waiting = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
-    tasks = DBTaskResult.objects.filter(task_path=fill_some.module_path, status__in=waiting)
-    if tasks.exists():
+    if is_filled() or _is_left(fill_some.module_path):
         return False
     fill_some.enqueue()
     return True
+
+
+def try_again_if_due() -> bool:
+    """Leave a task for rows that could not be indexed, if it is time for one; whether it was."""
+    if not skipped.due(timezone.now()) or _is_left(try_skipped.module_path):
+        return False
+    try_skipped.enqueue()
+    return True
+
+
+def _is_left(path: str) -> bool:
+    waiting = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    return DBTaskResult.objects.filter(task_path=path, status__in=waiting).exists()
 
 
 # Whatever else is to be done is sooner needed.
@@ -47,8 +58,9 @@ def fill_some() -> int:
         filling.version, filling.language = VERSION, language
         filling.filled_to, filling.done = 0, False
     rows = list(Article.objects.live().filter(pk__gt=filling.filled_to).order_by("pk")[:_ROWS])
+    # Not in one transaction: nobody else could write for seconds. Indexed twice is no harm.
+    put(Article, rows)
     with transaction.atomic():
-        put(Article, rows)
         if rows:
             filling.filled_to = rows[-1].pk
         else:
@@ -58,6 +70,12 @@ def fill_some() -> int:
         if rows:
             fill_some.enqueue()
     return len(rows)
+
+
+@task(priority=-10)
+def try_skipped() -> int:
+    """Index what could not be indexed before and is due by now; how many rows now could be."""
+    return try_again(timezone.now())
 
 
 def _people_and_topics() -> None:

@@ -6,8 +6,11 @@ public revision, so a draft's words can't be found even by mistake.
 """
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
@@ -16,7 +19,7 @@ from diurna.newsroom.search import markers
 from diurna.newsroom.search.words import stems
 
 if TYPE_CHECKING:
-    from diurna.newsroom.models import Article, Contributor, Section, Topic
+    from diurna.newsroom.models import Article, Byline, Contributor, Section, Topic
 
 # PostgreSQL keeps places up to 16,383 and vectors up to 1 MB
 # (https://www.postgresql.org/docs/current/textsearch-limitations.html). A long read has 8,000.
@@ -35,18 +38,55 @@ _READ: Final = frozenset(
 _NOT_WORDS: Final = re.compile(r"\[cite:[0-9a-f]{8}\]|\s?⟨[^⟩\n]*⟩")
 
 
+_said: ContextVar[dict[tuple[str, int], Any] | None] = ContextVar("said", default=None)
+
+
+@contextmanager
+def said_once() -> Iterator[None]:
+    """Inside the block, what a story is found by is worked out once, however often it is asked.
+
+    For a transaction in which nobody changes these stories: modelsearch asks for each field three
+    times, and who writes to SQLite meanwhile waits.
+    """
+    if _said.get() is not None:
+        yield
+        return
+    token = _said.set({})
+    try:
+        yield
+    finally:
+        _said.reset(token)
+
+
 def headline(article: "Article") -> str:
     """The stems of the headline."""
-    return " ".join(stems(article.title, newsroom_language()))
+    return _once("headline", article.pk, lambda: " ".join(_stems(article.title)))
 
 
 def everything(article: "Article") -> str:
     """All that a story is found by, in five lines; empty for one that is not public."""
     if not article.live:
         return ""
+    return _once("everything", article.pk, lambda: _everything(article))
+
+
+def _everything(article: "Article") -> str:
     language = newsroom_language()
     lines = [_markers(article), *(_line(part, language) for part in _parts(article))]
     return "\n".join(lines)
+
+
+def _once(what: str, pk: int, make: "Callable[[], Any]") -> Any:
+    said = _said.get()
+    if said is None:
+        return make()
+    if (what, pk) not in said:
+        said[what, pk] = make()
+    return said[what, pk]
+
+
+def _stems(words: str) -> list[str]:
+    return stems(words, newsroom_language())
 
 
 def of_person(person: "Contributor") -> str:
@@ -69,6 +109,10 @@ def public_text(text: str) -> str:
 
 def newsroom_language() -> str:
     """The language by whose rules words are cut down, of the newsroom as it is set now."""
+    return str(_once("language", 0, _newsroom_language))
+
+
+def _newsroom_language() -> str:
     from diurna.newsroom.models import NewsroomSettings
 
     found = NewsroomSettings.objects.order_by("pk").values_list("language", flat=True).first()
@@ -77,8 +121,8 @@ def newsroom_language() -> str:
 
 def names(article: "Article") -> list[str]:
     """Who made the story, and what it is put under."""
-    found = [line.contributor.name for line in article.bylines.select_related("contributor")]
-    found += [topic.name for topic in article.topics.all()]
+    found = [line.contributor.name for line in _bylines(article)]
+    found += [topic.name for topic in _topics(article)]
     found += [section.title for section in _sections(article)]
     if article.series:
         found.append(article.series.name)
@@ -110,15 +154,28 @@ def _markers(article: "Article") -> str:
     moment = article.first_published_at or timezone.now()
     found += markers.of_day(moment.astimezone(UTC).date())
     found += [markers.of_section(section.pk) for section in _sections(article)]
-    people = article.bylines.values_list("contributor_id", flat=True)
+    people = [line.contributor_id for line in _bylines(article)]
     found += [markers.of_person(pk) for pk in dict.fromkeys(people)]
-    found += [markers.of_topic(topic.pk) for topic in article.topics.all()]
+    found += [markers.of_topic(topic.pk) for topic in _topics(article)]
     return " ".join(found)
 
 
-def _sections(article: "Article") -> list["Section"]:
+def _bylines(article: "Article") -> "list[Byline]":
+    rows = article.bylines.select_related("contributor")
+    found: list[Byline] = _once("bylines", article.pk, lambda: list(rows))
+    return found
+
+
+def _topics(article: "Article") -> "list[Topic]":
+    found: list[Topic] = _once("topics", article.pk, lambda: list(article.topics.all()))
+    return found
+
+
+def _sections(article: "Article") -> "list[Section]":
     from diurna.newsroom.models import Section
 
     step = article.steplen
     paths = [article.path[:end] for end in range(step, len(article.path), step)]
-    return list(Section.objects.filter(path__in=paths).order_by("path"))
+    rows = Section.objects.filter(path__in=paths).order_by("path")
+    found: list[Section] = _once("sections", article.pk, lambda: list(rows))
+    return found

@@ -124,6 +124,32 @@ def fold(word: str) -> str:
     return " ".join(part for match in _runs().finditer(word) for part in _fold(match.group()))
 
 
+def fold_text(text: str) -> str:
+    """A whole text, folded as its words are, for looking a folded word up in it.
+
+    Several times as fast as `fold`, since no word is taken apart; what is between them stays.
+    """
+    small = text.casefold()
+    if small.isascii():
+        return small.replace("'", "")
+    bare = _DROPPED.sub("", unicodedata.normalize("NFKD", small))
+    return unicodedata.normalize("NFC", bare).casefold().translate(_in_text())
+
+
+@cache
+def _in_text() -> dict[int, str | None]:
+    """What becomes of a character in a text that is folded as a whole."""
+    found: dict[int, str | None] = dict(_LETTERS)
+    found |= dict.fromkeys(map(ord, _APOSTROPHES))
+    for code in range(0x80, 0x20000):
+        char = chr(code)
+        if char.isdigit():
+            found[code] = str(unicodedata.digit(char))
+        elif unicodedata.category(char)[0] == "M":
+            found[code] = None
+    return found
+
+
 def stem_of(folded: str, language: str = "en") -> str:
     """The stem of a word that is folded already."""
     return _stem(folded[:LONGEST_WORD], language)
