@@ -9,6 +9,7 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from diurna.operations.checks import public_site_has_https
+        from diurna.operations.checks import public_site_has_https, search_asks_the_database
 
         checks.register(public_site_has_https)
+        checks.register(search_asks_the_database)

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning
+from django.core.checks import CheckMessage, Error, Warning
+
+# What fills the index that `newsroom.search.asking` asks.
+SEARCH_BACKEND: Final = "diurna.newsroom.search.backend"
 
 
 def public_site_has_https(app_configs: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
@@ -20,6 +23,22 @@ def public_site_has_https(app_configs: Any = None, **kwargs: Any) -> Sequence[Ch
             " sessions cross the network in the clear.",
             hint="Put a proxy with a certificate in front and set SITE_URL to the https address.",
             id="diurna.W001",
+        )
+    ]
+
+
+def search_asks_the_database(app_configs: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """diurna.E001: readers' search asks an index that nobody fills, and finds nothing."""
+    backends = getattr(settings, "WAGTAILSEARCH_BACKENDS", {})
+    if backends.get("default", {}).get("BACKEND") == SEARCH_BACKEND:
+        return []
+    return [
+        Error(
+            "Readers' search asks the database, and WAGTAILSEARCH_BACKENDS has another back end"
+            " under the name “default”, so that nothing would be found.",
+            hint=f"Set {SEARCH_BACKEND} under “default”; another one may stand beside it under a"
+            " name of its own, and is filled too.",
+            id="diurna.E001",
         )
     ]
 

@@ -12,14 +12,19 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diurna.newsroom.models import Article, Contributor, Topic
+from diurna.accounts.roles import Role
+from diurna.newsroom.models import Article, Contributor, InformationPage, Standard, Topic
 from diurna.newsroom.search.keeping import put
+from diurna.newsroom.standards.actions import publish_standard, save_draft, withdraw_standard
+from diurna.newsroom.standards.catalogue import QUESTIONS
 from diurna.web.search import finding, pace
 from diurna.web.search.pages import PAGE_SIZE
+from tests.factories.accounts import make_person
 from tests.factories.newsroom import (
     A_DAY,
     make_article,
     make_contributor,
+    make_information_page,
     make_section,
     make_topic,
 )
@@ -140,6 +145,45 @@ def test_people_and_topics_stand_above_the_stories(client: Client) -> None:
     assert '<a href="/people/ana-pinto/"><mark>Ana</mark> Pinto</a>' in html
     assert "Nobody" not in html
     assert "The <mark>swing</mark> <mark>bridge</mark></a>" in page(client, q="swing bridges")
+
+
+def test_pages_about_the_newsroom_stand_below_the_stories(client: Client) -> None:
+    contact = make_information_page("Contact", body=[("text", "<p>Ring the bell & wait.</p>")])
+    make_information_page("Bell tower", standfirst="Where we sit.")
+    draft = make_information_page("Bell-ringers wanted")
+    draft.live = False
+    draft.save()
+    put(InformationPage, list(InformationPage.objects.all()))
+    html = page(client, q="bells")
+    assert "No story has these words." in html
+    pages = html.partition("Pages about the newsroom")[2].partition("</section>")[0]
+    names = re.findall(r'<li><a href="([^"]*)">(.*?)</a>', pages)
+    assert names == [("/bell-tower/", "<mark>Bell</mark> tower"), ("/contact/", "Contact")]
+    assert "Ring the <mark>bell</mark> &amp; wait." in pages
+    story("Bells")
+    html = page(client, q="bells")
+    assert html.index("<mark>Bells</mark>") < html.index("Pages about the newsroom")
+    contact.unpublish()
+    assert 'href="/contact/"' not in page(client, q="bells")
+    assert "Pages about the newsroom" not in page(client, q="zeppelin")
+
+
+def test_answers_of_the_newsroom_are_found_while_they_are_public(client: Client) -> None:
+    editor = make_person(Role.PUBLISHER)
+    key = QUESTIONS["ethics"][0].key
+    save_draft(kind="ethics", answers={key: "We never pay for an interview."}, actor=editor)
+    put(Standard, list(Standard.objects.all()))
+    assert "Pages about the newsroom" not in page(client, q="paying interviews")
+    publish_standard(kind="ethics", actor=editor)
+    save_draft(kind="ethics", answers={key: "We never mention zeppelins."}, actor=editor)
+    put(Standard, list(Standard.objects.all()))
+    html = page(client, q="paying interviews")
+    assert '<a href="/standards/ethics/">How we work</a>' in html
+    assert "We never <mark>pay</mark> for an <mark>interview</mark>." in html
+    assert '<a href="/standards/ethics/">' in page(client, q="how we work")
+    assert "Pages about the newsroom" not in page(client, q="zeppelin")
+    withdraw_standard(kind="ethics", actor=editor, note="It is rewritten.")
+    assert "Pages about the newsroom" not in page(client, q="paying interviews")
 
 
 def test_a_slip_is_answered_with_what_was_meant(client: Client) -> None:

@@ -95,6 +95,7 @@ VARIABLES = (*(field.name.upper() for field in fields(Environment)), "SECRET_KEY
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
     """The validated environment. Raises Misconfigured at the first value that cannot work."""
+    _no_search_server(environ)
     return Environment(
         diurna_home=chosen_home(environ),
         site_url=site_url(environ["SITE_URL"]) if environ.get("SITE_URL") else None,
@@ -115,6 +116,15 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         delivery_memory=_delivery_memory(environ),
         delivery_cdn=_delivery_cdn(environ),
     )
+
+
+def _no_search_server(environ: Mapping[str, str]) -> None:
+    """Whoever names a search server expects it to be asked, and is told at once that it isn't."""
+    if environ.get("SEARCH_URL"):
+        raise Misconfigured(
+            "SEARCH_URL is set, and Diurna asks no search server: the search of readers and of the"
+            " desk is in its database. Take SEARCH_URL away."
+        )
 
 
 def site_url(value: str, *, name: str = "SITE_URL") -> str:

@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.search import index
 
 from diurna.newsroom.blocks import BodyBlock, CompositionBlock
 from diurna.newsroom.models.public_page import PublicPage
+from diurna.newsroom.search import text as search_text
+from diurna.newsroom.search.fields import HeadlineField
 
 LONGEST_FAILURE: Final = 300
 
@@ -80,7 +83,16 @@ class InformationPage(PublicPage):
     parent_page_types = ["newsroom.Front", "newsroom.InformationPage"]
     subpage_types = ["newsroom.InformationPage"]
     content_panels = [*Page.content_panels, FieldPanel("standfirst"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, HeadlineField(), index.SearchField("search_text")]
 
     class Meta:
         verbose_name = _("information page")
         verbose_name_plural = _("information pages")
+
+    def search_headline(self) -> str:
+        """What the index has of the title (`newsroom/search/text.py`)."""
+        return search_text.page_headline(self)
+
+    def search_text(self) -> str:
+        """What readers' search finds the page by; empty while it is not public."""
+        return search_text.of_page(self)

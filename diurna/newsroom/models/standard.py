@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+from diurna.newsroom.search import text as search_text
 
 
 class StandardKind(models.TextChoices):
@@ -22,7 +25,7 @@ class StandardKind(models.TextChoices):
     COMPLAINTS = "complaints", _("Complaints and feedback")
 
 
-class Standard(models.Model):
+class Standard(index.Indexed, models.Model):
     """One page of the newsroom's own: the draft of its answers, and which version readers read.
 
     `answers` is `{key of the question: text}`; for a question that asks for people, a list of
@@ -36,6 +39,8 @@ class Standard(models.Model):
     answers = models.JSONField(_("answers in draft"), default=dict, blank=True)
     draft_number = models.PositiveIntegerField(_("times the draft was stored"), default=0)
     public_number = models.PositiveIntegerField(_("version that readers read"), null=True)
+
+    search_fields = [index.SearchField("search_text")]
 
     class Meta:
         verbose_name = _("page about the newsroom")
@@ -56,6 +61,10 @@ class Standard(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("standard", args=[self.kind])
+
+    def search_text(self) -> str:
+        """What readers' search finds the page by; empty while it is not public."""
+        return search_text.of_standard(self)
 
 
 class StandardVersion(models.Model):

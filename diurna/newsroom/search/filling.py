@@ -7,13 +7,20 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from diurna.newsroom.models import Article, Contributor, SearchFilling, Topic
+from diurna.newsroom.models import (
+    Article,
+    Contributor,
+    InformationPage,
+    SearchFilling,
+    Standard,
+    Topic,
+)
 from diurna.newsroom.search import skipped
 from diurna.newsroom.search.keeping import put, try_again
 from diurna.newsroom.search.text import newsroom_language
 
 # Counted up whenever the same story would get other words in the index.
-VERSION: Final = 2
+VERSION: Final = 3
 _ROWS: Final = 200
 
 
@@ -50,7 +57,7 @@ def _is_left(path: str) -> bool:
 def fill_some() -> int:
     """Index the next stories, and leave a task for those after them; how many were indexed.
 
-    Killed in between, it goes on where it was. People and topics come at the end.
+    Killed in between, it goes on where it was. People, topics and pages come at the end.
     """
     language = newsroom_language()
     filling, _new = SearchFilling.objects.get_or_create(only=True)
@@ -64,7 +71,7 @@ def fill_some() -> int:
         if rows:
             filling.filled_to = rows[-1].pk
         else:
-            _people_and_topics()
+            _all_else()
             filling.done = True
         filling.save()
         if rows:
@@ -78,10 +85,10 @@ def try_skipped() -> int:
     return try_again(timezone.now())
 
 
-def _people_and_topics() -> None:
+def _all_else() -> None:
     from diurna.newsroom.indexing import index_rows
 
-    for model in (Contributor, Topic):
+    for model in (Contributor, Topic, InformationPage, Standard):
         keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), _ROWS):
             index_rows.enqueue(model._meta.label_lower, keys[start : start + _ROWS])

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from modelsearch.backends import get_search_backends
+from modelsearch.backends import get_search_backend, get_search_backends_with_name
 
 from diurna.newsroom.models import Article
 from diurna.newsroom.search import skipped
@@ -101,10 +101,14 @@ def try_again(now: datetime) -> int:
 
 
 def _put_together(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Put rows into the index that readers ask, all or none; then into others that are set."""
     with transaction.atomic(), said_once():
-        for backend in get_search_backends(with_auto_update=True):
-            backend.add_bulk(model, rows)
+        get_search_backend().add_bulk(model, rows)
         if model is Article:
             # Read again, as the index has them.
             keys = [row.pk for row in rows]
             learn(Article.objects.live().filter(pk__in=keys).defer("body"))
+    for name, backend in get_search_backends_with_name(with_auto_update=True):
+        if name != "default":
+            # A server that is away keeps nothing from being found here: it is tried again.
+            backend.add_bulk(model, rows)

@@ -16,6 +16,8 @@ PREFIX: Final = "xq"
 LIVE: Final = f"{PREFIX}live"
 PERSON: Final = f"{PREFIX}kperson"
 TOPIC: Final = f"{PREFIX}ktopic"
+# What the newsroom says of itself: information pages, and its answers.
+PAGE: Final = f"{PREFIX}kpage"
 
 
 def of_day(day: date) -> list[str]:

@@ -58,9 +58,12 @@ def near(word: str) -> list[str]:
     return list(rows.values_list("word", flat=True).distinct()[:_MOST])
 
 
-def beginning(prefix: str) -> list[str]:
-    """Words that begin so, in the order of their letters; at most some dozens."""
-    if not SHORTEST <= len(prefix) <= LONGEST_SPELLING:
+def beginning(prefix: str, *, shortest: int = SHORTEST) -> list[str]:
+    """Words that begin so, in the order of their letters; at most some dozens.
+
+    None for a beginning of fewer letters than `shortest`.
+    """
+    if not shortest <= len(prefix) <= LONGEST_SPELLING:
         return []
     rows = SearchSpelling.objects.exclude(word=prefix)
     if connection.vendor == "postgresql":

@@ -12,14 +12,22 @@ from contextvars import ContextVar
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from diurna.newsroom import canonical
 from diurna.newsroom.search import markers
 from diurna.newsroom.search.words import stems
 
 if TYPE_CHECKING:
-    from diurna.newsroom.models import Article, Byline, Contributor, Section, Topic
+    from diurna.newsroom.models import (
+        Article,
+        Byline,
+        Contributor,
+        InformationPage,
+        Section,
+        Standard,
+        Topic,
+    )
 
 # PostgreSQL keeps places up to 16,383 and vectors up to 1 MB
 # (https://www.postgresql.org/docs/current/textsearch-limitations.html). A long read has 8,000.
@@ -97,6 +105,49 @@ def of_person(person: "Contributor") -> str:
 def of_topic(topic: "Topic") -> str:
     """What a topic is found by."""
     return f"{markers.TOPIC}\n{_line(topic.name, newsroom_language())}"
+
+
+def page_headline(page: "InformationPage") -> str:
+    """The stems of the title of an information page."""
+    return _line(page.title, newsroom_language())
+
+
+def of_page(page: "InformationPage") -> str:
+    """What an information page is found by; empty for one that is not public."""
+    if not page.live:
+        return ""
+    return f"{markers.PAGE}\n{_line(page_words(page), newsroom_language())}"
+
+
+def page_words(page: "InformationPage") -> str:
+    """What readers read on an information page, a line for each paragraph."""
+    said = page.body.stream_block.get_searchable_content(page.body)
+    return "\n".join([page.title, page.standfirst, *map(str, said)])
+
+
+def of_standard(standard: "Standard") -> str:
+    """What a page of the newsroom's answers is found by; empty for one that is not public."""
+    words = standard_words(standard)
+    return f"{markers.PAGE}\n{_line(words, newsroom_language())}" if words else ""
+
+
+def standard_words(standard: "Standard") -> str:
+    """What readers read on a page of answers: its name, then each; empty where none is public."""
+    number = standard.public_number
+    version = standard.versions.filter(number=number).first() if number is not None else None
+    if version is None:
+        return ""
+    with translation.override(newsroom_language()):
+        name = str(standard)
+    return "\n".join([name, *_answers(version.answers)])
+
+
+def _answers(answers: dict[str, Any]) -> Iterator[str]:
+    for answer in answers.values():
+        if isinstance(answer, str):
+            yield answer
+        else:
+            yield from (f"{person.get('name', '')} {person.get('role', '')}" for person in answer)
 
 
 def public_text(text: str) -> str:

@@ -22,6 +22,7 @@ from diurna.web.frame import Frame, Link, frame_of
 from diurna.web.metadata import Metadata, plain_metadata
 from diurna.web.response import in_newsroom, page_response
 from diurna.web.search import pace
+from diurna.web.search.about import pages_about
 from diurna.web.search.asked import Asked, asked_of
 from diurna.web.search.finding import ANYWHERE, Answer, find
 from diurna.web.search.named import Named, people_named, topics_named, well_filled_topics
@@ -49,6 +50,7 @@ class _Results:
     unfiltered: str = ""
     people: tuple[Named, ...] = ()
     topics: tuple[Named, ...] = ()
+    pages: tuple[Named, ...] = ()
 
     @property
     def told(self) -> str:
@@ -101,6 +103,7 @@ def _results(request: HttpRequest, frame: Frame, asked: Asked) -> _Results:
         unfiltered=_unfiltered(asked, path) if first and not answer.found else "",
         people=tuple(people_named(asked.query)) if first else (),
         topics=tuple(topics_named(asked.query)) if first else (),
+        pages=tuple(pages_about(asked.query)) if first else (),
     )
 
 

@@ -63,3 +63,43 @@ def test_nobody_else_gets_in() -> None:
     for role in (Role.WRITER, Role.EDITOR):
         assert not gets_in(at_desk(role)[0].get(ADDRESS))
     assert gets_in(at_desk(Role.MODERATOR)[0].get(ADDRESS))
+
+
+def test_what_is_read_is_bounded_whatever_there_is_and_the_page_says_so(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = make_article("Bells")
+    comments = [published_comment(story, body=f"gull {n} {'x' * 80}") for n in range(6)]
+    monkeypatch.setattr(search_desk, "_AT_ONCE", 2)
+    monkeypatch.setattr(search_desk, "LOOKED_AT", 3)
+    look = search_desk._look(["zeppelin"], None)
+    assert (look.read, look.before, look.oldest) == (3, comments[3].pk, comments[3].created_at)
+    assert "Comments looked at: 3, back to " in found(desk, q="zeppelin")
+    # Long ones are fewer.
+    monkeypatch.setattr(search_desk, "MOST_READ", 100)
+    assert search_desk._look(["zeppelin"], None).read == 2
+    assert len(search_desk._look(["gull"], None).keys) == 2
+    monkeypatch.setattr(search_desk, "LOOKED_AT", 100)
+    monkeypatch.setattr(search_desk, "MOST_READ", 10**6)
+    assert search_desk._look(["zeppelin"], None) == search_desk._Look(
+        keys=[], read=6, oldest=comments[0].created_at
+    )
+    assert "Comments looked at" not in found(desk, q="zeppelin")
+
+
+def test_every_comment_is_looked_at_once_by_going_further_back(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = make_article("Bells")
+    comments = [published_comment(story, body=f"gull {n}") for n in range(7)]
+    monkeypatch.setattr(search_desk, "_AT_ONCE", 2)
+    monkeypatch.setattr(search_desk, "LOOKED_AT", 3)
+    seen: list[int] = []
+    before: int | None = None
+    for _page in range(10):
+        look = search_desk._look(["gull"], before)
+        seen += look.keys
+        before = look.before
+        if before is None:
+            break
+    assert seen == [comment.pk for comment in reversed(comments)]

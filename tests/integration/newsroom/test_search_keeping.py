@@ -10,6 +10,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from pytest_django.fixtures import Settings
 
 from diurna.newsroom.indexing import index_rows
 from diurna.newsroom.models import Article, SearchFilling, SearchSkipped, SearchSpelling
@@ -259,6 +260,43 @@ def test_what_a_story_is_found_by_is_asked_for_once(monkeypatch: pytest.MonkeyPa
     keeping.put(Article, [story])
     assert len(asked) == 2
     assert text._said.get() is None
+
+
+class Beside:
+    """A search server of somebody's own, beside the database; it may be away."""
+
+    answers = True
+    catch_indexing_errors = True
+
+    def __init__(self, _params: dict[str, Any]) -> None:
+        """Nothing to set up."""
+
+    def add_bulk(self, _model: type[models.Model], rows: list[models.Model]) -> None:
+        if not self.answers:
+            raise ConnectionError("search.example does not answer")
+        received.extend(row.pk for row in rows)
+
+
+received: list[int] = []
+
+
+@pytest.mark.django_db
+def test_a_search_server_beside_is_filled_and_keeps_nothing_from_being_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = {"BACKEND": f"{__name__}.Beside"}
+    settings.WAGTAILSEARCH_BACKENDS = {**settings.WAGTAILSEARCH_BACKENDS, "beside": beside}
+    received.clear()
+    one, two = make_article("Ferries in the fog"), make_article("Trams in the fog")
+    monkeypatch.setattr(Beside, "answers", False)
+    assert keeping.put(Article, [one, two]) == 0
+    assert (found("ferri"), found("tram"), received) == ({one.pk}, {two.pk}, [])
+    assert {row.key for row in SearchSkipped.objects.all()} == {one.pk, two.pk}
+    assert "search.example does not answer" in next(examine_search()).sentence
+    monkeypatch.setattr(Beside, "answers", True)
+    assert keeping.try_again(timezone.now() + skipped.LATEST) == 2
+    assert received == [one.pk, two.pk]
+    assert not SearchSkipped.objects.exists()
 
 
 @pytest.mark.django_db

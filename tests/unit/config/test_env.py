@@ -169,3 +169,11 @@ def test_the_key_may_lie_in_a_file(tmp_path: Path) -> None:
 
 def test_a_public_address_is_in_lower_case_and_keeps_its_port() -> None:
     assert site_url("http://LocalHost:8001") == "http://localhost:8001"
+
+
+def test_a_search_server_is_not_taken_in_silence() -> None:
+    with pytest.raises(Misconfigured) as caught:
+        read_environment({"SEARCH_URL": "opensearch://search.example"})
+    assert "SEARCH_URL" in str(caught.value)
+    assert "database" in str(caught.value)
+    assert read_environment({"SEARCH_URL": ""}).database_url is None

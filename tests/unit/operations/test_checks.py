@@ -3,7 +3,11 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-from diurna.operations.checks import public_site_has_https
+from diurna.operations.checks import (
+    SEARCH_BACKEND,
+    public_site_has_https,
+    search_asks_the_database,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,3 +28,16 @@ def test_a_public_site_without_https_is_warned_of(
     settings.DIURNA_SITE_URL = site_url
     messages = public_site_has_https()
     assert [message.id for message in messages] == (["diurna.W001"] if warns else [])
+
+
+def test_a_search_that_would_find_nothing_is_an_error(settings: Settings) -> None:
+    """What readers ask is the database, whatever else is filled."""
+    assert search_asks_the_database() == []
+    opensearch = {"BACKEND": "modelsearch.backends.opensearch3"}
+    settings.WAGTAILSEARCH_BACKENDS = {"default": opensearch}
+    assert [message.id for message in search_asks_the_database()] == ["diurna.E001"]
+    settings.WAGTAILSEARCH_BACKENDS = {
+        "default": {"BACKEND": SEARCH_BACKEND},
+        "beside": opensearch,
+    }
+    assert search_asks_the_database() == []

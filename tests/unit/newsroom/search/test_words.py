@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diurna.newsroom.search.words import LONGEST_WORD, fold, stems, words
+from diurna.newsroom.search.words import LONGEST_WORD, fold, fold_text, stems, words
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,12 @@ def test_whatever_the_text_words_are_letters_and_digits(text: str, language: str
     assert all(len(word.stem) <= LONGEST_WORD for word in found)
     assert all(0 <= word.start < word.end <= len(text) for word in found)
     assert [w.start for w in found] == sorted(w.start for w in found)
+
+
+@given(st.text(st.sampled_from("aAzéÉßøŁ7½९٣’' -.,\u0301ñكتابةأىّـКйΣς가か")))
+def test_a_word_of_a_text_is_in_the_text_that_is_folded_as_a_whole(text: str) -> None:
+    whole = fold_text(text)
+    for word in words(text):
+        # Tatweel alone is all there is of its word; in any other it is nothing.
+        if set(word.folded) != {"ـ"}:
+            assert word.folded in whole
