@@ -43,13 +43,19 @@ def ask(site: Site, database: Path, workplace: Path) -> list[Verdict]:
     return [*verdicts, _accepts(reader, site, "the log, healed")]
 
 
-def _build(workplace: Path) -> Path:
+def find_go() -> str:
+    """The Go program; `Missing` where it or its packages are not there."""
     go = shutil.which("go")
     if go is None or not (Path(GOPATH) / "src/golang.org/x/mod/sumdb/tlog").is_dir():
         raise Missing(
             "The judges need Go and its sumdb packages (Debian and Ubuntu: apt install golang-go"
             " golang-golang-x-mod-dev)."
         )
+    return go
+
+
+def _build(workplace: Path) -> Path:
+    go = find_go()
     reader = workplace / "readlog"
     caches = {"GOCACHE": str(workplace / "go-cache"), "HOME": str(workplace)}
     done = subprocess.run(

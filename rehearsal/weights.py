@@ -128,8 +128,12 @@ def visit(browser: Browser, address: str) -> Weight:
     session.on("Network.loadingFinished", lambda event: sizes.update(_size(event)))
     session.send("Network.enable")
     tab.goto(address, wait_until="networkidle")
-    # What comes later comes because somebody scrolls.
-    first = dict(sizes)
+    # What comes later comes because somebody scrolls. The browser's own player asks for `data:`.
+    first = {
+        request: size
+        for request, size in sizes.items()
+        if not kinds[request][1].startswith("data:")
+    }
     shift = shift_after_scrolling(tab)
     context.close()
     by_kind: dict[str, float] = {}

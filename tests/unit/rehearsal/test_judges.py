@@ -22,6 +22,17 @@ def test_a_missing_program_is_named_with_its_remedy(
     assert "Java" in done.output
 
 
+def test_that_go_is_missing_is_said_before_anything_is_built(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(judges, "find_tools", lambda: None)
+    monkeypatch.setattr(judges.sites, "build", lambda *_: pytest.fail("it was built"))
+    done = CliRunner().invoke(judges.main, [])
+    assert done.exit_code == 1
+    assert "golang-go" in done.output
+
+
 def test_the_packages_are_pinned_to_one_version_each() -> None:
     wanted = json.loads(tools.PACKAGES.read_text())["dependencies"]
     assert set(wanted) == {"axe-core", "lighthouse", "vnu-jar"}
