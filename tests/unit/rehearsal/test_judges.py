@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rehearsal import judges, tools
+from rehearsal import judges, sites, tools
 from rehearsal.tools import Missing, find_tools
 from rehearsal.verdict import Verdict
 
@@ -27,7 +27,7 @@ def test_that_go_is_missing_is_said_before_anything_is_built(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(judges, "find_tools", lambda: None)
-    monkeypatch.setattr(judges.sites, "build", lambda *_: pytest.fail("it was built"))
+    monkeypatch.setattr(sites, "build", lambda *_: pytest.fail("it was built"))
     done = CliRunner().invoke(judges.main, [])
     assert done.exit_code == 1
     assert "golang-go" in done.output
