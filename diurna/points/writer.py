@@ -14,10 +14,12 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Final
+from http import HTTPStatus
+from typing import ClassVar, Final
 from uuid import UUID
 
 from django.db import close_old_connections, connection, transaction
+from django.utils.translation import gettext as _
 
 from diurna.common.errors import DiurnaError, Missing
 from diurna.ledger.note import SigningKey
@@ -41,6 +43,7 @@ PACE_SECONDS: Final = 0.05
 # Where a group has so many, the next one gathers by itself while it is written.
 MANY: Final = 8
 STOP_SECONDS: Final = 5.0
+TELL_SECONDS: Final = 1.0
 # A connection that was not used for so long is looked at before it is: that asks the database.
 CHECK_SECONDS: Final = 1.0
 # On PostgreSQL, side by side.
@@ -50,6 +53,18 @@ ANSWER_SECONDS: Final = 30.0
 
 _Job = tuple[Press | Ask, "Future[CastResult]"]
 _Outcome = CastResult | Exception
+
+
+class Stopping(DiurnaError):
+    """The server stops, and this vote was not begun."""
+
+    code: ClassVar[str] = "stopping"
+    status: ClassVar[HTTPStatus] = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The server is being restarted, so your vote was not stored. Please vote again.")
+        )
 
 
 class VoteWriter:
@@ -87,37 +102,49 @@ class VoteWriter:
         for thread in (*self._threads, self._answering):
             thread.start()
 
-    def stop(self) -> None:
-        """Write what waits, then end the threads."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Write what waits, then end the threads. What could not begin by then is refused."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
+        until = time.monotonic() + seconds
         for thread in self._threads:
             if thread.is_alive():
-                thread.join(STOP_SECONDS)
-        self._answers.put(None)
+                thread.join(max(0.0, until - time.monotonic()))
+        with self._changed:
+            left = list(self._waiting)
+            self._waiting.clear()
+        if left:
+            with in_the_newsrooms_language():
+                self._answers.put([(job, Stopping()) for job in left])
+        # Else somebody is still writing: what comes of that is told when it is done.
         if self._answering.is_alive():
-            self._answering.join(STOP_SECONDS)
+            self._answering.join(max(0.0, until + TELL_SECONDS - time.monotonic()))
 
-    def submit(self, asked: Press | Ask) -> "Future[CastResult]":
+    def submit(self, asked: Press | Ask) -> "Future[CastResult] | None":
         """Have a press stored; what it holds once that is committed, or what `casting.cast` raises.
 
         Who is called back by it is called on a thread that answers all of a group, after what
-        those before them do.
+        those before them do. None, and nothing begun, where the threads end: nobody would come to
+        it any more.
         """
         job: _Job = (asked, Future())
         with self._changed:
+            if self._stopping:
+                return None
             self._waiting.append(job)
             # Each look takes the threads that read away from their work.
             if len(self._waiting) in (1, MANY):
                 self._changed.notify()
         return job[1]
 
-    def cast(self, asked: Press | Ask) -> CastResult:
-        """Store a press and return once it is committed; raises what `casting.cast` raises."""
-        return self.submit(asked).result(ANSWER_SECONDS)
-
     def _run(self) -> None:
+        try:
+            self._write_groups()
+        finally:
+            self._answers.put(None)
+
+    def _write_groups(self) -> None:
         used_at = -CHECK_SECONDS
         while group := self._gather():
             is_rested = time.monotonic() - used_at > CHECK_SECONDS
@@ -161,8 +188,11 @@ class VoteWriter:
             self._changed.wait()
 
     def _answer(self) -> None:
-        while (written := self._answers.get()) is not None:
-            for (_asked, answer), outcome in written:
+        ended = 0
+        while ended < len(self._threads):
+            written = self._answers.get()
+            ended += written is None
+            for (_press, answer), outcome in written or ():
                 _tell(answer, outcome)
             close_old_connections()
         connection.close()
@@ -298,7 +328,5 @@ def write(asked: Press | Ask) -> CastResult:
 
     Inside a transaction of the caller it is written there, and committed with it.
     """
-    writer = _writer
-    if writer is None or connection.in_atomic_block:
-        return write_alone(asked)
-    return writer.cast(asked)
+    begun = submit(asked)
+    return write_alone(asked) if begun is None else begun.result(ANSWER_SECONDS)

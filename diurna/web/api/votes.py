@@ -21,6 +21,7 @@ _REFUSALS: Final = {
     413: "More than 4 KB (`too_large`)",
     422: "No such vote (`invalid`)",
     429: "Too many votes; `Retry-After` says in how many seconds to try again (`too_many`)",
+    503: "The server is being restarted, and this vote was not stored (`stopping`)",
 }
 
 

@@ -1,8 +1,9 @@
 """Votes of many threads share commits; each is answered after its own, and fails alone."""
 
+import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -35,6 +36,12 @@ def running() -> Iterator[None]:
     writer.start()
     yield
     writer.stop()
+
+
+def begun(one: writer.VoteWriter, asked: Press | Ask) -> Future[CastResult]:
+    answer = one.submit(asked)
+    assert answer is not None
+    return answer
 
 
 def press(target: Target, value: int = 1, *, guest: uuid.UUID | None = None) -> Press:
@@ -137,12 +144,56 @@ def test_a_vote_that_the_database_refuses_fails_alone(
 def test_stopping_writes_what_waits(target: Target) -> None:
     one = writer._writer
     assert one is not None
-    answers = [one.submit(press(target)) for _ in range(5)]
+    answers = [begun(one, press(target)) for _ in range(5)]
 
     writer.stop()
 
     assert all(answer.result(0).is_new for answer in answers)
     assert Vote.objects.count() == 5
+
+
+def test_a_vote_that_comes_while_the_writer_stops_is_written_by_who_asked(target: Target) -> None:
+    writer.start()
+    one = writer._writer
+    assert one is not None
+    one.stop()
+
+    # Nobody would come to it any more.
+    assert one.submit(press(target)) is None
+    assert writer.submit(press(target)) is None
+    assert writer.write(press(target)).is_new
+    writer.stop()
+    assert Vote.objects.count() == 1
+
+
+def test_what_could_not_begin_before_the_writer_stops_is_refused_and_what_had_begun_is_told(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes, go_on = threading.Event(), threading.Event()
+
+    def slow(group: Sequence[Press]) -> Sequence[CastResult | Exception]:
+        writes.set()
+        go_on.wait(30)
+        return write_group(group)
+
+    write_group = writer.write_group
+    monkeypatch.setattr(writer, "write_group", slow)
+    monkeypatch.setattr(writer, "TELL_SECONDS", 0.0)
+    one = writer.VoteWriter()
+    one.start()
+    first = begun(one, press(target))
+    assert writes.wait(30)
+    second = begun(one, press(target))
+
+    one.stop(0.0)
+
+    with pytest.raises(writer.Stopping) as refusal:
+        second.result(30)
+    assert refusal.value.status == 503
+    go_on.set()
+    assert first.result(30).is_new
+    one._answering.join(30)
+    assert Vote.objects.count() == 1
 
 
 class _Clock:
@@ -165,23 +216,22 @@ def test_votes_that_come_one_by_one_share_a_commit_and_the_first_waits_for_nothi
     def pause(_changed: object, seconds: float) -> None:
         clock.waits.append(seconds)
         clock.now += seconds
-        answers.append(one.submit(press(target)))
+        answers.append(begun(one, press(target)))
 
     def note(group: list[Press]) -> Sequence[CastResult | Exception]:
         sizes.append(len(group))
         if len(sizes) == 1:
             # It comes while the first one is written.
-            answers.append(one.submit(press(target)))
+            answers.append(begun(one, press(target)))
         one._stopping = len(sizes) == 2
         return write_group(group)
 
     write_group = writer.write_group
     monkeypatch.setattr(writer, "write_group", note)
     one = writer.VoteWriter(now=clock, pause=pause)
-    answers = [one.submit(press(target))]
+    answers = [begun(one, press(target))]
 
     one._run()
-    one._answers.put(None)
     one._answer()
 
     assert sizes == [1, 2]
@@ -197,7 +247,7 @@ def test_where_many_wait_they_are_written_before_it_is_time(
 
     one = writer.VoteWriter(now=_Clock(), pause=pause)
     one._next_at += writer.PACE_SECONDS
-    answers = [one.submit(press(target)) for _ in range(writer.MANY)]
+    answers = [begun(one, press(target)) for _ in range(writer.MANY)]
 
     assert len(one._gather()) == writer.MANY
     assert not any(answer.done() for answer in answers)
@@ -212,9 +262,9 @@ def test_who_is_called_back_holds_up_no_other_vote(target: Target) -> None:
     def fail(_done: object) -> None:
         raise RuntimeError("Whoever asked has gone.")
 
-    first = running.submit(press(target))
+    first = begun(running, press(target))
     first.add_done_callback(fail)
-    second = running.submit(press(target))
+    second = begun(running, press(target))
     second.add_done_callback(lambda done: seen.append(done.result(0).n))
     writer.stop()
 
@@ -238,12 +288,12 @@ def test_a_connection_that_broke_fails_one_vote_and_not_the_next(
     one = writer.VoteWriter()
     one.start()
     try:
-        one.submit(press(target)).result(30)
+        begun(one, press(target)).result(30)
         monkeypatch.setattr(writer, "article_targets", broken)
         # One by one, and no second between them.
         with pytest.raises(DatabaseError):
-            one.submit(ask(target)).result(30)
-        assert one.submit(ask(target)).result(30).is_new
+            begun(one, ask(target)).result(30)
+        assert begun(one, ask(target)).result(30).is_new
     finally:
         one.stop()
 
@@ -260,8 +310,8 @@ def test_no_failure_ends_the_thread_that_writes(
     with monkeypatch.context() as patched:
         patched.setattr(writer, "write_group", fail)
         with pytest.raises(RuntimeError):
-            running.submit(press(target)).result(30)
-    assert running.submit(press(target)).result(30).is_new
+            begun(running, press(target)).result(30)
+    assert begun(running, press(target)).result(30).is_new
 
 
 @pytest.mark.usefixtures("running")
@@ -274,5 +324,5 @@ def test_no_panic_of_who_is_called_back_ends_the_thread_that_answers(target: Tar
 
     running = writer._writer
     assert running is not None
-    running.submit(press(target)).add_done_callback(fail)
-    assert running.submit(press(target)).result(30).is_new
+    begun(running, press(target)).add_done_callback(fail)
+    assert begun(running, press(target)).result(30).is_new
