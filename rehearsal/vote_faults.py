@@ -31,6 +31,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
+
 from rehearsal.votes_site import Reader
 from tests import migrated
 
@@ -307,8 +309,8 @@ def made_servers(folder: Path, database: str) -> Iterator[list[Server]]:
         home = folder / f"home{number}"
         home.mkdir(mode=0o700)
         servers.append(Server(home=home, port=_free_port(), environ=environ))
-    if database == "sqlite":
-        # Migrating takes longer than all that follows.
+    if database == "sqlite" and settings.configured:
+        # Migrating takes longer than all that follows. Tests have a database that is migrated.
         servers[0].home.rmdir()
         migrated.begin(servers[0].home)
         servers[0].home.mkdir(mode=0o700, exist_ok=True)
