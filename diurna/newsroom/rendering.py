@@ -4,9 +4,9 @@ An article's public page and Wagtail's preview are the same composition: both co
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from wagtail.models import Page
 
 Renderer = Callable[..., HttpResponse]
@@ -14,6 +14,9 @@ Renderer = Callable[..., HttpResponse]
 
 Preview = Callable[[str, Mapping[str, Any], HttpRequest], HttpResponse]
 """`draw(kind, answers, request)`: a page about the newsroom as readers would read it."""
+
+# Nothing is sent to a page; what takes something has an address of its own.
+_READING: Final = ("GET", "HEAD")
 
 _renderers: dict[type[Page], Renderer] = {}
 _previews: list[Preview] = []
@@ -25,7 +28,12 @@ def register_renderer(model: type[Page], render: Renderer) -> None:
 
 
 def render_page(page: Page, request: HttpRequest, *, view: str = "page") -> HttpResponse:
-    """The finished response for a page; LookupError when no renderer was registered for it."""
+    """The finished response for a page, 405 for who does not only read.
+
+    LookupError when no renderer was registered for it.
+    """
+    if request.method not in _READING:
+        return HttpResponseNotAllowed(_READING)
     renderer = _renderers.get(type(page))
     if renderer is None:
         raise LookupError(f"No renderer is registered for {type(page).__name__}.")

@@ -1,10 +1,13 @@
 """The reader's addresses that are not pages of Wagtail's tree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from re import escape
+from typing import Final
 
 from django.http import HttpResponse
-from django.urls import URLPattern, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.http import require_safe
 from wagtail.views import serve as serve_page
 
 from diurna.web import (
@@ -42,6 +45,22 @@ from diurna.web.api import endpoint
 from diurna.web.ranked_links import VIEWS
 from diurna.web.search import page as search_page
 
+# What takes what is sent to it, or says itself that it takes nothing.
+_ASKED_BY_ALL: Final = frozenset(
+    {
+        comment_form.preview,
+        comment_form.to_own_page,
+        error_form.error_form,
+        follow_form.follow_comments,
+        notice_form.notice_form,
+        report_form.report_comment,
+        serve.serve,
+        serve_page,
+        thread_page.comments,
+        vote_form.comment_vote,
+        vote_form.vote,
+    }
+)
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _SUFFIXES = {"feed": "", "feed/atom": "-atom", "feed.json": "-json"}
 
@@ -65,6 +84,14 @@ def _list_paths(prefix: str, view: Callable[..., HttpResponse], name: str) -> li
         )
         for words in VIEWS
     ]
+
+
+def _only_read(patterns: Iterable[URLPattern | URLResolver]) -> None:
+    """Have every other view answer 405, with `Allow`, to whatever is no GET or HEAD."""
+    only_read = cache(require_safe)
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern) and pattern.callback not in _ASKED_BY_ALL:
+            pattern.callback = only_read(pattern.callback)
 
 
 urlpatterns = [
@@ -135,3 +162,4 @@ urlpatterns = [
     # Last: what looks like a page (one section at least, then the article).
     re_path(r"^((?:[\w\-]+/){2,})$", serve.serve),
 ]
+_only_read(urlpatterns)

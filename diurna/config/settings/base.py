@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "diurna.common.headers.SecurityHeaders",
     "diurna.web.robots.DemonstrationIsNoNews",
+    "diurna.web.asked.KeepsWhatWasRead",
     # Outside the short way, since a vote is a write.
     "diurna.delivery.wrote.RemembersWrites",
     "diurna.points.middleware.ShortWayForVotes",
