@@ -1,5 +1,6 @@
 """What a reader puts aside to read later: a private list, kept by nobody else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,6 +43,13 @@ def take_off(*, user: User, article: Article) -> datetime | None:
         return None
     row.delete()
     return row.at
+
+
+def put_aside_among(user: User, addresses: Iterable[str]) -> set[str]:
+    """The paths of those public stories at these addresses that are on the account's list."""
+    mine = ReadLater.objects.filter(user=user).values("article")
+    there = Article.objects.live().at_addresses(addresses).filter(pk__in=mine).only("url_path")
+    return {article.address_path() for article in there}
 
 
 def reading_list(user: User) -> "QuerySet[Any]":

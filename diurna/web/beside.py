@@ -41,8 +41,8 @@ _PARTS: Final = """SELECT p.id AS id, row_number() OVER
   FROM newsroom_article a JOIN wagtailcore_page p ON p.id = a.page_ptr_id
   WHERE a.series_id = %(series)s AND p.live"""
 _NOTHING: Final = "SELECT 0 AS id, 0 AS place WHERE 1 = 0"
-# What was found to go with it, with the words that say why. The worker looks again some seconds after
-# a story has left the section or lost the topic; until then that is a reason no more.
+# What was found to go with it, with the words that say why. The worker looks again some seconds
+# after a story has left the section or lost the topic; until then that is a reason no more.
 _FOUND: Final = """SELECT r.other_id AS id, r.place AS place, r.why AS why,
     coalesce(t.name, o.name, s.kind, '') AS named
   FROM newsroom_relatedstory r

@@ -62,9 +62,9 @@ def _drawn(request: HttpRequest, reader: Reader, path: str) -> str:
     context: dict[str, Any] = {"user": reader.user, **_desk_links(reader.user, path, story)}
     if reader.user is not None:
         context["answers"] = new_answers(reader.user, request.session)
+    if reader.user is not None:
+        context["later"] = later_form(request, story)
     if story is not None:
-        if reader.user is not None:
-            context["later"] = later_form(request, story)
         context |= _own_vote(reader, story)
         context["own"] = own = own_on_page(reader, story)
         public = [one.comment for one in own.public]

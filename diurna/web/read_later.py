@@ -1,4 +1,4 @@
-"""“Read later”: the list of an account, and the button that a story gets with the fragment.
+"""“Read later”: the list of an account, and the buttons of stories and cards, with the fragment.
 
 Which story it is stands in the body of each request and never in an address, so that no log of
 requests says what somebody wants to read.
@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -25,12 +26,14 @@ from diurna.accounts.models import User
 from diurna.common.errors import DiurnaError
 from diurna.newsroom.models import Article, ReadLater
 from diurna.newsroom.notice_display import headline_of
-from diurna.newsroom.reading_list import put_aside, reading_list, take_off
+from diurna.newsroom.reading_list import put_aside, put_aside_among, reading_list, take_off
 from diurna.web.comment_own import personal
 from diurna.web.comment_writing import as_uuid
 
 STORIES_A_PAGE: Final = 50
-SAVE, REMOVE, UNDO = "save", "remove", "undo"
+SAVE, REMOVE, UNDO, WHICH = "save", "remove", "undo", "which"
+# No page has as many cards.
+MOST_ASKED: Final = 200
 _TAKEN_OFF: Final = "reading_taken_off"
 _SALT: Final = "diurna.reading"
 
@@ -61,8 +64,10 @@ class Pages:
 def reading(request: HttpRequest) -> HttpResponse:
     """The reader's list, the last put aside first; a POST puts a story on it or takes one off.
 
-    A POST that asks for JSON gets `{"saved": true | false, "label": "..."}`, or the sentence of
-    what is wrong as `detail`.
+    A POST that asks for JSON gets `{"saved": true | false}`, or the sentence of what is wrong as
+    `detail`; asked `which` of several addresses are on the list, `{"saved": [path, ...]}`.
+
+    Who comes from a story (a link without JavaScript) is offered that one.
     """
     assert isinstance(request.user, User)  # `login_required` asked for it
     if request.method == "POST":
@@ -70,19 +75,21 @@ def reading(request: HttpRequest) -> HttpResponse:
     found = Paginator(reading_list(request.user), STORIES_A_PAGE).get_page(request.GET.get("p"))
     context = {
         "lines": [_line(row) for row in found],
+        "offered": _offered(request, request.user),
         "pages": _pages(found),
         "taken_off": request.session.pop(_TAKEN_OFF, ""),
     }
     return render(request, "account/reading.html", context)
 
 
-def later_form(request: HttpRequest, story: Article) -> dict[str, Any]:
-    """What `components/later.html` needs; `story` says as `put_aside` whether it is on the list."""
-    saved = bool(getattr(story, "put_aside", False))
+def later_form(request: HttpRequest, story: Article | None) -> dict[str, Any]:
+    """What `components/later.html` needs; `story` says as `put_aside` whether it is on the list.
+
+    Without a story it is for the cards of a page.
+    """
     return {
-        "story": story.uuid,
-        "saved": saved,
-        "label": _label(saved=saved),
+        "story": story.uuid if story else None,
+        "saved": bool(getattr(story, "put_aside", False)),
         "token": get_token(request),
     }
 
@@ -93,6 +100,9 @@ def _changed(request: HttpRequest, user: User) -> HttpResponse:
     try:
         if do == UNDO:
             return _undone(request, user)
+        if do == WHICH:
+            addresses = request.POST.getlist("address")[:MOST_ASKED]
+            return JsonResponse({"saved": sorted(put_aside_among(user, addresses))})
         if do not in (SAVE, REMOVE):
             raise Http404("A story is put on the list or taken off it.")
         article = _named(request)
@@ -108,11 +118,21 @@ def _changed(request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("account_reading")
     if wants_json:
-        saved = do == SAVE
-        return JsonResponse({"saved": saved, "label": _label(saved=saved)})
+        return JsonResponse({"saved": do == SAVE})
     if request.POST.get("back") == "story" and article.live:
         return redirect(article.address_path())
     return redirect("account_reading")
+
+
+def _offered(request: HttpRequest, user: User) -> Line | None:
+    """The public story from which the reader comes, unless it is on the list."""
+    address = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return None
+    article = Article.objects.live().at_address(address)
+    if article is None or put_aside_among(user, [address]):
+        return None
+    return _line(ReadLater(article=article))
 
 
 def _named(request: HttpRequest) -> Article:
@@ -156,10 +176,6 @@ def _undone(request: HttpRequest, user: User) -> HttpResponse:
     if told["user"] == user.pk and article is not None:
         put_aside(user=user, article=article, at=datetime.fromisoformat(told["at"]))
     return redirect("account_reading")
-
-
-def _label(*, saved: bool) -> str:
-    return _("On your reading list") if saved else _("Read later")
 
 
 def _line(row: ReadLater) -> Line:

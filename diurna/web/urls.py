@@ -43,6 +43,7 @@ from diurna.web import (
 from diurna.web.addresses import FEED_FORMS
 from diurna.web.api import endpoint
 from diurna.web.ranked_links import VIEWS
+from diurna.web.search import ahead
 from diurna.web.search import page as search_page
 
 # What takes what is sent to it, or says itself that it takes nothing.
@@ -103,6 +104,7 @@ urlpatterns = [
     *_list_paths("", ranked_lists.site_list, "list"),
     *_list_paths("topics/<str:slug>/", ranked_lists.topic_list, "topic-list"),
     path("search/", search_page.search_page, name="search"),
+    path("search/suggestions.json", ahead.suggestions, name="suggestions"),
     path("corrections/", corrections_page.corrections_page, name="corrections"),
     path("people/<str:slug>/", lists.person_page, name="person"),
     path("comments/gifs/", gif_library.gif_library, name="gif-library"),

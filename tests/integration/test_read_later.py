@@ -24,6 +24,8 @@ from tests.factories.newsroom import make_article, make_draft, make_user
 pytestmark = pytest.mark.django_db
 
 LIST = "/account/reading/"
+STATES = [("save", "false"), ("remove", "true")]
+OFFER = ' name="do" value="save">Put on the list<span class="unseen">'
 
 
 @pytest.fixture
@@ -140,10 +142,59 @@ def test_the_button_comes_with_the_fragment_to_accounts_only(client: Client) -> 
     assert button not in client.get(story.address_path()).content.decode()
     user = make_user("reader@example.org")
     client.force_login(user)
-    assert 'value="save">Read later</button>' in client.get(fragment).content.decode()
+    off, on = (f'value="{do}" aria-pressed="{is_on}">Read later</button>' for do, is_on in STATES)
+    assert off in client.get(fragment).content.decode()
     put_aside(user=user, article=story)
-    assert 'value="remove">On your reading list</button>' in client.get(fragment).content.decode()
-    assert button not in client.get("/account/fragment/?page=/").content.decode()
+    assert on in client.get(fragment).content.decode()
+    # For the cards of a list; the page itself is everybody's.
+    cards = client.get("/account/fragment/?page=/").content.decode()
+    assert '<template data-behaviour="later" data-failed="' in cards
+    assert off in cards
+    assert 'name="story"' not in cards
+    assert off not in client.get("/latest/").content.decode()
+
+
+def test_which_of_a_pages_cards_are_on_the_list_is_told_to_its_owner_alone(
+    client: Client, reader: User
+) -> None:
+    mine, gone, other = (make_article(title) for title in ("Mine", "Gone", "Other"))
+    for story in (mine, gone):
+        put_aside(user=reader, article=story)
+    put_aside(user=make_user("other@example.org"), article=other)
+    gone.unpublish()
+    addresses = [story.address_path() for story in (mine, gone, other)]
+    asked = {"do": "which", "address": [*addresses, "/\0/", "http://[x", ""]}
+    with CaptureQueriesContext(connection) as few:
+        assert client.post(LIST, asked).json() == {"saved": [mine.address_path()]}
+    for n in range(5):
+        put_aside(user=reader, article=make_article(f"More {n}"))
+    with CaptureQueriesContext(connection) as many:
+        client.post(LIST, {"do": "which", "address": ["/x/y/"] * 1_000 + addresses})
+    assert len(many) == len(few)
+    client.force_login(make_user("third@example.org"))
+    assert client.post(LIST, asked).json() == {"saved": []}
+
+
+def test_a_link_of_a_story_offers_that_story_to_who_comes_from_there(
+    client: Client, reader: User
+) -> None:
+    story = make_article("Crane")
+    draft = make_draft("Secret")
+    link = f'<noscript><a class="later__press" href="{LIST}" rel="nofollow">Read later</a>'
+    assert link in client.get(story.address_path()).content.decode()
+
+    def offered(referer: str) -> bool:
+        return OFFER in client.get(LIST, headers={"Referer": referer}).content.decode()
+
+    here = f"http://testserver{story.address_path()}"
+    assert offered(here)
+    others = ("https://evil.example" + story.address_path(), "http://testserver/", "x", "")
+    assert not any(
+        offered(other) for other in (*others, f"http://testserver/harbour/{draft.slug}/")
+    )
+    client.post(LIST, {"do": "save", "story": story.uuid})
+    assert not offered(here)
+    assert on_list(reader) == ["Crane"]
 
 
 def test_the_form_of_the_fragment_works_as_it_is_and_needs_its_token() -> None:
@@ -166,9 +217,9 @@ def test_a_module_is_told_what_stands_now(client: Client, reader: User) -> None:
     story = make_article()
     as_json = {"Accept": "application/json"}
     saved = client.post(LIST, {"do": "save", "story": story.uuid}, headers=as_json)
-    assert saved.json() == {"saved": True, "label": "On your reading list"}
+    assert saved.json() == {"saved": True}
     off = client.post(LIST, {"do": "remove", "story": story.uuid}, headers=as_json)
-    assert off.json() == {"saved": False, "label": "Read later"}
+    assert off.json() == {"saved": False}
     assert take_off(user=reader, article=story) is None
 
 

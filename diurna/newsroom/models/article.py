@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page, PageManager, PageQuerySet, Site
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -25,7 +24,7 @@ from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models.article_panels import ArticlePanels
 from diurna.newsroom.models.contributor import Byline, BylineRole, Contributor
 from diurna.newsroom.models.correction import Correction, CorrectionKind
-from diurna.newsroom.models.public_page import PublicPage
+from diurna.newsroom.models.public_page import PublicPage, tree_paths
 from diurna.newsroom.models.revision import PublicRevision
 from diurna.newsroom.models.topic import Series, Topic
 from diurna.newsroom.models.work_type import Participation, WorkType, WorkTypeRule
@@ -54,15 +53,11 @@ class ArticleQuerySet(PageQuerySet):
 
     def at_address(self, address: str) -> "Article | None":
         """The story, public or not, whose path or whole address this is; None for what is none."""
-        try:
-            path = f"/{urlsplit(address).path.strip('/')}/"
-        except ValueError:
-            return None
-        # PostgreSQL refuses to be asked for it.
-        if "\0" in path:
-            return None
-        roots = [site.root_path.rstrip("/") for site in Site.get_site_root_paths()]
-        return self.filter(url_path__in=[f"{root}{path}" for root in roots]).first()
+        return self.at_addresses([address]).first()
+
+    def at_addresses(self, addresses: Iterable[str]) -> "ArticleQuerySet":
+        """The stories, public or not, whose paths or whole addresses are among these."""
+        return self.filter(url_path__in=[path for each in addresses for path in tree_paths(each)])
 
     def about(self, topic: Topic) -> "ArticleQuerySet":
         """Articles that carry this topic."""

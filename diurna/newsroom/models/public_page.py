@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -58,6 +59,19 @@ def public_path(url_path: str) -> str:
         if url_path.startswith(site.root_path):
             return _address(url_path[len(site.root_path) :])
     return ""
+
+
+def tree_paths(address: str) -> list[str]:
+    """Where the page of this path or address may lie in the tree; nothing for what is none."""
+    try:
+        path = unquote(urlsplit(address).path).strip("/")
+    except ValueError:
+        return []
+    # PostgreSQL refuses to be asked for it.
+    if "\0" in path:
+        return []
+    roots = [site.root_path.rstrip("/") for site in Site.get_site_root_paths()]
+    return [f"{root}/{path}/" for root in roots]
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,4 @@
-// Attaches the small modules that a page asks for with `data-behaviour`. Each module is fetched only
-// where it is used, and every page works without any of them.
+// Attaches the modules that a page asks for with `data-behaviour`; every page works without them.
 const behaviours = {
   comment: () => import("./comment.js"),
   "comment-votes": () => import("./comment-votes.js"),
@@ -7,7 +6,7 @@ const behaviours = {
   embed: () => import("./embed.js"),
   gif: () => import("./gif.js"),
   fragment: () => import("./fragment.js"),
-  // For accounts; a guest's marker is "g".
+  // Not for guests ("g").
   later: () => /diurna_marker=(?!g)/.test(document.cookie) && import("./later.js"),
   notes: () => import("./notes.js"),
   onward: () => import("./onward.js"),
@@ -16,12 +15,20 @@ const behaviours = {
   recount: () => import("./recount.js"),
 };
 
-// Modules that bring something into the page later attach it with this, their second argument.
+// Modules get this, for what they bring.
 function attachIn(place) {
   for (const element of place.querySelectorAll("[data-behaviour]")) {
-    const load = behaviours[element.dataset.behaviour];
-    if (load) load()?.then?.((module) => module.attach(element, attachIn));
+    behaviours[element.dataset.behaviour]?.()?.then?.((module) => module.attach(element, attachIn));
   }
 }
 
 attachIn(document);
+
+// `/` leads to the search, where it can be switched off (WCAG 2.1.4); who types has `select`.
+onkeydown = (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.select || localStorage.slash) return;
+  event.preventDefault();
+  const to = document.querySelector("#q") ?? document.querySelector("[rel=search]");
+  to.focus();
+  to.click();
+};

@@ -1,13 +1,12 @@
-// What belongs to one reader (a name, the way to the desk, own votes and comments) is asked for apart
-// from the page, once, and only by a browser that carries the marker cookie. A guest ("g") has
-// something of their own only where there are points or comments.
+// What belongs to one reader is asked for apart from the page, once, and only by a browser that
+// carries the marker cookie; by a guest's ("g") only where there are points or comments.
 const MARKER = /(?:^|;\s*)diurna_marker=(\w*)/;
 const STORY = "[data-behaviour=vote], [data-behaviour^=comment]";
 
 const marker = () => document.cookie.match(MARKER)?.[1];
 const account = (html) => html.match(/^<nav[^]*?<\/nav>/)?.[0];
 const first = marker();
-// The address changes when a reader reads on; what stands in the head is of the page that was opened.
+// The address changes when a reader reads on; the head is of the page that was opened.
 const here = location.pathname;
 const asked = new Map();
 let html = "";
@@ -35,11 +34,12 @@ export function personalAt(path) {
 
 export const personal = personalAt(here);
 
-export async function attach(element) {
+export async function attach(element, attachIn) {
   element.append((await personal).cloneNode(true));
+  attachIn(element);
 }
 
-// A page that comes back out of the browser's memory may show somebody who has left meanwhile.
+// A page out of the browser's memory may show somebody who has left meanwhile.
 addEventListener("pageshow", async ({ persisted }) => {
   if (persisted && (marker() !== first || account(await read()) !== account(html))) location.reload();
 });

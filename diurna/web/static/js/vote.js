@@ -1,14 +1,14 @@
-// “What do you think?”: the same buttons without leaving the page. A press shows at once, a second
-// one takes it back, and what fails puts the old state back and says why.
+// “What do you think?”: a press shows at once, a second one takes it back, and what fails puts the
+// old state back and says why.
 import { personal, personalAt } from "./fragment.js";
 
 const random = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, 0)).join("");
 
-// The site whose link opened this page, for the rule about bursts; the server keeps an HMAC of it.
+// For the rule about bursts; the server keeps an HMAC of it.
 const cameFrom = new URL(document.referrer || location.href).host;
 
-// The stored vote, or an Error with a sentence and perhaps the code of the refusal.
+// The stored vote, or an Error with a sentence and perhaps a code.
 export async function put({ api, failed }, value) {
   let answer;
   let said;
