@@ -16,19 +16,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
 from bench import pages, processes, wrk
-from bench.figures import median, ratio, share
 from bench.header import Header
 from bench.homes import HOST, ROOT, newsroom
 from bench.live_clients import Plan
-from bench.result import Bar, Chart, Result, Table, Target, json_option, tell
+from bench.live_told import HERD, RETRACTIONS, Seen, tell_tables, tell_targets
+from bench.result import Result, json_option, tell
 from bench.site import MEASURED, Made, make
 from bench.site import Plan as Site
-from bench.staleness import Watched, staleness, watched
+from bench.staleness import staleness, watched
 
 QUESTION: Final = (
     "How fast are reads while votes arrive on the same article, how old are the points that anybody"
@@ -44,34 +44,10 @@ READERS: Final = 8
 PACE_SECONDS: Final = 0.05
 # Votes are shown within a second and pages drawn within another.
 SETTLE_SECONDS: Final = 4.0
-HERD: Final = 400
 HERDS: Final = 3
-RETRACTIONS: Final = 3
 RETRACT_SECONDS: Final = 4.0
 RETRACT_AFTER: Final = 1.5
-TARGET_RATE: Final = 0.9
-TARGET_AGE: Final = 2.0
 RETRACTED: Final = '(class="article[^"]*article--retracted)'
-
-
-@dataclass(slots=True)
-class Seen:
-    """What was seen with so many application processes; rates in answers a second."""
-
-    quiet: list[float] = field(default_factory=list)
-    voted: list[float] = field(default_factory=list)
-    quiet_us: list[float] = field(default_factory=list)
-    voted_us: list[float] = field(default_factory=list)
-    ages: list[float] = field(default_factory=list)
-    votes: int = 0
-    reads: int = 0
-    backwards: int = 0
-    unreadable: int = 0
-    drawn: int = 0
-    wrong: list[str] = field(default_factory=list)
-    lost: int = 0
-    retractions: list[Watched] = field(default_factory=list)
-    herds: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Desk:
@@ -258,8 +234,8 @@ def main() -> None:
         result.missing.append("wrk, so nothing was measured (Debian: apt install wrk).")
     else:
         both = {count: _measure(count, asked) for count in (1, 2)}
-        _tables(result, both, asked.votes)
-        _targets(result, both)
+        tell_tables(result, both, asked.votes)
+        tell_targets(result, both)
     whole = f"{ROUNDS} rounds of {SECONDS:g} s"
     if (asked.seconds, asked.rounds) != (SECONDS, ROUNDS):
         result.shortened.append(f"{asked.rounds} rounds of {asked.seconds:g} s instead of {whole}.")
@@ -291,96 +267,6 @@ def _measure(count: int, asked: argparse.Namespace) -> Seen:
         for _number in range(HERDS):
             live.herd()
     return live.seen
-
-
-def _tables(result: Result, both: Mapping[int, Seen], votes: float) -> None:
-    names = {1: "one process", 2: "two processes"}
-    columns = ["", *(names[count] for count in both)]
-
-    def row(name: str, *cells: str | float) -> list[str | float]:
-        return [name, *cells]
-
-    all_seen = list(both.values())
-    rows = [
-        row("quiet, answers/s", *(median(seen.quiet) for seen in all_seen)),
-        row(f"with {votes:g} votes/s, answers/s", *(median(seen.voted) for seen in all_seen)),
-        row("ratio", *(ratio(seen.voted, seen.quiet) for seen in all_seen)),
-        row("quiet, CPU µs of an answer", *(median(seen.quiet_us) for seen in all_seen)),
-        row("with votes, CPU µs of an answer", *(median(seen.voted_us) for seen in all_seen)),
-        row("votes acknowledged", *(seen.votes for seen in all_seen)),
-        row("times the page was drawn", *(seen.drawn for seen in all_seen)),
-        row("pages looked at", *(seen.reads for seen in all_seen)),
-        row("points out of date, median s", *(share(seen.ages, 0.5) for seen in all_seen)),
-        row("99 % of them, s", *(share(seen.ages, 0.99) for seen in all_seen)),
-        row("the oldest, s", *(max(seen.ages, default=0.0) for seen in all_seen)),
-        row("fewer points than before, on one connection", *(s.backwards for s in all_seen)),
-        row("acknowledged votes not among the points", *(seen.lost for seen in all_seen)),
-    ]
-    result.tables.append(Table(f"Reads while {votes:g} guests a second vote", columns, rows))
-    rows = [
-        row("answers as it was, before", *(sum(r.before for r in s.retractions) for s in all_seen)),
-        row("answers asked for after it", *(sum(r.after for r in s.retractions) for s in all_seen)),
-        row("of them as it was", *(sum(r.unmarked for r in s.retractions) for s in all_seen)),
-        row("the last of them, s after", *(max(r.latest for r in s.retractions) for s in all_seen)),
-    ]
-    result.tables.append(Table(f"{RETRACTIONS} stories retracted under load", columns, rows))
-    rows = [
-        row("times drawn", *(_listed(one["drawn"] for one in s.herds) for s in all_seen)),
-        row("answers", *(_listed(_statuses(one) for one in s.herds) for s in all_seen)),
-        row(
-            "the last after, ms",
-            *(_listed(f"{1000 * one['slowest']:.0f}" for one in s.herds) for s in all_seen),
-        ),
-    ]
-    result.tables.append(Table(f"{HERD} connections on a page just dropped", columns, rows))
-    bars = [
-        Bar(f"{names[count]}, {word}", median(rates), own=word != "quiet")
-        for count, seen in both.items()
-        for word, rates in (("quiet", seen.quiet), (f"{votes:g} votes/s", seen.voted))
-    ]
-    result.charts.append(Chart("live", "Reads while votes arrive", "answers/s", bars))
-    for count, seen in both.items():
-        if seen.wrong or seen.unreadable:
-            result.notes.append(
-                f"{names[count]}: {len(seen.wrong)} answers were not as expected"
-                f" ({'; '.join(sorted(set(seen.wrong))[:3])}), {seen.unreadable} without points."
-            )
-
-
-def _targets(result: Result, both: Mapping[int, Seen]) -> None:
-    one, two = both[1], both[2]
-    rate = ratio(one.voted, one.quiet)
-    oldest = max(max(seen.ages, default=0.0) for seen in both.values())
-    well = oldest <= TARGET_AGE and not any(s.backwards or s.lost for s in both.values())
-    result.targets.append(
-        Target(
-            "live",
-            f"{rate:.2f} (two processes {ratio(two.voted, two.quiet):.2f});"
-            f" oldest points {oldest:.2f} s; backwards {one.backwards + two.backwards}",
-            rate >= TARGET_RATE and well,
-            by_clock=True,
-        )
-    )
-    retractions = [each for seen in both.values() for each in seen.retractions]
-    old = sum(each.unmarked for each in retractions)
-    asked = sum(each.after for each in retractions)
-    looked = all(each.before and each.after for each in retractions)
-    result.targets.append(
-        Target("retraction", f"{old} of {asked:,} answers asked for afterwards", looked and not old)
-    )
-    drawn = [one["drawn"] for seen in both.values() for one in seen.herds]
-    fine = all(set(one["statuses"]) == {"200"} for seen in both.values() for one in seen.herds)
-    result.targets.append(
-        Target("herd", f"drawn {_listed(drawn)} times", fine and set(drawn) == {1})
-    )
-
-
-def _listed(values: Any) -> str:
-    return ", ".join(map(str, values))
-
-
-def _statuses(one: Mapping[str, Any]) -> str:
-    return " ".join(f"{count}x{status}" for status, count in sorted(one["statuses"].items()))
 
 
 def _arguments() -> argparse.Namespace:

@@ -11,7 +11,8 @@ import pytest
 
 from bench.result import Result
 from bench.vote_load import Plan, article_of, guest_in, request_of, value_of, whole_answer
-from bench.votes import Measured, judge, processor_seconds, report, show, turns
+from bench.votes import processor_seconds, turns
+from bench.votes_told import Measured, judge, report, show
 
 ARTICLES = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"]
 WELL = {
