@@ -20,7 +20,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from bench.homes import run
-from bench.rows import hurry, insert, last_key, stamp
+from bench.rows import hurry, indexed_at_the_end, insert, last_key, stamp
 
 # One story a minute, the newest of them published just now, so that lists of a day have some.
 STORY_SECONDS: Final = 60
@@ -40,6 +40,16 @@ RANKED: Final = {
     "controversial": "/controversial/",
     "section, hot": "/harbour/hot/",
     "topic, top, all": "/topics/topic-1/top/all/",
+}
+PATHS: Final = {
+    "front": "/",
+    "section": "/harbour/",
+    "latest": "/latest/",
+    "topic": "/topics/topic-1/",
+    "person": "/people/person-1/",
+    "article": MEASURED,
+    "comments": f"{MEASURED}comments/",
+    **RANKED,
 }
 _NOW: Final = datetime.now(UTC).replace(microsecond=0)
 _WORDS: Final = (
@@ -86,7 +96,7 @@ def main() -> None:
 
 
 def _make(plan: Plan) -> Made:
-    from django.db import connection, transaction
+    from django.db import transaction
 
     hurry()
     made = Made()
@@ -97,21 +107,9 @@ def _make(plan: Plan) -> Made:
         _timed(made, "votes", lambda: _votes(plan, articles, chance))
     _timed(made, "standings", _standings)
     _forget_tasks()
-    # As the site's own clock does it every day, so that the planner knows what there is.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     measured = articles[-1]
     made.measured = str(UUID(measured[1]))
-    made.paths = {
-        "front": "/",
-        "section": "/harbour/",
-        "latest": "/latest/",
-        "topic": "/topics/topic-1/",
-        "person": "/people/person-1/",
-        "article": MEASURED,
-        "comments": f"{MEASURED}comments/",
-        **RANKED,
-    }
+    made.paths = dict(PATHS)
     return made
 
 
@@ -268,7 +266,7 @@ def _sentence(chance: random.Random) -> str:
 
 def _comments(plan: Plan, articles: list[tuple[int, str]], chance: random.Random) -> None:
     from bench.comment_site import make_thread
-    from diurna.comments.models import Thread
+    from diurna.comments.models import Comment, Thread
     from diurna.newsroom.models import Article
 
     each = plan.comments // max(len(articles) - 1, 1)
@@ -284,7 +282,8 @@ def _comments(plan: Plan, articles: list[tuple[int, str]], chance: random.Random
             ),
         )
         text = " ".join(chance.choices(_WORDS, k=40))
-        _many_comments(first, each, len(articles) - 1, text)
+        with indexed_at_the_end(Comment):
+            _many_comments(first, each, len(articles) - 1, text)
     if plan.thread:
         make_thread(Article.objects.get(pk=articles[-1][0]), plan.thread)
 
@@ -343,27 +342,26 @@ def _votes(plan: Plan, articles: list[tuple[int, str]], chance: random.Random) -
     )  # fmt: skip
     sample = Vote(n=1, voter_class="guest", shown_n=1, logged_n=1)
     sample.shown_class = sample.logged_class = "guest"
-    insert(
-        sample,
-        [
-            "tally_id", "guest_id", "voter", "logged_index", "hour",
-            "value", "shown_value", "logged_value",
-        ],
+    columns = [
+        "tally_id", "guest_id", "voter", "logged_index", "hour",
+        "value", "shown_value", "logged_value",
+    ]  # fmt: skip
+    votes = (
         (
-            (
-                tally + number,
-                guest + (start + place) % guests,
-                f"{chance.getrandbits(120):022x}"[:22],
-                number * each + place,
-                hours[place % len(hours)],
-                *[-1 if place < down[number] else 1] * 3,
-            )
-            for number in range(len(articles))
-            for start in [chance.randrange(guests)]
-            for hours in [_hours_of_votes(number, len(articles))]
-            for place in range(each)
-        ),
-    )  # fmt: skip
+            tally + number,
+            guest + (start + place) % guests,
+            f"{chance.getrandbits(120):022x}"[:22],
+            number * each + place,
+            hours[place % len(hours)],
+            *[-1 if place < down[number] else 1] * 3,
+        )
+        for number in range(len(articles))
+        for start in [chance.randrange(guests)]
+        for hours in [_hours_of_votes(number, len(articles))]
+        for place in range(each)
+    )
+    with indexed_at_the_end(Vote):
+        insert(sample, columns, votes)
 
 
 def _votes_down(number: int, each: int) -> int:
