@@ -195,8 +195,10 @@ def _by_number(
 
 
 def _is_positive(column: str) -> Func:
-    """As the condition of the column's index has it: SQLite uses none for a zero that is bound."""
-    return Func(F(column), template="%(expressions)s > 0", output_field=BooleanField())
+    """As the column's index has it: SQLite uses none for a zero that is bound or written anew."""
+    zero = "0.0" if column == "controversy" else "0"
+    template = f"%(expressions)s > {zero}"
+    return Func(F(column), template=template, output_field=BooleanField())
 
 
 def _seconds(moment: datetime) -> int:
