@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from diurna.accounts.roles import Role
 from diurna.newsroom.models import Article, Contributor, InformationPage, Standard, Topic
+from diurna.newsroom.search import markers
 from diurna.newsroom.search.keeping import put
 from diurna.newsroom.standards.actions import publish_standard, save_draft, withdraw_standard
 from diurna.newsroom.standards.catalogue import QUESTIONS
@@ -86,6 +87,50 @@ def test_who_types_an_old_headline_gets_its_story(
         story(f"Night {days} without a ferry", at=now - timedelta(days=days))
     found = [re.sub("<.*?>", "", headline) for headline in results(client, q="Ferry by night")]
     assert found[0] == "Ferry by night"
+
+
+def test_frequent_words_in_a_row_are_looked_for_lately_and_in_headlines(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each story that has them is compared word by word: half the archive, for “of the”."""
+    now = timezone.now()
+    body = [("text", "<p>The end of the line.</p>")]
+    story("The old of the old", at=now - timedelta(days=900))
+    story("Old text", at=now - timedelta(days=900), body=body)
+    for days in range(1, 4):
+        story(f"New {days}", at=now - timedelta(days=days), body=body)
+    every = {"The old of the old", "Old text", "New 1", "New 2", "New 3"}
+
+    def titles(**asked: str) -> set[str]:
+        return {re.sub("<.*?>", "", headline) for headline in results(client, **asked)}
+
+    assert titles(q='"of the"') == every
+    monkeypatch.setattr(finding, "MOST_IN_A_ROW", 3)
+    monkeypatch.setattr(finding, "_WINDOWS", (2,))
+    monkeypatch.setattr(finding, "_remembered", {})
+    asked: list[str] = []
+    keys = finding.asking.keys
+    monkeypatch.setattr(
+        finding.asking,
+        "keys",
+        lambda model, everywhere, **how: (
+            asked.append(f"{everywhere} {how.get('headline')}") or keys(model, everywhere, **how)
+        ),
+    )
+    assert titles(q='"of the"') == every - {"Old text"}
+    assert "among the newest 8000 stories" in page(client, q='"of the"')
+    # Never in all texts: with a day, or in headlines.
+    in_a_row = [one for one in asked if "('of', 'the')" in one and one.endswith("None")]
+    stories = [one for one in in_a_row if markers.PERSON not in one and markers.TOPIC not in one]
+    stories = [one for one in stories if markers.PAGE not in one]
+    assert stories
+    assert all(f"{markers.PREFIX}d20" in one or f"{markers.PREFIX}m20" in one for one in stories)
+    # A reader who names the days gets all stories of those days.
+    day = f"{now - timedelta(days=800):%Y-%m-%d}"
+    assert "Old text" in titles(q='"of the"', to=day)
+    assert "among the newest" not in page(client, q='"of the"', to=day)
+    # The same words in no order are not compared.
+    assert "Old text" in titles(q="of the")
 
 
 def test_a_number_below_zero_is_a_number(client: Client) -> None:

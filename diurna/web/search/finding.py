@@ -31,6 +31,10 @@ OF_EACH_WORD: Final = 60
 MOST_WORDS_APART: Final = 8
 # The newest so many stories are looked at first, then more; at last all.
 _WINDOWS: Final = (500, 2_000, 8_000, 32_000)
+# Words in a row are looked for in each story that has them all, one by one; where so many have
+# them (“of the”), only among the newest ones.
+MOST_IN_A_ROW: Final = 2_000
+LATELY: Final = 8_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,19 +82,23 @@ class Answer:
     """What was found, best first.
 
     `complete` is false where there were more candidates than are ever looked at. `partly` says that
-    no story has all the words, and that these have some of them.
+    no story has all the words, and that these have some of them; `lately`, that words in a row are
+    in so many stories that they were looked for in headlines and in the newest `LATELY` stories.
     """
 
     found: list[Found]
     complete: bool = True
     partly: bool = False
+    lately: bool = False
 
 
 def find(query: Query, filters: Filters, *, now: datetime) -> Answer:
     """The stories that answer; none for a query without words."""
     if not query.terms:
         return Answer([])
-    seeker = _Seeker(filters, now)
+    # Named days are few enough.
+    lately = not (filters.first or filters.last) and _in_a_row_of_many(query)
+    seeker = _Seeker(filters, now, lately=lately)
     wanted = Wanted(query.stems, query.every)
     every = query.all_words()
     headlines = seeker.keys(every, headline=every, limit=IN_HEADLINES)
@@ -102,8 +110,9 @@ def find(query: Query, filters: Filters, *, now: datetime) -> Answer:
     complete = len(anywhere) < ANYWHERE
     answer = _ranked({*anywhere, *headlines}, wanted, now)
     if answer or len(query.stems) == 1:
-        return Answer(answer, complete=complete)
-    return Answer(_with_some_words(seeker, query, wanted, now), complete=False, partly=True)
+        return Answer(answer, complete=complete, lately=lately)
+    found = _with_some_words(seeker, query, wanted, now)
+    return Answer(found, complete=False, partly=True, lately=lately)
 
 
 def has_any(query: Query) -> bool:
@@ -111,6 +120,14 @@ def has_any(query: Query) -> bool:
     wanted = All((query.all_words(), Phrase((markers.LIVE,))))
     keys = asking.keys(Article, wanted, limit=5)
     return Article.objects.live().filter(pk__in=keys).exists()
+
+
+def _in_a_row_of_many(query: Query) -> bool:
+    """Whether words are wanted in a row, and very many stories have them all."""
+    if all(len(term.stems) == 1 for term in query.telling):
+        return False
+    words = All((*(Phrase((stem,)) for stem in query.stems), Phrase((markers.LIVE,))))
+    return len(asking.keys(Article, words, limit=MOST_IN_A_ROW)) == MOST_IN_A_ROW
 
 
 def _with_some_words(seeker: "_Seeker", query: Query, wanted: Wanted, now: datetime) -> list[Found]:
@@ -137,8 +154,9 @@ def _ranked(keys: set[int], wanted: Wanted, now: datetime) -> list[Found]:
 class _Seeker:
     """Asks the index for one request, window by window."""
 
-    def __init__(self, filters: Filters, now: datetime) -> None:
+    def __init__(self, filters: Filters, now: datetime, *, lately: bool = False) -> None:
         self._filters = filters
+        self._lately = lately
         # Whoever publishes ahead of the server's clock is found as well.
         self._until = date(now.year, 12, 31)
 
@@ -151,6 +169,12 @@ class _Seeker:
             everywhere = All((wanted, *self._narrowed, *window))
             return asking.keys(Article, everywhere, headline=headline, limit=limit)
 
+        if self._lately and headline is None:
+            windows = list(self._windows(most=LATELY))
+            for window in windows:
+                found = ask(window)
+                if len(found) >= limit or window is windows[-1]:
+                    return found
         # The last indexed ones, which the index has at hand; all of them, as a rule.
         every = ask(Phrase((markers.LIVE,)))
         if len(every) < limit:
@@ -165,12 +189,12 @@ class _Seeker:
     def _narrowed(self) -> tuple[Expression, ...]:
         return tuple(self._filters.markers(self._oldest(), self._until))
 
-    def _windows(self) -> Iterator[Expression]:
+    def _windows(self, *, most: int = _WINDOWS[-1]) -> Iterator[Expression]:
         """The newest stories, then more of them; none where a reader names the days."""
         if self._filters.first or self._filters.last:
             return
         for number in _WINDOWS:
-            begins = _begins(number)
+            begins = _begins(number) if number <= most else None
             if begins is None:
                 return
             yield _days(begins, self._until)

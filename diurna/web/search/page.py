@@ -24,7 +24,7 @@ from diurna.web.response import in_newsroom, page_response
 from diurna.web.search import pace
 from diurna.web.search.about import pages_about
 from diurna.web.search.asked import Asked, asked_of
-from diurna.web.search.finding import ANYWHERE, Answer, find
+from diurna.web.search.finding import ANYWHERE, LATELY, Answer, find
 from diurna.web.search.named import Named, people_named, topics_named, well_filled_topics
 from diurna.web.search.pages import ResultCursor, ResultPage, page_of
 from diurna.web.search.query import LONGEST
@@ -58,6 +58,11 @@ class _Results:
         if self.answer.partly:
             return _("No story has all of these words. These have some of them.")
         count = len(self.answer.found)
+        if self.answer.lately:
+            return _(
+                "%(count)d stories with these words in their headlines, or in a row among the"
+                " newest %(newest)d stories"
+            ) % {"count": count, "newest": LATELY}
         if not self.answer.complete:
             return _("%(count)d stories or more, the best first") % {"count": ANYWHERE}
         return ngettext("%(count)d story", "%(count)d stories", count) % {"count": count}
