@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diurna.delivery import surrogate
+from diurna.newsroom.front_automatic import automatic_blocks
 from diurna.newsroom.front_composing import composition_of
 from diurna.newsroom.front_composition import Block
 from diurna.newsroom.models import Front
 from diurna.web.cards import Card, Cards, keys_of
 from diurna.web.cards_plan import stories_for_cards
 from diurna.web.frame import Frame, Link, frame_of
-from diurna.web.front_filling import Filled, default_blocks, fill, is_empty, next_end
+from diurna.web.front_filling import Filled, fill, is_empty, is_worth_it, next_end
 from diurna.web.front_ranked import heading_of_ranking, list_of_ranking
 from diurna.web.metadata import front_metadata
 from diurna.web.response import in_newsroom, page_response
@@ -106,7 +107,8 @@ def filled_front(composed: Sequence[Block], frame: Frame, now: datetime) -> list
     """What the front shows at that time; where nothing is left of it, what it is by itself."""
     filled = fill(composed, sections=frame.sections, at=now) if composed else []
     if is_empty(filled):
-        filled = fill(default_blocks(frame.sections), sections=frame.sections, at=now)
+        blocks = automatic_blocks(frame.sections.all)
+        filled = [one for one in fill(blocks, sections=frame.sections, at=now) if is_worth_it(one)]
     return filled
 
 

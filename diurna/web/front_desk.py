@@ -24,6 +24,7 @@ from wagtail.models import Revision
 from diurna.accounts.desk_guard import needs
 from diurna.accounts.models import User
 from diurna.common.errors import Conflicting, DiurnaError, Invalid, Missing
+from diurna.newsroom.front_automatic import automatic_blocks
 from diurna.newsroom.front_composing import (
     MAY_COMPOSE,
     composition_of,
@@ -40,7 +41,8 @@ from diurna.web import front_desk_rows
 from diurna.web.frame import Frame, frame_of
 from diurna.web.front import filled_front, front_page
 from diurna.web.front_desk_form import Draft, is_known, local_time, pressed, sent
-from diurna.web.front_filling import Filled, default_blocks, fill
+from diurna.web.front_desk_planned import blocks_of, planned_rows
+from diurna.web.front_filling import Filled, fill
 from diurna.web.front_ranked import heading_of_ranking
 from diurna.web.response import keep_out
 
@@ -126,6 +128,8 @@ def unplan(request: HttpRequest) -> HttpResponse:
 
 def _stored(request: HttpRequest, draft: Draft, do: str) -> Any:
     actor = _actor(request)
+    if draft.wrong:
+        raise Invalid(draft.wrong)
     if do == "publish":
         publish_front(blocks=draft.blocks, actor=actor, base=draft.base)
         link = format_html('<a href="/">{}</a>', _("See it as readers do"))
@@ -183,10 +187,13 @@ def _automatic(
 def _around(frame: Frame) -> dict[str, Any]:
     front = _front()
     draft = front.latest_revision if front.has_unpublished_changes else None
+    # The page's title alone may be a draft.
+    is_other = draft is not None and composition_of(draft.as_object()) != composition_of(front)
     return {
         "front": front,
-        "unpublished": draft,
-        "planned": list(PlannedFront.objects.select_related("planned_by")),
+        "unpublished": draft if is_other else None,
+        "typed": draft if not is_other else None,
+        "planned": planned_rows(),
         "earlier": [entry for entry in earlier_fronts() if not _is_seen(entry.revision, front)],
     }
 
@@ -202,13 +209,13 @@ def _loaded(request: HttpRequest) -> Draft:
     asked, _colon, word = request.GET.get("from", "").partition(":")
     if asked == "planned":
         planned = PlannedFront.objects.filter(pk=_number(word)).first()
-        return Draft(composition_of(planned) if planned else composition_of(front), base)
+        return Draft(blocks_of(planned) if planned else composition_of(front), base)
     if asked == "earlier":
         revision = front.revisions.filter(pk=_number(word)).first()
         found = revision.as_object() if revision else front
         return Draft(composition_of(found), base)
     if asked == "automatic":
-        return Draft(default_blocks(frame_of(request).sections), base)
+        return Draft(automatic_blocks(frame_of(request).sections.all), base)
     if asked != "readers" and front.has_unpublished_changes:
         return Draft(composition_of(front.get_latest_revision_as_object()), base)
     return Draft(composition_of(front), base)

@@ -8,7 +8,7 @@ import json
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from django.http import QueryDict
@@ -58,7 +58,8 @@ class Hand:
 class Draft:
     """The form: the blocks, the revision they began with, the story in hand, what is looked for.
 
-    `said` tells what the press did, `focus` which control goes on with it (an id of the page).
+    `said` tells what the press did, `focus` which control goes on with it (an id of the page),
+    `wrong` why a time was not taken, so that it is not published without.
     """
 
     blocks: list[Block]
@@ -67,6 +68,7 @@ class Draft:
     query: str = ""
     said: str = ""
     focus: str = ""
+    wrong: str = ""
 
     def json(self) -> str:
         """The blocks as the hidden field carries them."""
@@ -82,17 +84,18 @@ def sent(form: QueryDict, zone: zoneinfo.ZoneInfo) -> Draft:
         raw = None
     if not isinstance(raw, list):
         raise Invalid(_("The form came incomplete. Please load the page again."))
-    blocks = _with_fields(read(raw), form, zone)
+    blocks, wrong = _with_fields(read(raw), form, zone)
     hand = _hand(form.get("hand", ""))
     query = " ".join(form.get("q", "").split())[:LONGEST_QUERY]
-    return Draft(blocks, _numbers(form.get("base", "")) or 0, hand, query)
+    base = read_number(form.get("base", "")) or 0
+    return Draft(blocks, base, hand, query, said=wrong, wrong=wrong)
 
 
 def pressed(draft: Draft, do: str, form: QueryDict) -> Draft:
     """The front after a press; one that means nothing here changes nothing."""
     name, _colon, rest = do.partition(":")
     act = _ACTS.get(name)
-    numbers = [_numbers(word) for word in rest.split(":")] if rest else []
+    numbers = [read_number(word) for word in rest.split(":")] if rest else []
     if act is None or None in numbers:
         return draft
     return act(draft, [number for number in numbers if number is not None], form)
@@ -103,36 +106,39 @@ def spot_id(kind: str, *numbers: int) -> str:
     return "-".join([kind, *map(str, numbers)])
 
 
-def _with_fields(blocks: list[Block], form: QueryDict, zone: zoneinfo.ZoneInfo) -> list[Block]:
-    found: list[Block] = list(blocks)
+def _with_fields(
+    blocks: list[Block], form: QueryDict, zone: zoneinfo.ZoneInfo
+) -> tuple[list[Block], str]:
+    """The blocks with what was typed, and what is wrong with a time, if anything is."""
+    found, wrong = list(blocks), ""
     for number, block in enumerate(blocks):
         if block.kind in WITH_HEADING and (heading := form.get(f"heading-{number}")) is not None:
             heading = " ".join(heading.split())[:LONGEST_HEADING]
             found[number] = replace(found[number], heading=heading)
         if (ranking := form.get(f"ranking-{number}")) in RANKING_WORDS:
             found[number] = replace(found[number], ranking=str(ranking))
-        if count := _numbers(form.get(f"count-{number}", "")):
+        if count := read_number(form.get(f"count-{number}", "")):
             found = front_editing.resize(found, number, count)
         for place in range(len(block.places)):
             words = form.get(f"until-{number}-{place}")
-            if words is not None:
-                found = _with_until(found, Spot(number, place), words, zone)
-    return found
-
-
-def _with_until(
-    blocks: list[Block], spot: Spot, words: str, zone: zoneinfo.ZoneInfo
-) -> list[Block]:
-    try:
-        until = local_time(words, zone)
-    except Invalid:
-        # Browsers send times only; the front that was composed is worth more than the rest.
-        return blocks
-    return front_editing.set_until(blocks, spot, until)
+            # A time that is there twice, when the clocks go back, is told by what it was.
+            if words is None or words == written_locally(block.places[place].until, zone):
+                continue
+            try:
+                until = local_time(words, zone)
+            except Invalid as error:
+                wrong = str(error)
+            else:
+                found = front_editing.set_until(found, Spot(number, place), until)
+    return found, wrong
 
 
 def local_time(words: str, zone: zoneinfo.ZoneInfo) -> datetime | None:
-    """The moment in a field for date and time (aware), None in an empty one; Invalid for others."""
+    """The moment in a field for date and time (aware), None in an empty one; Invalid for others.
+
+    Of a time that is there twice, when the clocks go back, the first; Invalid for one that is
+    skipped when they go forward.
+    """
     if not words.strip():
         return None
     try:
@@ -141,15 +147,21 @@ def local_time(words: str, zone: zoneinfo.ZoneInfo) -> datetime | None:
         found = datetime.min
     if found.year not in YEARS:
         raise Invalid(_("Please write a time as in 2026-12-31 18:30."))
-    return found.replace(tzinfo=zone) if found.tzinfo is None else found
+    if found.tzinfo is not None:
+        return found
+    here = found.replace(tzinfo=zone)
+    if here.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != found:
+        raise Invalid(_("There is no such time in this time zone: the clocks go forward over it."))
+    return here
 
 
-def _numbers(word: str) -> int | None:
+def read_number(word: str) -> int | None:
+    """The whole number that a field holds; None for anything else."""
     return int(word) if word.isascii() and word.isdecimal() and len(word) <= _DIGITS else None
 
 
 def _hand(word: str) -> Hand | None:
-    numbers = [_numbers(part) for part in word.split(":")]
+    numbers = [read_number(part) for part in word.split(":")]
     match numbers:
         case [int(article)]:
             return Hand(article)
@@ -198,7 +210,7 @@ def _remove(draft: Draft, numbers: list[int], _form: QueryDict) -> Draft:
 
 def _add(draft: Draft, _numbers_none: list[int], form: QueryDict) -> Draft:
     kind, _colon, what = form.get("add-kind", "").partition(":")
-    section = _numbers(what) if kind == "section" else None
+    section = read_number(what) if kind == "section" else None
     if kind not in MOST or (kind == "section" and section is None):
         return replace(draft, said=_("Please choose a block to add."), focus="add-kind")
     block = new_block(kind, section=section, ranking=what)

@@ -19,7 +19,7 @@ from diurna.newsroom.front_composition import (
     WITH_PLACES,
     Block,
 )
-from diurna.newsroom.models import Article
+from diurna.newsroom.models import Article, ArticleQuerySet
 from diurna.web.frame import Sections
 from diurna.web.front_desk_form import Draft, Hand, spot_id, written_locally
 from diurna.web.front_filling import Filled, Shown
@@ -152,13 +152,18 @@ def labels(block: Block, sections: Sections) -> str:
 
 def offered(query: str, filled: Sequence[Filled], sections: Sections) -> list[Story]:
     """Public stories with these words in the headline, newest first; without words, the newest."""
-    stories = Article.objects.published().defer("body", "methods")
-    for word in query.split():
-        stories = stories.filter(Q(title__icontains=word) | Q(short_headline__icontains=word))
+    stories = with_words(Article.objects.published().defer("body", "methods"), query)
     where = {pk: labels(one.block, sections) for one in filled for pk in one.shown}
     return [
         _story(article, sections, where=where.get(article.pk, "")) for article in stories[:OFFERED]
     ]
+
+
+def with_words(stories: ArticleQuerySet, query: str) -> ArticleQuerySet:
+    """Those that have all of these words in their headline."""
+    for word in query.split():
+        stories = stories.filter(Q(title__icontains=word) | Q(short_headline__icontains=word))
+    return stories
 
 
 def additions(blocks: Iterable[Block], sections: Sections) -> list[Addition]:

@@ -6,32 +6,18 @@ By numbers alone, so that the desk, which shows what the front would be, costs n
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from django.db import connection
 
-from diurna.newsroom.front_composition import EMPTY, Block, new_block
+from diurna.newsroom.front_composition import EMPTY, Block
 from diurna.newsroom.models import Section
 from diurna.web.beside import SMALL_SECTION
 from diurna.web.frame import Sections
 from diurna.web.front_ranked import RankedStories, ranked_stories
 
-# What the front shows where nobody has composed one: (kind, ranking, number of stories, how many
-# stories there must be for it). A small newsroom has one list, and not five with a story each.
-DEFAULT: Final = (
-    ("lead", "", 1, 0),
-    ("seconds", "", 3, 0),
-    ("river", "", 8, 0),
-    ("latest", "", 6, 16),
-    ("ranked", "valued", 4, 20),
-    ("ranked", "discussed", 4, 20),
-)
-DEFAULT_PER_SECTION: Final = 4
-# With fewer stories the sections' blocks would take from the river what it lacks.
-ENOUGH_FOR_SECTIONS: Final = 16
-# More sections than this make a directory and no front; each is in the navigation anyway.
-DEFAULT_SECTIONS: Final = 9
-# Who claims first, after what was put by hand; the others take turns as they stand.
+# Who claims first, after what was put by hand; the others claim as they stand.
 _FIRST: Final = ("lead", "seconds", "ranked", "ticker", "latest")
 _PICKED: Final = -1
 _NEWEST: Final = -2
@@ -84,9 +70,9 @@ class Candidates:
 def fill(blocks: Sequence[Block], *, sections: Sections, at: datetime) -> list[Filled]:
     """What each block shows at that time (aware), in the order of the blocks.
 
-    What is put by hand comes first, so that nothing above repeats it; then lead and seconds, the
-    ranked lists, the latest; then the rest in order. Blocks of sections that are not public are
-    left out.
+    What is put by hand comes first, so that nothing above repeats it; then lead and seconds; then
+    the ranked lists, a story each in turn, since most stories of one are in the others, too; then
+    the latest, and the rest in order. Blocks of sections that are not public are left out.
     """
     live = {section.pk: section for section in sections.all}
     filled = [
@@ -98,8 +84,12 @@ def fill(blocks: Sequence[Block], *, sections: Sections, at: datetime) -> list[F
     used: set[int] = set()
     for one in filled:
         _put_by_hand(one, found, used, at)
-    for one in sorted(filled, key=lambda each: _turn(each.block.kind)):
-        _top_up(one, found, used)
+    for kind, group in groupby(sorted(filled, key=_turn), key=lambda one: one.block.kind):
+        if kind == "ranked":
+            _deal(list(group), used)
+        else:
+            for one in group:
+                _top_up(one, found, used)
     return filled
 
 
@@ -108,21 +98,9 @@ def is_empty(filled: Iterable[Filled]) -> bool:
     return not any(one.shown for one in filled)
 
 
-def default_blocks(sections: Sections) -> list[Block]:
-    """The front of a newsroom that has composed none, for as many stories as it has."""
-    (number,) = _read(*_counting())[0]
-    blocks = [
-        _sized(new_block(kind, ranking=ranking), count)
-        for kind, ranking, count, least in DEFAULT
-        if number >= least
-    ]
-    if number < ENOUGH_FOR_SECTIONS:
-        return blocks
-    top = [section for section in sections.all if sections.of(section) is None]
-    return blocks + [
-        _sized(new_block("section", section=section.pk), DEFAULT_PER_SECTION)
-        for section in top[:DEFAULT_SECTIONS]
-    ]
+def is_worth_it(one: Filled) -> bool:
+    """Whether a block that nobody asked for is drawn: one story is no block of a section."""
+    return one.section is None or len(one.shown) > 1
 
 
 def next_end(blocks: Iterable[Block], at: datetime) -> datetime | None:
@@ -136,17 +114,8 @@ def next_end(blocks: Iterable[Block], at: datetime) -> datetime | None:
     return min(later, default=None)
 
 
-def _sized(block: Block, count: int) -> Block:
-    return Block(
-        kind=block.kind,
-        key=block.key,
-        count=count,
-        section=block.section,
-        ranking=block.ranking,
-    )
-
-
-def _turn(kind: str) -> int:
+def _turn(one: Filled) -> int:
+    kind = one.block.kind
     return _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
 
 
@@ -168,18 +137,29 @@ def _put_by_hand(one: Filled, found: Candidates, used: set[int], at: datetime) -
 def _top_up(one: Filled, found: Candidates, used: set[int]) -> None:
     if one.block.kind == "picks" or None not in one.places:
         return
-    left = iter([pk for pk in _choice(one, found, used) if pk not in used])
+    left = iter([pk for pk in _choice(one, found) if pk not in used])
     for number, place in enumerate(one.places):
         if place is None and (article := next(left, None)) is not None:
             one.places[number] = Shown(article, by_hand=False)
             used.add(article)
 
 
-def _choice(one: Filled, found: Candidates, used: set[int]) -> list[int]:
-    if one.block.kind == "ranked":
-        # Some of them may stand above.
-        one.ranked = ranked_stories(one.block.ranking, count=one.block.count + len(used))
-        return one.ranked.articles
+def _deal(lists: list[Filled], used: set[int]) -> None:
+    """Fill the ranked lists, each with its best that stands nowhere yet, one after the other."""
+    wanted = sum(one.block.count for one in lists)
+    for one in lists:
+        # Some of them may stand above, or in the other lists.
+        one.ranked = ranked_stories(one.block.ranking, count=wanted + len(used))
+    for number in range(max(one.block.count for one in lists)):
+        for one in lists:
+            best = one.ranked.articles if one.ranked is not None else []
+            article = next((pk for pk in best if pk not in used), None)
+            if number < one.block.count and article is not None:
+                one.places[number] = Shown(article, by_hand=False)
+                used.add(article)
+
+
+def _choice(one: Filled, found: Candidates) -> list[int]:
     if one.section is not None:
         return found.of_section.get(one.section.pk, [])
     if one.block.kind in {"lead", "seconds"}:
@@ -250,12 +230,6 @@ def _part(kind: int, condition: str, limit: int) -> str:
 def _is_small(section: Section, sections: Sections) -> bool:
     inside = [one.numchild for one in sections.all if one.path.startswith(section.path)]
     return sum(inside) <= SMALL_SECTION
-
-
-def _counting() -> tuple[str, dict[str, Any]]:
-    most = max(ENOUGH_FOR_SECTIONS, *(least for *_rest, least in DEFAULT))
-    few = f"{_STORIES.format(kind=0)} LIMIT {most}"
-    return f"SELECT count(*) FROM ({few}) AS few", {}  # noqa: S608  (texts of this file)
 
 
 def _read(statement: str, values: dict[str, Any]) -> list[Any]:

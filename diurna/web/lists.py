@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from diurna.delivery import surrogate
 from diurna.newsroom.models import Article, Contributor, Section, Topic
 from diurna.newsroom.rich_text import public_html
+from diurna.newsroom.section_leads import Pinned, pinned_lead
 from diurna.web.cards import Card, Cards, keys_of
 from diurna.web.cited import CitedStory, cited_stories, of_person, stories_citing
 from diurna.web.frame import Frame, frame_of
@@ -24,6 +26,7 @@ from diurna.web.metadata import (
 from diurna.web.pictures import picture
 from diurna.web.ranked_links import SITE, Scope, order_links
 from diurna.web.response import in_newsroom, page_response
+from diurna.web.section_lead import section_stories
 
 # The newest stories that rest on what a contributor saw, said or wrote; the page is about the work.
 CITED_ON_PERSON = 20
@@ -40,12 +43,19 @@ class Day:
     cards: list[Card]
 
 
-def section_page(section: Section, request: HttpRequest) -> HttpResponse:
-    """A section's front: its newest stories and those of the sections below it."""
-    frame = frame_of(request)
-    stories = list_page(request, Article.objects.published().in_section(section))
+def section_page(
+    section: Section, request: HttpRequest, *, pinned: Pinned | None = None
+) -> HttpResponse:
+    """A section's front: its lead, its newest stories and those of the sections below it.
+
+    The desk's preview gives another `pinned`.
+    """
+    frame, now = frame_of(request), timezone.now()
+    pinned = pinned or pinned_lead(section, now)
+    found = section_stories(section, request, pinned)
+    stories, wide = found.page, {found.lead.pk} if found.lead else set()
     with in_newsroom(frame):
-        cards = Cards(request, frame).of(stories.articles)
+        shown = Cards(request, frame).of(found.all, wide=wide)
         metadata = section_metadata(
             section,
             newsroom=frame.newsroom,
@@ -61,10 +71,14 @@ def section_page(section: Section, request: HttpRequest) -> HttpResponse:
         "parent": frame.sections.link(parent),
         "below": [frame.sections.link(item) for item in frame.sections.below(section)],
         "stories": stories,
-        "cards": cards,
+        "lead": shown[0] if found.lead else None,
+        "cards": shown[1:] if found.lead else shown,
     }
-    keys = [section.surrogate_key(), LIST_KEY, *keys_of(cards)]
-    return page_response(request, "pages/section.html", context, keys=keys, frame=frame)
+    keys = [section.surrogate_key(), LIST_KEY, *keys_of(shown)]
+    response = page_response(request, "pages/section.html", context, keys=keys, frame=frame)
+    if pinned is not None and pinned.until is not None:
+        surrogate.expires(response, seconds=(pinned.until - now).total_seconds())
+    return response
 
 
 def topic_page(request: HttpRequest, slug: str) -> HttpResponse:

@@ -28,7 +28,10 @@ class FrontMenuItem(MenuItem):
 @hooks.register("register_admin_urls")
 def front_urls() -> list[Any]:
     """The addresses below /newsroom/front/."""
-    return [path("", include("diurna.web.front_desk"))]
+    return [
+        path("", include("diurna.web.front_desk")),
+        path("", include("diurna.web.front_desk_sections")),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

@@ -1,7 +1,7 @@
 """The composer at the desk: each press works on the form, and only three of them store."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -240,3 +240,68 @@ def test_a_time_that_is_none_elsewhere_breaks_nothing(desk: Client, zone: str, t
     planned = press(desk, "plan", blocks, **{"plan-at": time})
     assert planned.status_code == 422
     assert "Please write a time as in 2026-12-31 18:30." in text(planned)
+
+
+def in_zone(name: str) -> None:
+    newsroom = NewsroomSettings.current()
+    newsroom.time_zone = name
+    newsroom.save()
+
+
+def test_a_time_that_the_clocks_skip_is_refused_and_nothing_is_stored(desk: Client) -> None:
+    in_zone("Europe/Berlin")
+    blocks = front_of(("lead", {"article": make_article("Crane").pk}))
+    skipped = "2027-03-28T02:30"
+    for do, fields in (("publish", {"until-0-0": skipped}), ("plan", {"plan-at": skipped})):
+        answer = press(desk, do, blocks, **fields)
+        assert answer.status_code == 422
+        assert "the clocks go forward over it" in text(answer)
+        assert in_form(answer) == blocks
+    assert "the clocks go forward over it" in text(
+        press(desk, "refresh", blocks, **{"until-0-0": skipped})
+    )
+    assert Front.objects.get().latest_revision is None
+
+
+def test_the_second_of_two_equal_times_stays_the_second(desk: Client) -> None:
+    in_zone("Europe/Berlin")
+    # 02:30 is there twice that night; this is the second.
+    until = "2027-10-31T01:30:00+00:00"
+    blocks = front_of(("lead", {"article": make_article("Crane").pk, "until": until}))
+    answer = press(desk, "refresh", blocks, **{"until-0-0": "2027-10-31T02:30"})
+    assert in_form(answer) == blocks
+    first = press(desk, "refresh", blocks, **{"until-0-0": "2027-10-31T02:15"})
+    assert in_form(first)[0].places[0].until == datetime(2027, 10, 31, 0, 15, tzinfo=UTC)
+
+
+def test_the_list_of_planned_fronts_says_what_will_be_amiss(desk: Client) -> None:
+    _other, colleague = at_desk(Role.PUBLISHER)
+    gone, back, short = (make_article(title) for title in ("Gone", "Taken back", "Short"))
+    at = timezone.now() + timedelta(hours=3)
+    over = {"article": short.pk, "until": (at - timedelta(hours=1)).isoformat()}
+    picks = {"heading": "Picks", "articles": [gone.pk, back.pk, over]}
+    planned = plan_front(blocks=front_of(("picks", picks)), actor=colleague, at=at)
+    gone.unpublish()
+    Article.objects.filter(pk=back.pk).update(retracted_at=timezone.now())
+    said = text(desk.get(DESK))
+    for sentence in (
+        "“Gone” is not public, so its place fills by itself.",
+        "“Taken back” was retracted.",
+        "The time of “Short” is over by then.",
+    ):
+        assert sentence in said, sentence
+    PlannedFront.objects.filter(pk=planned.pk).update(failed_at=at, failure="TypeError: 5")
+    assert "it is tried again each minute." in (said := text(desk.get(DESK)))
+    assert "TypeError: 5" in said
+    PlannedFront.objects.filter(pk=planned.pk).update(given_up=True, composition=5)
+    assert "another front has appeared since" in text(desk.get(DESK))
+    assert in_form(desk.get(f"{DESK}?from=planned:{planned.pk}")) == []
+
+
+def test_a_title_that_is_a_draft_is_told_and_is_no_other_front(desk: Client) -> None:
+    front = Front.objects.get()
+    front.title = "The Evening Gazette"
+    front.save_revision()
+    said = text(desk.get(DESK))
+    assert "The title or another field of the front’s page was changed" in said
+    assert "Readers see another front." not in said

@@ -19,6 +19,7 @@ from diurna.importers.models import ImportedSite, ImportRecord, RecordState
 from diurna.importers.wordpress.outcomes import Outcome
 from diurna.importers.wordpress.run import Options, Result, import_export
 from diurna.newsroom import canonical
+from diurna.newsroom.front_composing import composition_of
 from diurna.newsroom.importing import import_page
 from diurna.newsroom.models import (
     Article,
@@ -445,6 +446,16 @@ def test_menus_and_sticky_posts_set_up_a_bare_front(tmp_path: Path) -> None:
     assert outcomes(result)["23"] == "skipped"
     lead = Front.objects.get().composition.raw_data[0]
     assert lead["value"]["article"] == Article.objects.get(slug="item-2").pk
+
+
+def test_a_sticky_post_leads_a_front_as_rich_as_one_by_itself(tmp_path: Path) -> None:
+    items = [item(number, categories=PORT, sticky=number == 1) for number in range(1, 22)]
+    bring(tmp_path, *items, head=category("port", "Port", 7))
+    front = composition_of(Front.objects.get())
+    assert [block.kind for block in front] == [
+        "lead", "seconds", "river", "latest", "ranked", "ranked", "section",
+    ]  # fmt: skip
+    assert [pk for block in front for pk in block.picked] == [Article.objects.get(slug="item-1").pk]
 
 
 def test_a_menu_does_not_replace_what_the_desk_has_set_up(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 MOST: Final = {
     "article": 11,
     "front": 12,
-    "section": 15,
+    "section": 17,
     "topic": 10,
     "person": 11,
     "latest": 9,

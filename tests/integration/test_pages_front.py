@@ -15,6 +15,7 @@ from lxml import html
 
 from diurna.delivery.surrogate import EXPIRES_HEADER
 from diurna.newsroom.models import Article, Front
+from diurna.web.front_ranked import RankedStories
 from tests.factories.newsroom import A_DAY, make_article, make_front, make_section
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +195,8 @@ def test_a_large_front_by_itself_shows_no_story_twice_and_no_empty_block(client:
     page = read(client)
     shown = Counter(titles(page))
     assert max(shown.values()) == 1
-    assert sum(shown.values()) == 24
+    # The lead, three beside it, five, the latest six, and four of each section.
+    assert sum(shown.values()) == 23
     assert not [one for one in page.cssselect("main section") if not one.cssselect(".story")]
     assert [one.text_content().strip() for one in page.cssselect("section[data-section] h2")] == [
         "Section 0",
@@ -222,3 +224,39 @@ def test_a_front_of_many_blocks_asks_so_much_and_no_more(client: Client) -> None
         client.get("/")
     # A block of a section costs none; a ranked list up to four.
     assert len(many) <= len(few) <= MOST_QUERIES
+
+
+def test_ranked_lists_take_turns_so_that_none_takes_what_all_have(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = make_articles(8)
+    best = [article.pk for article in articles]
+    orders = {"valued": best[:5], "discussed": best[:4]}
+
+    def listed(ranking: str, *, count: int) -> RankedStories:
+        return RankedStories(orders[ranking][:count], f"list-{ranking}", 60.0)
+
+    monkeypatch.setattr("diurna.web.front_filling.ranked_stories", listed)
+    compose(
+        ("lead", {"article": articles[0].pk}),
+        ("ranked", {"ranking": "valued", "count": 3}),
+        ("ranked", {"ranking": "discussed", "count": 3}),
+    )
+    page = read(client)
+    found = [
+        [" ".join(one.text_content().split()) for one in part.cssselect(".story__headline")]
+        for part in page.cssselect("main section")
+    ]
+    assert found == [[articles[n].title for n in (1, 3, 4)], [articles[2].title]]
+
+
+def test_an_automatic_front_has_blocks_of_the_sections_with_enough_stories(client: Client) -> None:
+    large, small, empty = (make_section(name) for name in ("Large", "Small", "Empty"))
+    for hour in range(20):
+        make_article(at=A_DAY + timedelta(hours=hour), section=large)
+    make_article(at=A_DAY, section=small)
+    page = read(client)
+    headings = [one.text_content().strip() for one in page.cssselect("section[data-section] h2")]
+    assert headings == ["Large"]
+    assert empty.title not in headings
+    assert max(Counter(titles(page)).values()) == 1

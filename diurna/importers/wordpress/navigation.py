@@ -3,7 +3,7 @@
 Both only where an editor has decided nothing yet: an import never takes down what the desk put up.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -15,7 +15,11 @@ from diurna.importers.wordpress.outcomes import Outcome
 from diurna.importers.wordpress.page_writer import Written
 from diurna.importers.wordpress.places import topic_path
 from diurna.importers.wordpress.records_kept import RecordsKept
-from diurna.newsroom.models import Article, Front
+from diurna.newsroom import front_editing
+from diurna.newsroom.front_automatic import automatic_blocks
+from diurna.newsroom.front_composition import written
+from diurna.newsroom.front_editing import Spot
+from diurna.newsroom.models import Article, Front, Section
 from diurna.newsroom.models.settings import NavigationItem, NewsroomSettings
 
 _SET_HERE: Final = "The navigation was set at the desk already, and was left as it is."
@@ -122,13 +126,8 @@ def compose_front(records: RecordsKept, sticky: list[str]) -> str:
     if newest is None or front.composition.raw_data or records.get(FRONT_KEY) is not None:
         return ""
     before = front.latest_revision_id
-    composition: list[dict[str, Any]] = [
-        {"type": "lead", "value": {"article": newest.pk}},
-        {"type": "seconds", "value": {"articles": [], "count": 3}},
-        {"type": "river", "value": {"heading": "", "count": 8}},
-        {"type": "latest", "value": {"count": 8}},
-    ]
-    front.composition = composition
+    blocks = automatic_blocks(list(Section.objects.live().order_by("path")))
+    front.composition = written(front_editing.put(blocks, Spot(0, 0), newest.pk))
     with transaction.atomic():
         revision = front.save_revision(log_action=False)
         revision.publish(log_action=False)

@@ -3,6 +3,8 @@
 
 const PART_HEADER = "X-Diurna-Part";
 const PREVIEW_MS = 800;
+// What was composed in this tab and is not stored, for who comes back to it by the browser's button.
+const KEPT = "diurna-front";
 
 const form = document.querySelector('[data-behaviour="front"]');
 if (form) start(form);
@@ -17,13 +19,34 @@ function start(form) {
   });
   const preview = form.querySelector("[data-front-preview]");
   preview.addEventListener("toggle", () => showPreview(desk, 0));
+  comeBack(desk);
+}
+
+/** Go on with what this tab had composed, unless somebody has stored a front since. */
+function comeBack(desk) {
+  const [visit] = performance.getEntriesByType("navigation");
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  sessionStorage.removeItem(KEPT);
+  const { base, composition } = fieldsOf(desk.form);
+  if (visit?.type !== "back_forward" || !kept || kept.base !== base.value) return;
+  if (kept.composition === composition.value) return;
+  composition.value = kept.composition;
+  desk.isChanged = true;
+  void press(desk, "refresh");
+}
+
+function fieldsOf({ elements }) {
+  return { base: elements.namedItem("base"), composition: elements.namedItem("composition") };
 }
 
 function onSubmit(desk, event) {
   const button = event.submitter;
   // To another page, or into a frame.
   if (button?.matches("[data-plain]")) {
-    if (!button.formTarget) desk.isChanged = false;
+    if (!button.formTarget) {
+      desk.isChanged = false;
+      sessionStorage.removeItem(KEPT);
+    }
     return;
   }
   event.preventDefault();
@@ -87,6 +110,11 @@ function show(desk, html, focus, value) {
   const now = part.querySelector("[data-front-now]");
   desk.form.querySelector("[data-front-said]").textContent = now.dataset.said;
   desk.isChanged ||= before !== part.querySelector('[name="composition"]').value;
+  if (desk.isChanged) {
+    const { base, composition } = fieldsOf(desk.form);
+    const kept = { base: base.value, composition: composition.value };
+    sessionStorage.setItem(KEPT, JSON.stringify(kept));
+  }
   if (hadFocus || document.activeElement === document.body) {
     focusOn([focus, now.dataset.focus], value, part);
   }
