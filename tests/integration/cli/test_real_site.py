@@ -1,4 +1,8 @@
-"""A real site from nothing, with the real processes: init, invite, look, serve, stop."""
+"""A real site, with the real processes: init, invite, look, serve, stop.
+
+Its tables are there when `diurna init` begins: the migrations have made them in an empty file, once
+for all tests (tests/migrated.py).
+"""
 
 import os
 import re
@@ -12,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.factories.sites import free_port
 
 START_SECONDS = 60.0
@@ -33,6 +38,7 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def site(environ: dict[str, str]) -> dict[str, str]:
     """The environment of a site that `diurna init` made."""
+    migrated.begin(Path(environ["DIURNA_HOME"]))
     run(environ, "init", "--site-url", "http://localhost:8000", "--local", "--name", "The Gull")
     return environ
 
