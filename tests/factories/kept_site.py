@@ -220,7 +220,8 @@ def addresses(site: Site) -> list[str]:
     """An address of each kind of page that readers can ask for, and some that are not there yet."""
     crane, thread = site.crane.uuid, "/harbour/crane/comments/"
     pages = [
-        "/", "/latest/", "/search/", "/search/suggestions.json?q=cr", "/harbour/", "/harbour/fishing/", "/court/",
+        "/", "/latest/", "/search/", "/search/suggestions.json?q=cr",
+        "/harbour/", "/harbour/fishing/", "/court/",
         "/harbour/crane/", "/harbour/ferry/", "/harbour/fishing/nets/", "/court/verdict/",
         "/court/gone/", "/court/gone/changes/", "/court/gone/points/",
         "/harbour/crane/changes/", "/harbour/crane/points/", "/harbour/crane/report/",
