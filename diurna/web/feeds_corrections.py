@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from operator import itemgetter
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from diurna.newsroom.correction_lines import paragraphs
@@ -20,8 +21,9 @@ from diurna.web.feeds_formats import FeedItem
 
 def newest_notices(articles: ArticleQuerySet, *, limit: int) -> list[Correction]:
     """The newest notices of these stories, newest first; none of those that an import brought."""
-    of_these = articles.order_by().values("pk")
-    return list(Correction.objects.public().filter(imported=False, article__in=of_these)[:limit])
+    # Asked of each notice: there are few, and a list of all stories of the site is long.
+    of_these = Exists(articles.order_by().filter(pk=OuterRef("article")))
+    return list(Correction.objects.public().filter(of_these, imported=False)[:limit])
 
 
 def notices_of_all(articles: Iterable[Article]) -> dict[int, Notices]:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diurna.delivery import surrogate
-from diurna.newsroom.models import Article, Contributor, Section, Topic
+from diurna.newsroom.models import Article, Byline, Contributor, Section, Topic
 from diurna.newsroom.rich_text import public_html
 from diurna.newsroom.section_leads import Pinned, pinned_lead
 from diurna.web.cards import Card, Cards, keys_of
@@ -85,7 +86,8 @@ def topic_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about a topic, newest first."""
     topic = get_object_or_404(Topic, slug=slug)
     frame = frame_of(request)
-    stories = list_page(request, Article.objects.published().about(topic))
+    about = Article.topics.through.objects.filter(article=OuterRef("pk"), topic=topic)
+    stories = list_page(request, Article.objects.published().about(topic), having=Exists(about))
     with in_newsroom(frame):
         cards = Cards(request, frame).of(stories.articles)
         metadata = topic_metadata(topic, newsroom=frame.newsroom, page_number=stories.number)
@@ -105,7 +107,10 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A contributor: who they are, and everything they worked on, newest first."""
     person = get_object_or_404(Contributor.objects.select_related("photo"), slug=slug)
     frame = frame_of(request)
-    stories = list_page(request, Article.objects.published().by(person))
+    # Added to nothing, or SQLite would look through all lines of the person for every story.
+    lines = Byline.objects.filter(article=OuterRef("pk")).alias(who=F("contributor_id") + 0)
+    lines = lines.filter(who=person.pk)
+    stories = list_page(request, Article.objects.published().by(person), having=Exists(lines))
     with in_newsroom(frame):
         cards = Cards(request, frame).of(stories.articles)
         facts = _facts(person)
