@@ -18,7 +18,7 @@ from wagtail.documents import get_document_model
 from diurna.newsroom.models import Article, Contributor, NewsroomSettings
 from diurna.newsroom.publishing import publish_article
 from diurna.web.feeds import ITEMS_IN_FEED
-from diurna.web.feeds_body import feed_safe
+from diurna.web.feeds_body import _story_safe, feed_safe
 from tests.factories.newsroom import (
     A_DAY,
     make_article,
@@ -274,3 +274,18 @@ def test_more_stories_with_pictures_links_and_documents_ask_no_more(
     for number in range(2, 6):
         story(number)
     assert asked() <= few
+
+
+def test_a_text_is_made_fit_once_and_what_changes_is_there_at_once(
+    client: Client, article: Article, settings: Any
+) -> None:
+    client.get("/feed/")
+    made = _story_safe.cache_info().misses
+    client.get("/feed/atom/")
+    assert _story_safe.cache_info().misses == made
+    Article.objects.filter(pk=article.pk).update(disclosure="Nobody paid for this.")
+    assert "Nobody paid for this." in client.get("/feed.json").content.decode()
+    settings.DIURNA_SITE_URL = "https://elsewhere.example"
+    texts = [item["content_html"] for item in client.get("/feed.json").json()["items"]]
+    assert "https://elsewhere.example" in "".join(texts)
+    assert SITE not in "".join(texts)
