@@ -71,10 +71,9 @@ def _measure(comments: int, others: int) -> None:
 
 def _analyse() -> None:
     """Tell the planner what there is, as the site's own clock and PostgreSQL's autovacuum do."""
-    from django.db import connection
+    from diurna.operations.planner import keep_statistics
 
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    keep_statistics()
 
 
 def _pages() -> dict[str, str]:

@@ -17,18 +17,15 @@ class Site:
 
 def make_site() -> Site:
     """Build the demonstration in an empty, migrated database, with the copies."""
-    from django.db import connection
-
     from diurna.newsroom.models import Front
+    from diurna.operations.planner import keep_statistics
     from diurna.web.seed.build import build_demo
 
     if not Front.objects.exists():
         build_demo(progress=lambda done, of, what: None)
         _picture_sizes()
         _copies()
-        with connection.cursor() as cursor:
-            # Tell the planner what there is, as the site's own clock does.
-            cursor.execute("ANALYZE")
+        keep_statistics()
     return _told()
 
 

@@ -27,6 +27,7 @@ from diurna.operations import (
     ledger,
     letters,
     networks,
+    planner,
     reading_on,
     schedule,
     search,
@@ -97,6 +98,11 @@ JOBS = (
     Job(name="fill the search index", seconds=30.0, run=search.fill_index),
     Job(name="look at links of sources", seconds=60.0, run=sources.look_at_due_links),
     Job(name="tidy kept copies", seconds=A_DAY, run=sources.tidy),
+    Job(
+        name="look at the tables for SQLite's planner",
+        seconds=planner.SECONDS,
+        run=planner.keep_statistics,
+    ),
     Job(name="forget old checkpoints", seconds=A_DAY, run=ledger.forget_old_checkpoints),
 )
 
