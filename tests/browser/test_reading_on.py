@@ -130,6 +130,42 @@ def test_a_press_brings_the_next_story_with_its_address_and_back_leads_back(
     expect(page.locator(SHOWN)).to_have_text(["Story 1"])
 
 
+def test_what_brings_the_story_comes_late_and_a_press_waits_for_it(
+    live_site: str, paths: list[str], browser_page: "Page"
+) -> None:
+    page = browser_page
+    asked: list[str] = []
+    held: list[Route] = []
+
+    def hold(route: "Route") -> None:
+        asked.append(route.request.url)
+        held.append(route)
+
+    page.route("**/onward*.js", hold)
+    page.goto(f"{live_site}{paths[0]}", wait_until="networkidle")
+    # Who looks at the beginning has not asked for it, wheel or not, as long as the end is far.
+    page.mouse.wheel(0, 1)
+    page.wait_for_timeout(300)
+    assert asked == []
+    page.locator(LINK).click()
+    becomes(page, lambda: len(held), wanted=1)
+    assert titles(page) == ["Story 0"]
+    held[0].continue_()
+    expect(page.locator(SHOWN)).to_have_text(["Story 0", "Story 1"])
+    expect(page).to_have_url(f"{live_site}{paths[1]}")
+
+
+def test_a_press_leads_on_where_what_brings_the_story_does_not_come(
+    live_site: str, paths: list[str], browser_page: "Page"
+) -> None:
+    page = browser_page
+    page.route("**/onward*.js", lambda route: route.abort())
+    page.goto(f"{live_site}{paths[0]}", wait_until="networkidle")
+    page.locator(LINK).click()
+    expect(page).to_have_url(f"{live_site}{paths[1]}")
+    expect(page.locator(SHOWN)).to_have_text(["Story 1"])
+
+
 def test_a_press_leads_on_while_what_nobody_asked_for_does_not_come(
     live_site: str, paths: list[str], browser_page: "Page"
 ) -> None:
@@ -206,5 +242,5 @@ def test_without_scripts_it_is_a_link(
     page = browser_page_without_scripts
     page.goto(f"{live_site}{paths[0]}")
     go_by(page.locator(LINK))
-    expect(page).to_have_url(f"{live_site}{paths[1]}", timeout=PATIENCE_MS)
+    expect(page).to_have_url(f"{live_site}{paths[1]}")
     expect(page.locator(SHOWN)).to_have_text("Story 1")

@@ -104,6 +104,37 @@ def test_nothing_is_asked_for_who_wants_less_or_has_no_scripts(
     context.close()
 
 
+@pytest.mark.parametrize(
+    "held",
+    [
+        "<select><option>a<option>/b</select>",
+        "<p contenteditable>a</p>",
+        "<dialog open><button>a</button></dialog>",
+        "<input type=checkbox>",
+    ],
+)
+def test_slash_is_theirs_that_have_the_focus_and_a_use_for_it(
+    held: str, live_site: str, stories: list[Article], browser_page: "Page"
+) -> None:
+    page = browser_page
+    story = live_site + stories[0].address_path()
+    page.goto(story, wait_until="networkidle")
+    led_away = page.evaluate(
+        """held => {
+            const box = document.createElement("div");
+            box.innerHTML = held;
+            document.querySelector("main").append(box);
+            const element = box.querySelector("select, [contenteditable], button, input");
+            const how = { key: "/", bubbles: true, cancelable: true };
+            const leads = (at) => !at.dispatchEvent(new KeyboardEvent("keydown", how));
+            return [element, document.body].map(leads);
+        }""",
+        held,
+    )
+    assert led_away == [False, True]
+    expect(page).to_have_url(f"{live_site}/search/")
+
+
 def test_slash_leads_to_the_search_unless_somebody_types_or_has_switched_it_off(
     live_site: str, stories: list[Article], browser_page: "Page"
 ) -> None:

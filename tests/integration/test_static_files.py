@@ -13,9 +13,11 @@ MODULE_IMPORT = re.compile(r'import\("\./([\w.-]+)"\)')
 MAX_ARTICLE_BYTES = 20_000
 # What an article may ask for, and what it draws in, and what only the pages of the log do.
 ON_ARTICLES = {
-    "comment", "comment-votes", "embed", "fragment", "gif", "later", "notes", "onward", "thread",
+    "comment", "comment-votes", "embed", "fragment", "gif", "later", "notes", "read-on", "thread",
     "vote",
 }  # fmt: skip
+# What a module of an article brings once a reader wants it.
+LATE = {"read-on": {"onward"}}
 ELSEWHERE = {"check", "recount"}
 # Before compression, without comments: what the smallest article asks for.
 ON_EVERY_ARTICLE = ("diurna", "fragment", "vote")
@@ -76,8 +78,16 @@ def test_every_behaviour_is_known_to_be_an_articles_or_not(collected: Path) -> N
     assert modules == ON_ARTICLES | ELSEWHERE
 
 
+def test_what_comes_late_is_asked_for_by_its_hashed_name(collected: Path) -> None:
+    for name, late in LATE.items():
+        module = hashed(collected / "js", f"{name}.*.js").read_text()
+        names = {hashed(collected / "js", f"{other}.*.js").name for other in late}
+        assert set(MODULE_IMPORT.findall(module)) == names
+
+
 def test_all_that_an_article_may_ask_for_is_small(collected: Path) -> None:
-    scripts = [hashed(collected / "js", f"{name}.*.js") for name in {"diurna", *ON_ARTICLES}]
+    everything = {"diurna", *ON_ARTICLES}.union(*LATE.values())
+    scripts = [hashed(collected / "js", f"{name}.*.js") for name in everything]
     names = {path.name for path in scripts}
     drawn = {name for path in scripts for name in STATIC_IMPORT.findall(path.read_text())}
     assert drawn <= names, "one more module comes along; count it, too"

@@ -1,4 +1,4 @@
-// Attaches the modules that a page asks for with `data-behaviour`; every page works without them.
+// Attaches the modules that a page asks for with `data-behaviour`; it works without.
 const behaviours = {
   comment: () => import("./comment.js"),
   "comment-votes": () => import("./comment-votes.js"),
@@ -9,13 +9,13 @@ const behaviours = {
   // Not for guests ("g").
   later: () => /diurna_marker=(?!g)/.test(document.cookie) && import("./later.js"),
   notes: () => import("./notes.js"),
-  onward: () => import("./onward.js"),
+  onward: () => import("./read-on.js"),
   thread: () => import("./thread.js"),
   vote: () => import("./vote.js"),
   recount: () => import("./recount.js"),
 };
 
-// Modules get this, for what they bring.
+// Modules get this, too.
 function attachIn(place) {
   for (const element of place.querySelectorAll("[data-behaviour]")) {
     behaviours[element.dataset.behaviour]?.()?.then?.((module) => module.attach(element, attachIn));
@@ -24,9 +24,10 @@ function attachIn(place) {
 
 attachIn(document);
 
-// `/` leads to the search, where it can be switched off (WCAG 2.1.4); who types has `select`.
+// `/` leads to the search, whose page can stop it (WCAG 2.1.4).
 onkeydown = (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.select || localStorage.slash) return;
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || localStorage.slash) return;
+  if (event.target.closest("input,select,textarea,dialog,[contenteditable]")) return;
   event.preventDefault();
   const to = document.querySelector("#q") ?? document.querySelector("[rel=search]");
   to.focus();

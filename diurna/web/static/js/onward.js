@@ -6,7 +6,9 @@ const REFERS = ["id", "for", "aria-labelledby", "aria-describedby", "aria-contro
 
 const isQuiet = () => QUIET.matches || navigator.connection?.saveData;
 
-export function attach(nav, attachIn) {
+// `scrolled`: nothing comes before the reader moves, since a page that was gone back to may open at its
+// end.
+export function attach(nav, attachIn, scrolled) {
   const status = nav.querySelector("[role=status]");
   const first = {
     path: location.pathname,
@@ -19,8 +21,6 @@ export function attach(nav, attachIn) {
   let current = first;
   let unasked = 0;
   let busy = false;
-  // Nothing comes before the reader moves: a page that was gone back to may open at its end.
-  let scrolled = false;
   let going = false;
 
   const at = (path) => stories.find((story) => story.path === path);
