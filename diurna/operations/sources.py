@@ -54,7 +54,8 @@ def examine_copies() -> Iterator[Finding]:
         return
     sentence = f"{len(rows):,} copies of sources are kept."
     if dead:
-        sentence += f" {dead:,} links are dead; the desk lists them under Reports."
+        said = "1 link is dead" if dead == 1 else f"{dead:,} links are dead"
+        sentence += f" {said}; the desk lists them under Reports."
     yield Finding(code="D024", subject="copies", well=True, sentence=sentence)
 
 
