@@ -12,7 +12,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +20,7 @@ from diurna.accounts.models import User
 from diurna.accounts.visitors import CookieRefused, forget, guest_in, visitor_of
 from diurna.comments.models import Comment
 from diurna.common.errors import DiurnaError, Missing
+from diurna.common.neighbour_pages import pages_beside
 from diurna.newsroom.models import Article
 from diurna.points import receipts
 from diurna.points.actions import cast_vote
@@ -47,15 +47,6 @@ class Line:
     has_receipt: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pages:
-    """Where newer and older votes are (empty where there are none), and the page's number."""
-
-    number: int
-    newer: str
-    older: str
-
-
 def personal(view: View) -> View:
     """A page of one reader, which nothing keeps; a cookie that is not ours is refused and goes."""
 
@@ -79,7 +70,11 @@ def votes(request: HttpRequest) -> HttpResponse:
     """All votes of the reader, the last changed first."""
     found = _votes_of(request).select_related("tally__article").order_by("-hour", "-pk")
     batch = Paginator(found, VOTES_A_PAGE).get_page(request.GET.get("p"))
-    context = {"lines": _lines(batch), "pages": _pages(batch), "layout": _layout(request)}
+    context = {
+        "lines": _lines(batch),
+        "pages": pages_beside(batch, "account_votes"),
+        "layout": _layout(request),
+    }
     return render(request, "account/votes.html", context)
 
 
@@ -199,15 +194,6 @@ def _target(vote: Vote) -> Target | None:
         return find(vote.tally.uuid)
     except Missing:
         return None
-
-
-def _pages(batch: "Page[Vote]") -> Pages:
-    address = reverse("account_votes")
-    return Pages(
-        number=batch.number,
-        newer=f"{address}?p={batch.previous_page_number()}" if batch.has_previous() else "",
-        older=f"{address}?p={batch.next_page_number()}" if batch.has_next() else "",
-    )
 
 
 def _layout(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -33,6 +33,7 @@ from diurna.comments.gifs import ShownGif, gif_field, shown_gif
 from diurna.comments.models import Comment, CommentState
 from diurna.comments.models.comment import LONGEST_BODY
 from diurna.common.errors import DiurnaError
+from diurna.common.neighbour_pages import pages_beside
 from diurna.points.standings import mark_stale
 from diurna.web.addresses import absolute
 from diurna.web.comment_export import export_of
@@ -138,7 +139,7 @@ def comments(request: HttpRequest) -> HttpResponse:
     page = batch.get_page(request.GET.get("p"))
     context = {
         "lines": own_comments(page),
-        "pages": _pages(page),
+        "pages": pages_beside(page, "account_comments"),
         "layout": layout_of(request),
     }
     return render(request, "account/comments.html", context)
@@ -316,13 +317,3 @@ def _nothing(request: HttpRequest) -> HttpResponse:
     sign_in = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
     context = {"layout": layout_of(request), "sign_in_address": sign_in}
     return render(request, "account/comment_missing.html", context, status=HTTPStatus.NOT_FOUND)
-
-
-def _pages(batch: "Page[Comment]") -> dict[str, object]:
-    """Where newer and older comments are (empty where there are none), and the page's number."""
-    address = reverse("account_comments")
-    return {
-        "number": batch.number,
-        "newer": f"{address}?p={batch.previous_page_number()}" if batch.has_previous() else "",
-        "older": f"{address}?p={batch.next_page_number()}" if batch.has_next() else "",
-    }

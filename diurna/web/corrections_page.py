@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from diurna.common.neighbour_pages import Pages
 from diurna.delivery.surrogate import tag
 from diurna.newsroom.correction_lines import paragraphs
 from diurna.newsroom.corrections import KEY
@@ -60,15 +61,6 @@ class Month:
 
     first: date
     entries: list[Entry]
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """Where this page of the list stands, as `components/pages.html` wants it."""
-
-    number: int
-    newer: str
-    older: str
 
 
 @require_safe
@@ -157,8 +149,8 @@ def _months(entries: list[Entry]) -> list[Month]:
     return [Month(first, list(found)) for first, found in groupby(entries, key=first_day)]
 
 
-def _neighbours(number: int, *, more: bool) -> Neighbours:
-    return Neighbours(
+def _neighbours(number: int, *, more: bool) -> Pages:
+    return Pages(
         number=number,
         newer="" if number == 1 else PATH if number == 2 else f"{PATH}?page={number - 1}",
         older=f"{PATH}?page={number + 1}" if more else "",

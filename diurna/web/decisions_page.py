@@ -9,7 +9,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +22,7 @@ from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
 from diurna.accounts.visitors import Visitor, guest_in, visitor_of
 from diurna.common.errors import DiurnaError
+from diurna.common.neighbour_pages import pages_beside
 from diurna.moderation import appeals, statements
 from diurna.moderation.models import Statement
 from diurna.moderation.models.appeal import LONGEST_APPEAL
@@ -113,7 +114,7 @@ def _page(request: HttpRequest) -> HttpResponse:
     context = {
         "bar": bar,
         "lines": lines,
-        "pages": _pages(batch),
+        "pages": pages_beside(batch, "account_decisions"),
         "is_known": reader is not None,
         "layout": layout_of(request),
     }
@@ -166,13 +167,3 @@ def _appellant(request: HttpRequest, statement: Statement) -> User | Guest | Bar
         return reader
     bar = _bar(visitor_of(request), reader)
     return bar if bar is not None and bar.measure.pk == statement.measure_id else None
-
-
-def _pages(batch: "Page[Statement]") -> dict[str, object]:
-    """Where newer and older ones are (empty where there are none), and the page's number."""
-    address = reverse("account_decisions")
-    return {
-        "number": batch.number,
-        "newer": f"{address}?p={batch.previous_page_number()}" if batch.has_previous() else "",
-        "older": f"{address}?p={batch.next_page_number()}" if batch.has_next() else "",
-    }

@@ -13,17 +13,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from diurna.accounts.models import User
 from diurna.common.errors import DiurnaError
+from diurna.common.neighbour_pages import pages_beside
 from diurna.newsroom.models import Article, ReadLater
 from diurna.newsroom.notice_display import headline_of
 from diurna.newsroom.reading_list import put_aside, put_aside_among, reading_list, take_off
@@ -49,15 +49,6 @@ class Line:
     language: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pages:
-    """Where newer and older ones are (empty where there are none), and the page's number."""
-
-    number: int
-    newer: str
-    older: str
-
-
 @require_http_methods(["GET", "POST"])
 @personal
 @login_required
@@ -76,7 +67,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [_line(row) for row in found],
         "offered": _offered(request, request.user),
-        "pages": _pages(found),
+        "pages": pages_beside(found, "account_reading"),
         "taken_off": request.session.pop(_TAKEN_OFF, ""),
     }
     return render(request, "account/reading.html", context)
@@ -186,13 +177,4 @@ def _line(row: ReadLater) -> Line:
         address=story.address_path() if story.live else "",
         at=row.at,
         language=story.language if story.live else "",
-    )
-
-
-def _pages(batch: "Page[ReadLater]") -> Pages:
-    address = reverse("account_reading")
-    return Pages(
-        number=batch.number,
-        newer=f"{address}?p={batch.previous_page_number()}" if batch.has_previous() else "",
-        older=f"{address}?p={batch.next_page_number()}" if batch.has_next() else "",
     )

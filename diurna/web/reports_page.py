@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +21,7 @@ from diurna.accounts.visitors import guest_in, visitor_of
 from diurna.comments.models import CommentState
 from diurna.comments.rules import rule_words
 from diurna.common.errors import DiurnaError
+from diurna.common.neighbour_pages import pages_beside
 from diurna.moderation.models import Report, ReportOutcome
 from diurna.moderation.reports import of_visitor, take_back
 from diurna.web.comment_own import layout_of, personal
@@ -58,7 +59,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.order_by("-at", "-pk"), REPORTS_A_PAGE).get_page(request.GET.get("p"))
     context = {
         "lines": [_line(each) for each in page],
-        "pages": _pages(page),
+        "pages": pages_beside(page, "account_reports"),
         "layout": layout_of(request),
     }
     return render(request, "account/reports.html", context)
@@ -103,13 +104,3 @@ def _line(report: Report) -> Line:
         decided_at=report.decided_at,
         take_back_address=back,
     )
-
-
-def _pages(page: "Page[Report]") -> dict[str, object]:
-    """Where newer and older reports are (empty where there are none), and the page's number."""
-    address = reverse("account_reports")
-    return {
-        "number": page.number,
-        "newer": f"{address}?p={page.previous_page_number()}" if page.has_previous() else "",
-        "older": f"{address}?p={page.next_page_number()}" if page.has_next() else "",
-    }

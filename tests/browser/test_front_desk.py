@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,12 +11,13 @@ from django.core.cache import cache
 from playwright.sync_api import expect
 
 from diurna.accounts.roles import Role
-from tests.browser.waiting import becomes
+from diurna.newsroom.models import Section
+from tests.browser.waiting import becomes, go_by
 from tests.factories.desk import at_desk
 from tests.factories.newsroom import make_article, make_front, make_section
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Dialog, Locator, Page
 
 PHONE_WIDTH = 390
 # A row says more than its headline; this is the headline alone.
@@ -41,14 +43,20 @@ def sign_in(page: "Page", site: str) -> None:
 
 
 def drag(page: "Page", handle: "Locator", target: "Locator") -> None:
-    handle.scroll_into_view_if_needed()
-    start, end = handle.bounding_box(), target.bounding_box()
-    assert start is not None
-    assert end is not None
-    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    """Take it by its handle and let it go once the page shows that it is over the target."""
+    handle.hover()
     page.mouse.down()
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 10, steps=5)
+    expect(page.locator("[data-front-dragged]")).to_have_count(1)
+    across = count(10)
+
+    def is_over() -> bool:
+        # Scrolls to it; each time a little further, so that the page hears of a move.
+        target.hover(position={"x": next(across) % 40, "y": 10}, force=True)
+        return target.get_attribute("data-front-over") is not None
+
+    becomes(page, is_over, wanted=True)
     page.mouse.up()
+    expect(page.locator("[data-front-dragged]")).to_have_count(0)
 
 
 def test_a_front_in_a_minute_with_mouse_and_keys(desk: str, browser_page: "Page") -> None:
@@ -152,3 +160,72 @@ def test_the_same_without_scripts(desk: str, browser_page_without_scripts: "Page
     expect(page.get_by_text("Nobody has composed a front")).to_be_visible()
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator("#place-0-0").locator(HEADLINE)).to_have_text("Two")
+
+
+def test_coming_back_finds_what_was_composed(desk: str, browser_page: "Page") -> None:
+    page = browser_page
+    page.set_viewport_size({"width": 1300, "height": 1500})
+    sign_in(page, desk)
+    page.goto(f"{desk}?from=automatic")
+    lead = page.locator("#place-0-0")
+    offered = page.locator(".front-desk__offered li", has_text="Three")
+    drag(page, offered.locator("[data-front-drag]"), lead)
+    expect(lead.locator(HEADLINE)).to_have_text("Three")
+
+    # The browser asks whether to leave what is not published; this editor leaves.
+    asked: list[str] = []
+
+    def leave(dialog: "Dialog") -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    page.goto(desk.removesuffix("newsroom/front/"))
+    assert asked == ["beforeunload"]
+    expect(page.locator(".front__lead .story__headline")).to_have_text("One")
+    page.go_back()
+    expect(lead.locator(HEADLINE)).to_have_text("Three")
+    expect(lead).to_contain_text("put here by hand")
+
+    # Once it is published there is nothing to come back to but what is public.
+    go_by(page.get_by_role("button", name="Publish now"))
+    expect(page.locator(".messages")).to_contain_text("Readers see this front now.")
+    assert page.evaluate("sessionStorage.getItem('diurna-front')") is None
+    page.goto(desk.removesuffix("newsroom/front/"))
+    expect(page.locator(".front__lead .story__headline")).to_have_text("Three")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("width", [PHONE_WIDTH, 1300])
+def test_the_lead_of_a_section_is_looked_at_pinned_and_let_go(
+    width: int, desk: str, browser_page: "Page"
+) -> None:
+    page = browser_page
+    page.set_viewport_size({"width": width, "height": 1500})
+    sign_in(page, desk)
+    page.goto(f"{desk}sections/")
+    go_by(page.get_by_role("link", name="Choose the lead Harbour"))
+    expect(page.get_by_text("Nothing is pinned: the newest story leads.")).to_be_visible()
+    page.get_by_role("radio", name=re.compile("Three")).check()
+    page.get_by_role("button", name="Show at 390 pixels").click()
+    preview = page.frame_locator("iframe[name='front-390']")
+    expect(preview.locator(".listing__lead .story__headline")).to_have_text("Three")
+
+    page.get_by_label("Until (UTC)").fill("2099-12-31T18:30")
+    go_by(page.get_by_role("button", name="Pin it"))
+    expect(page.locator(".messages")).to_contain_text("“Three” leads the section now.")
+    expect(page.get_by_role("radio", name=re.compile("Three"))).to_be_checked()
+    becomes(
+        page, lambda: page.evaluate("document.documentElement.scrollWidth") <= width, wanted=True
+    )
+    section = Section.objects.get().get_full_url()
+    page.goto(section)
+    expect(page.locator(".listing__lead .story__headline")).to_have_text("Three")
+
+    page.goto(f"{desk}sections/")
+    expect(page.locator(".front-desk__list li")).to_contain_text("Three")
+    go_by(page.get_by_role("link", name="Choose the lead Harbour"))
+    go_by(page.get_by_role("button", name="Let the newest lead"))
+    expect(page.locator(".messages")).to_contain_text("The newest story leads the section again.")
+    page.goto(section)
+    expect(page.locator(".listing__lead .story__headline")).to_have_text("One")
