@@ -10,7 +10,8 @@ from rich.text import Text
 
 from diurna.common.errors import Missing
 from diurna.importers.models import ImportRun
-from diurna.importers.undo import Taken, undo_run
+from diurna.importers.undo import undo_run
+from diurna.importers.undo_work import Taken
 from diurna.importers.wordpress.command import shown_progress
 
 # The terminal shows the last runs and the first of what stays; the desk shows all runs.

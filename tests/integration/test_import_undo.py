@@ -18,9 +18,10 @@ from wagtail.models import Page
 from diurna.common.errors import Missing, Refused
 from diurna.common.http_client import GuardedClient
 from diurna.importers.models import ImportRecord, ImportRun
-from diurna.importers.undo import Taken, undo_run
+from diurna.importers.undo import undo_run
 from diurna.importers.undo_command import list_runs
 from diurna.importers.undo_command import undo as undo_command
+from diurna.importers.undo_work import Taken
 from diurna.importers.wordpress.run import Options, Result, import_export
 from diurna.newsroom.models import (
     Article,

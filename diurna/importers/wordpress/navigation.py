@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from diurna.importers.models import ImportRecord
-from diurna.importers.undo import FRONT_KEY, NAVIGATION_FIELDS
+from diurna.importers.undo_front import FRONT_KEY, NAVIGATION_FIELDS
 from diurna.importers.wordpress.linking import LinkResolver
 from diurna.importers.wordpress.menus import MenuEntry, MenuPlan
 from diurna.importers.wordpress.outcomes import Outcome
