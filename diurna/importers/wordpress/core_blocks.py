@@ -17,7 +17,6 @@ from diurna.importers.wordpress.block_fields import with_overrides, words_in_fie
 from diurna.importers.wordpress.blocks_markup import FREEFORM, Block, has_blocks, parse_blocks
 from diurna.importers.wordpress.dom import tame_text
 from diurna.importers.wordpress.embeds import embed_at
-from diurna.importers.wordpress.html_blocks import gallery_pictures
 from diurna.importers.wordpress.neutral import (
     Code,
     Divider,
@@ -30,6 +29,7 @@ from diurna.importers.wordpress.neutral import (
 )
 from diurna.importers.wordpress.pictures import (
     figure_caption,
+    gallery_pictures,
     picture_of,
     placement_of,
     web_address,

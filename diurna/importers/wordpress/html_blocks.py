@@ -5,34 +5,32 @@ as sanitised HTML and noted. With `paragraphs=True` empty lines part paragraphs 
 break lines, as WordPress's `wpautop` has it for texts of the classic editor.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
 from lxml.html import HtmlElement
 
-from diurna.common.sanitise import sanitise_html
 from diurna.importers.wordpress import dom, inline
 from diurna.importers.wordpress.attachments import Attachments
-from diurna.importers.wordpress.embeds import embed_at, frame_note, provider_of
+from diurna.importers.wordpress.embeds import frame_note
 from diurna.importers.wordpress.lists import is_plain_list, item_label, list_html
 from diurna.importers.wordpress.neutral import (
     Code,
     Divider,
     Gallery,
     Heading,
-    Html,
     MappedBlock,
-    Picture,
     PullQuote,
     Quote,
     Recording,
     Text,
 )
+from diurna.importers.wordpress.paragraph_blocks import ParagraphBlocks
 from diurna.importers.wordpress.pasted_embeds import embed_of
 from diurna.importers.wordpress.pictures import (
     figure_caption,
+    gallery_pictures,
     picture_from,
     placement_of,
     take_pictures,
@@ -43,7 +41,6 @@ MAX_HEADING: Final = 255
 MAX_PULL_QUOTE: Final = 400
 # A quotation in a quotation in a quotation is kept as the words it has.
 MAX_QUOTES: Final = 3
-_LONE_ADDRESS: Final = re.compile(r"^\s*(https?://[^\s<>\"]+)\s*$")
 _CONTAINERS: Final = frozenset(
     "article aside button center div fieldset footer form header label legend li main nav section "
     "summary tbody td th tr".split()
@@ -93,9 +90,7 @@ class HtmlBlocks:
         self._notes = notes
         self._markers = markers
         self._quotes = quotes
-        self._blocks: list[MappedBlock] = []
-        # The link around everything that is read now, as `<a><figure>…</figure></a>` has it.
-        self._href = ""
+        self._out = ParagraphBlocks(attachments, notes)
 
     def build(self, html: str, *, paragraphs: bool) -> list[MappedBlock]:
         """The blocks of a piece of HTML, in order."""
@@ -103,13 +98,9 @@ class HtmlBlocks:
 
     def build_from(self, tree: HtmlElement, *, paragraphs: bool) -> list[MappedBlock]:
         """The blocks of a tree that was parsed already; captions are taken out of it."""
-        self._blocks = []
+        self._out.blocks = []
         self._walk(tree, paragraphs=paragraphs)
-        return self._blocks
-
-    def _note(self, sentence: str) -> None:
-        if sentence not in self._notes:
-            self._notes.append(sentence)
+        return self._out.blocks
 
     def _walk(self, parent: HtmlElement, *, paragraphs: bool) -> None:
         """Blocks of an element's content: runs of inline nodes, and block elements between."""
@@ -120,7 +111,7 @@ class HtmlBlocks:
                 if embed := embed_of(child):
                     self._flush(run, paragraphs=paragraphs)
                     run = []
-                    self._blocks.append(embed)
+                    self._out.blocks.append(embed)
                 elif dom.is_inline_or_picture(child):
                     run.append(child)
                 else:
@@ -135,100 +126,15 @@ class HtmlBlocks:
         if not run:
             return
         for part in inline.split_run(run) if paragraphs else [run]:
-            self._paragraph(part, keep_lines=paragraphs)
-
-    def _paragraph(self, run: inline.Run, *, keep_lines: bool) -> None:
-        elements = [part for part in run if not isinstance(part, str)]
-        if not elements and not any(part.strip() for part in run if isinstance(part, str)):
-            return
-        images: list[HtmlElement] = []
-        html = inline.run_html(run, keep_lines=keep_lines, pictures=images)
-        if elements and any(map(dom.is_meaningful, elements)):
-            self._meaningful(run, html, images)
-        else:
-            self._lines(html, images)
-
-    def _meaningful(self, run: inline.Run, html: str, images: list[HtmlElement]) -> None:
-        """A paragraph that holds more than rich text can say, kept as HTML."""
-        kept = "".join(
-            escape(part, quote=False) if isinstance(part, str) else dom.outer_html(part)
-            for part in run
-        )
-        pictures = self._pictures(images)
-        before = inline.has_words(html.partition(inline.PICTURE)[2])
-        self._blocks += pictures if before else []
-        self._keep(f"<p>{kept}</p>")
-        self._blocks += [] if before else pictures
-
-    def _pictures(self, images: Iterable[HtmlElement]) -> list[Picture]:
-        found = (picture_from(image, self._attachments) for image in images)
-        return [picture for picture in found if picture is not None]
-
-    def _lines(self, html: str, images: list[HtmlElement]) -> None:
-        """A paragraph; lines that are nothing but pictures or an embed's address part it.
-
-        A picture in a line of words goes before the paragraph if it stands beside the text or has
-        words after it; else after it.
-        """
-        if not images and "://" not in html:
-            self._text(html)
-            return
-        waiting = iter(images)
-        kept: list[str] = []
-        after: list[Picture] = []
-        for line in html.split("<br/>"):
-            number = line.count(inline.PICTURE)
-            pictures = self._pictures(next(waiting) for _ in range(number))
-            address = _lone_address(line)
-            if address and provider_of(address) and (embed := embed_at(address)):
-                self._end_lines(kept, after)
-                self._blocks.append(embed)
-            elif number and not inline.has_words(line):
-                self._end_lines(kept, after)
-                self._blocks += pictures
-            else:
-                beside = any(picture.placement in {"start", "end"} for picture in pictures)
-                if number and (beside or inline.has_words(line.partition(inline.PICTURE)[2])):
-                    self._blocks += pictures
-                else:
-                    after += pictures
-                kept.append(line)
-        self._end_lines(kept, after)
-
-    def _end_lines(self, kept: list[str], after: list[Picture]) -> None:
-        words = "<br/>".join(kept)
-        self._text(words.replace(f" {inline.PICTURE} ", " ").replace(inline.PICTURE, ""))
-        self._blocks += after
-        kept.clear()
-        after.clear()
-
-    def _text(self, html: str) -> None:
-        tidy = inline.tidy_paragraph(html)
-        if not tidy:
-            return
-        if match := _LONE_ADDRESS.match(tidy):
-            tidy = f'<a href="{match[1]}">{match[1]}</a>'
-        elif self._href and "<a " not in tidy:
-            tidy = f'<a href="{escape(self._href)}">{tidy}</a>'
-        self._blocks.append(Text(f"<p>{tidy}</p>"))
-
-    def _keep(self, html: str) -> None:
-        """What has no block, as sanitised HTML; pictures in it must be taken out before."""
-        clean = sanitise_html(html)
-        if inline.has_words(clean.replace("&nbsp;", " ")):
-            self._blocks.append(Html(clean))
-            first = re.match(r"<([a-z0-9]+)", clean)
-            self._note(
-                f"Kept as HTML, since there is no block for it: <{first[1] if first else '…'}>."
-            )
+            self._out.paragraph(part, keep_lines=paragraphs)
 
     def _keep_element(self, element: HtmlElement) -> None:
         pictures, before = take_pictures(element, self._attachments)
         if before:
-            self._blocks += pictures
-        self._keep(dom.outer_html(element))
+            self._out.blocks += pictures
+        self._out.keep(dom.outer_html(element))
         if not before:
-            self._blocks += pictures
+            self._out.blocks += pictures
         self._media_in(element)
 
     def _media_in(self, element: HtmlElement) -> None:
@@ -241,7 +147,7 @@ class HtmlBlocks:
         tag = str(element.tag)
         if marker := element.get("data-marker"):
             if marker.isdecimal() and int(marker) < len(self._markers):
-                self._blocks += self._markers[int(marker)]
+                self._out.blocks += self._markers[int(marker)]
         elif "gallery" in element.get("class", "") and self._old_gallery(element):
             return
         elif handler := _HANDLERS.get(tag):
@@ -255,10 +161,10 @@ class HtmlBlocks:
 
     def _container(self, element: HtmlElement, *, paragraphs: bool) -> None:
         href = (element.get("href") or "").strip()
-        outer = self._href
-        self._href = href if href and not href.startswith("#") else outer
+        outer = self._out.href
+        self._out.href = href if href and not href.startswith("#") else outer
         self._walk(element, paragraphs=paragraphs)
-        self._href = outer
+        self._out.href = outer
 
     def _own_paragraph(self, element: HtmlElement, *, paragraphs: bool) -> None:
         if dom.has_blocks(element):
@@ -269,25 +175,25 @@ class HtmlBlocks:
             run.append(child)
             if child.tail:
                 run.append(child.tail)
-        self._paragraph(run, keep_lines=paragraphs)
+        self._out.paragraph(run, keep_lines=paragraphs)
 
     def _rule(self, _element: HtmlElement, *, paragraphs: bool) -> None:
-        self._blocks.append(Divider())
+        self._out.blocks.append(Divider())
 
     def _heading(self, element: HtmlElement, *, paragraphs: bool) -> None:
         pictures, before = take_pictures(element, self._attachments)
         text = dom.words(element)
-        self._blocks += pictures if before else []
+        self._out.blocks += pictures if before else []
         if len(text) > MAX_HEADING:
-            self._text(f"<b>{escape(text, quote=False)}</b>")
+            self._out.text(f"<b>{escape(text, quote=False)}</b>")
         elif inline.has_words(text):
-            self._blocks.append(Heading(text, 2 if element.tag in {"h1", "h2"} else 3))
-        self._blocks += [] if before else pictures
+            self._out.blocks.append(Heading(text, 2 if element.tag in {"h1", "h2"} else 3))
+        self._out.blocks += [] if before else pictures
 
     def _list(self, element: HtmlElement, *, paragraphs: bool) -> None:
         if is_plain_list(element):
             if html := list_html(element):
-                self._blocks.append(Text(html))
+                self._out.blocks.append(Text(html))
         elif next(element.iter("h1", "h2", "h3", "h4", "img", *_MEDIA), None) is not None:
             self._list_of_blocks(element)
         else:
@@ -298,11 +204,11 @@ class HtmlBlocks:
         for place, item in enumerate(element):
             if not isinstance(item.tag, str):
                 continue
-            before = len(self._blocks)
+            before = len(self._out.blocks)
             self._container(item, paragraphs=False)
             label = item_label(element, place)
-            if label and len(self._blocks) > before:
-                self._blocks[before] = _labelled(self._blocks[before], label)
+            if label and len(self._out.blocks) > before:
+                self._out.blocks[before] = _labelled(self._out.blocks[before], label)
 
     def _blockquote(self, element: HtmlElement, *, paragraphs: bool) -> None:
         if self._quotes >= MAX_QUOTES:
@@ -318,14 +224,14 @@ class HtmlBlocks:
                 said.append(inline.narrow_marks(part.html, _QUOTE_MARKS))
                 continue
             self._end_quote(said, "")
-            self._blocks.append(part)
+            self._out.blocks.append(part)
         self._end_quote(said, attribution)
-        if attribution and not (self._blocks and isinstance(self._blocks[-1], Quote)):
-            self._text(escape(attribution, quote=False))
+        if attribution and not (self._out.blocks and isinstance(self._out.blocks[-1], Quote)):
+            self._out.text(escape(attribution, quote=False))
 
     def _end_quote(self, said: list[str], attribution: str) -> None:
         if said:
-            self._blocks.append(Quote("".join(said), attribution))
+            self._out.blocks.append(Quote("".join(said), attribution))
             said.clear()
 
     def _details(self, element: HtmlElement, *, paragraphs: bool) -> None:
@@ -342,22 +248,22 @@ class HtmlBlocks:
         pictures, _ = take_pictures(element, self._attachments)
         text = dom.lines_of(element).replace("\r\n", "\n").strip("\n")
         if "wp-block-verse" in element.get("class", ""):
-            self._text(inline.inline_html(element, keep_lines=True))
+            self._out.text(inline.inline_html(element, keep_lines=True))
         elif text.strip():
-            self._blocks.append(Code(text.rstrip()))
-        self._blocks += pictures
+            self._out.blocks.append(Code(text.rstrip()))
+        self._out.blocks += pictures
         self._media_in(element)
 
     def _table(self, element: HtmlElement, *, caption: str = "", paragraphs: bool = False) -> None:
         if is_layout(element):
             self._walk(element, paragraphs=False)
         elif (table := table_from(element, caption)) is not None:
-            self._blocks.append(table)
+            self._out.blocks.append(table)
             return
         else:
             self._keep_element(element)
         if caption:
-            self._text(escape(caption, quote=False))
+            self._out.text(escape(caption, quote=False))
 
     def _recording(
         self, element: HtmlElement, *, caption: str = "", paragraphs: bool = False
@@ -366,22 +272,22 @@ class HtmlBlocks:
         url = next((source for source in sources if source), "")
         if url:
             known = self._attachments.at(url)
-            self._blocks.append(
+            self._out.blocks.append(
                 Recording(str(element.tag), url, known.source_id if known else "", caption)
             )
 
     def _frame(self, element: HtmlElement, *, caption: str = "", paragraphs: bool = False) -> None:
         embed = embed_of(element, caption)
         if embed is not None:
-            self._blocks.append(embed)
-            self._note(note) if (note := frame_note(embed.url)) else None
+            self._out.blocks.append(embed)
+            self._out.note(note) if (note := frame_note(embed.url)) else None
 
     def _figure(self, element: HtmlElement, *, paragraphs: bool) -> None:
         caption = figure_caption(element)
         images = list(element.iter("img"))
         if (quote := element.find("blockquote")) is not None and embed_of(quote) is None:
             self._pull_quote(quote, is_pull="wp-block-pullquote" in element.get("class", ""))
-            self._text(escape(caption, quote=False))
+            self._out.text(escape(caption, quote=False))
         elif (table := element.find(".//table")) is not None:
             self._table(table, caption=caption)
         elif len(images) == 1 and not dom.words(element):
@@ -391,7 +297,7 @@ class HtmlBlocks:
                 caption=caption,
                 placement=placement_of(element.get("class", "")),
             )
-            self._blocks += [picture] if picture else []
+            self._out.blocks += [picture] if picture else []
         elif len(images) > 1 and not dom.words(element):
             self._gallery(images, caption)
         elif (media := next(element.iter("audio", "video"), None)) is not None:
@@ -401,7 +307,7 @@ class HtmlBlocks:
         else:
             self._walk(element, paragraphs=paragraphs)
             if caption:
-                self._text(escape(caption, quote=False))
+                self._out.text(escape(caption, quote=False))
 
     def _old_gallery(self, element: HtmlElement) -> bool:
         """What WordPress made of a gallery, when it was copied: pictures and their captions."""
@@ -416,34 +322,15 @@ class HtmlBlocks:
     def _gallery(self, images: Iterable[HtmlElement], caption: str) -> None:
         pictures = gallery_pictures(images, self._attachments)
         if pictures:
-            self._blocks.append(Gallery(pictures, caption))
+            self._out.blocks.append(Gallery(pictures, caption))
 
     def _pull_quote(self, quote: HtmlElement, *, is_pull: bool) -> None:
         attribution = dom.take_attribution(quote)
         text = dom.words(quote)
         if is_pull and 0 < len(text) <= MAX_PULL_QUOTE:
-            self._blocks.append(PullQuote(text, attribution))
+            self._out.blocks.append(PullQuote(text, attribution))
         elif text:
-            self._blocks.append(Quote(f"<p>{escape(text, quote=False)}</p>", attribution))
-
-
-def gallery_pictures(
-    images: Iterable[HtmlElement], attachments: Attachments
-) -> tuple[Picture, ...]:
-    """The pictures of a gallery, each with the caption of its own figure."""
-    pictures = []
-    for image in images:
-        figure = next(image.iterancestors("figure"), None)
-        own = figure_caption(figure) if figure is not None else ""
-        picture = picture_from(image, attachments, caption=own, placement="text")
-        pictures += [picture] if picture else []
-    return tuple(pictures)
-
-
-def _lone_address(line: str) -> str:
-    """The address that a line of rich text is and no more; empty for words and for links."""
-    match = _LONE_ADDRESS.match(inline.trim(line))
-    return match[1].replace("&amp;", "&") if match else ""
+            self._out.blocks.append(Quote(f"<p>{escape(text, quote=False)}</p>", attribution))
 
 
 def _labelled(block: MappedBlock, label: str) -> MappedBlock:

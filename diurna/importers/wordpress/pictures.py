@@ -1,7 +1,7 @@
 """Pictures in old HTML: found, described, and put where they stand between paragraphs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -109,6 +109,19 @@ def figure_caption(figure: HtmlElement) -> str:
         caption.drop_tree()
         return text
     return ""
+
+
+def gallery_pictures(
+    images: Iterable[HtmlElement], attachments: Attachments
+) -> tuple[Picture, ...]:
+    """The pictures of a gallery, each with the caption of its own figure."""
+    pictures = []
+    for image in images:
+        figure = next(image.iterancestors("figure"), None)
+        own = figure_caption(figure) if figure is not None else ""
+        picture = picture_from(image, attachments, caption=own, placement="text")
+        pictures += [picture] if picture else []
+    return tuple(pictures)
 
 
 def picture_of(attachment: Attachment, *, placement: str = "text") -> Picture:
