@@ -7,6 +7,7 @@ from django.conf import global_settings, settings
 from django.utils.functional import lazy
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
 Choices = list[tuple[Any, Any]]
 
@@ -49,3 +50,21 @@ LANGUAGE_HELP = _(
     "In which the site speaks to readers: menus, forms, letters, dates. A story in another language"
     " says so itself. Every editor chooses the language of the desk in their own account."
 )
+
+
+class LanguageForm(WagtailAdminModelForm):
+    """The form of the newsroom's settings; it asks what becomes of the stories that are there."""
+
+    stories_follow = forms.BooleanField(
+        label=_("The stories that are there are in the new language too"),
+        required=False,
+        help_text=_(
+            "Only where the language above was wrong for them. Else stories and drafts stay in the"
+            " language they were written in, and new ones are in the new one."
+        ),
+    )
+
+    def save(self, commit: bool = True) -> Any:
+        """Store the settings, and what was said of the stories with them."""
+        self.instance.stories_follow = self.cleaned_data["stories_follow"]
+        return super().save(commit=commit)

@@ -145,7 +145,7 @@ def _context(article: Article, request: HttpRequest, frame: Frame) -> dict[str, 
     notices = notices_of(article)
     body = notes.number(body_html(article.body, notices.pointers()))
     lines = article.ordered_bylines()
-    language = article.language or frame.language
+    language = article.own_language() or frame.language
     direction = article.direction or ("rtl" if is_right_to_left(language) else "ltr")
     section = frame.sections.link(frame.sections.of(article))
     leads_to = onward(article, request, frame)

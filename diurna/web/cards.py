@@ -30,6 +30,7 @@ OF_A_CARD = (
     "direction",
     "first_published_at",
     "retracted_at",
+    "written_in",
 )
 # Whose names stand under a headline; the others are named on the article's own page.
 CARD_ROLES = frozenset({BylineRole.REPORTING, BylineRole.WRITING})
@@ -111,7 +112,7 @@ class Cards:
     def card(self, article: Article, *, full: bool = True, wide: bool = False) -> Card:
         """One card; without `full` neither picture nor names are read."""
         section = self._frame.sections.link(self._frame.sections.of(article))
-        foreign = bool(article.language) and article.language != self._frame.language
+        foreign = article.own_language() not in ("", self._frame.language)
         return Card(
             pk=article.pk,
             key=article.surrogate_key(),
@@ -125,7 +126,7 @@ class Cards:
             published=article.first_published_at,
             picture=picture(article.lead_image, "card") if full else None,
             wide_picture=picture(article.lead_image, "figure") if wide else None,
-            language=article.language if foreign else "",
+            language=article.own_language() if foreign else "",
             direction=_direction(article) if foreign or article.direction else "",
         )
 
@@ -154,4 +155,4 @@ def _label(article: Article, section: Link | None) -> str:
 
 
 def _direction(article: Article) -> str:
-    return article.direction or ("rtl" if is_right_to_left(article.language) else "ltr")
+    return article.direction or ("rtl" if is_right_to_left(article.own_language()) else "ltr")

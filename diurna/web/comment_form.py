@@ -163,7 +163,7 @@ def _page(
     article = form.article
     with in_newsroom(frame):
         metadata = plain_metadata(heading, "", newsroom=frame.newsroom, noindex=True)
-    language = article.language or frame.language
+    language = article.own_language() or frame.language
     context: dict[str, Any] = {
         "metadata": metadata,
         "heading": heading,

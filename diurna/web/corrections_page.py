@@ -122,12 +122,12 @@ def _entry(row: Correction, request: HttpRequest, frame: Frame) -> Entry:
         address = article.address_path() if article else ""
         return Entry(notice_of(row, address=""), address, "", "", "", gone=_gone(row))
     address = address_of(article, request)
-    foreign = bool(article.language) and article.language != frame.language
+    foreign = article.own_language() not in ("", frame.language)
     return Entry(
         notice=notice_of(row, address=address),
         address=address,
         headline=headline_of(article),
-        language=article.language if foreign else "",
+        language=article.own_language() if foreign else "",
         direction=article.text_direction() if foreign or article.direction else "",
     )
 
@@ -186,7 +186,7 @@ def _item(row: Correction, frame: Frame) -> FeedItem:
         first_address="",
         summary=" ".join(paragraphs(row.text)),
         html=render_to_string("feeds/notice.html", {"notice": notice}),
-        language=article.language or frame.newsroom.language,
+        language=article.own_language() or frame.newsroom.language,
         published=row.at,
         updated=row.at,
         authors=(FeedAuthor(frame.newsroom.name, "", "", "", writes=True),),

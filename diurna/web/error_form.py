@@ -186,6 +186,6 @@ def _form_page(
 
 
 def _language_of(article: Article, frame: Frame) -> dict[str, str]:
-    language = article.language or frame.language
+    language = article.own_language() or frame.language
     direction = article.direction or ("rtl" if is_right_to_left(language) else "ltr")
     return {"language": language, "direction": direction}

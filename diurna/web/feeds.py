@@ -174,7 +174,7 @@ def _item(
         first_address=article.canonical_address,
         summary=article.standfirst,
         html=feed_html(article, language=language, notes=notes, notices=notices),
-        language=article.language or language,
+        language=article.own_language() or language,
         published=published,
         updated=article.last_updated_at or published,
         authors=tuple(_author(line) for line in article.ordered_bylines()),

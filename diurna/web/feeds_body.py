@@ -58,7 +58,7 @@ _ADDRESSES: Final = frozenset({"cite", "href", "poster", "src"})
 def feed_html(article: Article, *, language: str, notes: Notes, notices: Notices) -> str:
     """The full text; `language` is the newsroom's, for articles that name none of their own."""
     image = picture(article.lead_image, "figure", alt=article.lead_image_alt)
-    own = article.language or language
+    own = article.own_language() or language
     context = {
         "article": article,
         "body": notes.number(body_html(article.body), address=page_address(article)),

@@ -122,7 +122,7 @@ def _page(
 ) -> HttpResponse:
     with in_newsroom(frame):
         metadata = plain_metadata(heading, "", newsroom=frame.newsroom, noindex=True)
-    language = article.language or frame.language
+    language = article.own_language() or frame.language
     context = {
         "metadata": metadata,
         "heading": heading,

@@ -126,7 +126,7 @@ def article_metadata(
         heading=headline_of(article, article.seo_title),
         description=description,
         canonical=article.canonical_address or address,
-        language=article.language or newsroom.language,
+        language=article.own_language() or newsroom.language,
         kind="article",
         image=image,
         article=_open_graph(article, trail),

@@ -134,7 +134,7 @@ def news_article(
         "url": address,
         "mainEntityOfPage": article.canonical_address or address,
         "headline": headline_of(article),
-        "inLanguage": article.language or newsroom.language,
+        "inLanguage": article.own_language() or newsroom.language,
         "isAccessibleForFree": True,
         "publisher": publisher(newsroom, logo),
         **credits(article.ordered_bylines()),

@@ -98,7 +98,7 @@ def points_page(article: Article, request: HttpRequest) -> HttpResponse:
 def _context(
     article: Article, frame: Frame, tally: Tally | None, log: Log | None, after: int
 ) -> dict[str, Any]:
-    language = article.language or frame.language
+    language = article.own_language() or frame.language
     direction = article.direction or ("rtl" if is_right_to_left(language) else "ltr")
     figures = figures_of(TargetKind.ARTICLE, article.uuid)
     mode = article.points_rule()

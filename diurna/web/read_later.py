@@ -176,5 +176,5 @@ def _line(row: ReadLater) -> Line:
         headline=headline_of(story) if story.live else _("A story that was withdrawn"),
         address=story.address_path() if story.live else "",
         at=row.at,
-        language=story.language if story.live else "",
+        language=story.own_language() if story.live else "",
     )

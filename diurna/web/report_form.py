@@ -217,7 +217,7 @@ def _page(
 ) -> HttpResponse:
     with in_newsroom(frame):
         metadata = plain_metadata(page.heading, "", newsroom=frame.newsroom, noindex=True)
-    language = article.language or frame.language
+    language = article.own_language() or frame.language
     own = f"comments/{comment.uuid}/#comment-{comment.uuid}" if comment else "#comments"
     context = {
         "metadata": metadata,

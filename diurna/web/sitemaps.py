@@ -114,19 +114,23 @@ def news(request: HttpRequest) -> HttpResponse:
         Article.objects.published()
         .filter(first_published_at__gte=since, retracted_at=None)
         .exclude(work_type=WorkType.SPONSORED)
-        .values_list("url_path", "title", "language", "first_published_at")[:NEWS_LIMIT]
+        .values_list("url_path", "title", "language", "written_in", "first_published_at")[
+            :NEWS_LIMIT
+        ]
     )
     out = StringIO()
     writer = _begin(out, "urlset", {"xmlns": _SITEMAP, "xmlns:news": _NEWS})
     root = _root_path()
-    for path, title, language, published in recent.iterator():
+    for path, title, language, written_in, published in recent.iterator():
         oldest = published
         writer.startElement("url", {})  # type: ignore[arg-type]
         writer.addQuickElement("loc", _address(path, root))
         writer.startElement("news:news", {})  # type: ignore[arg-type]
         writer.startElement("news:publication", {})  # type: ignore[arg-type]
         writer.addQuickElement("news:name", _printable(newsroom.name))
-        writer.addQuickElement("news:language", _language(language or newsroom.language))
+        writer.addQuickElement(
+            "news:language", _language(language or written_in or newsroom.language)
+        )
         writer.endElement("news:publication")
         writer.addQuickElement("news:publication_date", _time(published))
         writer.addQuickElement("news:title", _printable(title))

@@ -5,14 +5,13 @@ from datetime import date
 from typing import Final
 from urllib.parse import quote
 
-from django.conf.locale import LANG_INFO
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from diurna.newsroom import citation_lines
+from diurna.newsroom.language import language_name
 from diurna.newsroom.models import Citation, Source
 from diurna.web.moments import day_words
 
@@ -86,13 +85,6 @@ def partial_date(value: str) -> str:
         # The pattern lets 31 February through; it is shown as it was written.
         return value
     return unbroken(day_words(day) if len(parts) > 2 else date_format(day, "YEAR_MONTH_FORMAT"))
-
-
-def language_name(code: str) -> str:
-    """The name of a language in that of the page; the code itself for one that is not known."""
-    base = code.lower().partition("-")[0]
-    known = next((name for name in (code.lower(), base) if name in LANG_INFO), "")
-    return str(get_language_info(known)["name_translated"]) if known else code
 
 
 def title_of(citation: Citation) -> Fact:

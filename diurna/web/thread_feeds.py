@@ -95,7 +95,7 @@ def _item(row: Row, article: Article, frame: Frame) -> FeedItem:
         first_address="",
         summary="",
         html=feed_safe(row.html),
-        language=article.language or language,
+        language=article.own_language() or language,
         published=row.published_at,
         updated=max(row.shown_edit or row.published_at, row.published_at),
         authors=(FeedAuthor(name=name, address="", role="", role_label="", writes=True),),

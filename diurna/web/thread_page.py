@@ -225,7 +225,7 @@ def _page(
 ) -> HttpResponse:
     article, frame = place.article, place.frame
     address = thread_address(article)
-    language = article.language or frame.language
+    language = article.own_language() or frame.language
     with in_newsroom(frame):
         metadata = plain_metadata(
             heading, f"{address}{tail}", newsroom=frame.newsroom, noindex=noindex

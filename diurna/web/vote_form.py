@@ -178,7 +178,7 @@ def _page(
     with in_newsroom(frame):
         metadata = plain_metadata(said.heading, "", newsroom=frame.newsroom, noindex=True)
     article = place.article
-    language = article.language or frame.language
+    language = article.own_language() or frame.language
     context = {
         "metadata": metadata,
         "said": said,

@@ -20,7 +20,7 @@ from wagtail.url_routing import RouteResult
 from diurna.common.fields import AddressField
 from diurna.newsroom import canonical, citation_lines, correction_lines
 from diurna.newsroom.blocks import BodyBlock
-from diurna.newsroom.language import is_right_to_left
+from diurna.newsroom.models.article_language import InALanguage
 from diurna.newsroom.models.article_panels import ArticlePanels
 from diurna.newsroom.models.contributor import Byline, BylineRole, Contributor
 from diurna.newsroom.models.correction import Correction, CorrectionKind
@@ -50,6 +50,14 @@ class ArticleQuerySet(PageQuerySet):
         return self.filter(
             pk__in=Byline.objects.filter(contributor=contributor).values("article_id")
         )
+
+    def keep_language(self, language: str) -> None:
+        """Those without a language of their own stay in this one, which the newsroom leaves."""
+        self.filter(language="", written_in="").update(written_in=language)
+
+    def follow_language(self, language: str) -> None:
+        """Those that had stayed in this language are the newsroom's again, whichever that is."""
+        self.filter(written_in=language).update(written_in="")
 
     def at_address(self, address: str) -> "Article | None":
         """The story, public or not, whose path or whole address this is; None for what is none."""
@@ -86,12 +94,12 @@ class ArticleQuerySet(PageQuerySet):
 ArticleManager = PageManager.from_queryset(ArticleQuerySet)
 
 
-class Article(ArticlePanels, Participation, PublicPage):
+class Article(ArticlePanels, InALanguage, Participation, PublicPage):
     """One story. `title` is the headline; `uuid` is its name in the API and in the ledger."""
 
     SUB_PAGES = (("changes",), ("points",))
     # What stays with the row when an old revision is brought back, or when a page is copied.
-    OWN_FIELDS = ("uuid", "last_updated_at", "published_by_id", "retracted_at")
+    OWN_FIELDS = ("uuid", "last_updated_at", "published_by_id", "retracted_at", "written_in")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     short_headline = models.CharField(_("short headline"), max_length=120, blank=True)
@@ -134,23 +142,6 @@ class Article(ArticlePanels, Participation, PublicPage):
         max_length=1000,
         blank=True,
         help_text=_("Only for a story that appeared somewhere else first."),
-    )
-    language = models.CharField(
-        _("language"),
-        max_length=12,
-        blank=True,
-        help_text=_("Only if it is not the newsroom’s language: a tag such as ar or pt-br."),
-    )
-    direction = models.CharField(
-        _("direction"),
-        max_length=4,
-        choices=[
-            ("", _("As the language is written")),
-            ("ltr", _("Left to right")),
-            ("rtl", _("Right to left")),
-        ],
-        default="",
-        blank=True,
     )
     last_updated_at = models.DateTimeField(
         _("last substantial update"), null=True, blank=True, editable=False
@@ -273,16 +264,6 @@ class Article(ArticlePanels, Participation, PublicPage):
     def display_headline(self) -> str:
         """The headline for tight places: the short one where there is one."""
         return self.short_headline or self.title
-
-    def language_code(self) -> str:
-        """The language of the text: its own, else the newsroom's."""
-        from diurna.newsroom.models.settings import NewsroomSettings
-
-        return self.language or NewsroomSettings.current().language
-
-    def text_direction(self) -> str:
-        """`ltr` or `rtl`."""
-        return self.direction or ("rtl" if is_right_to_left(self.language_code()) else "ltr")
 
     def ordered_bylines(self) -> list[Byline]:
         """By-lines in the order of the roles, then as the editor put them."""

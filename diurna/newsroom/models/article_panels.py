@@ -1,7 +1,10 @@
 """How an article is edited: the panels of the desk's form."""
 
+from typing import Any
+
 from django import forms
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
@@ -17,6 +20,22 @@ from wagtail.admin.panels import (
 )
 
 from diurna.newsroom.before_publishing_panel import BeforePublishingPanel
+from diurna.newsroom.language import language_name
+
+
+class LanguagePanel(FieldPanel):
+    """The language of a story; an old one says which it is in while nothing is chosen."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        """The panel of one story."""
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            if self.instance.written_in:
+                self.help_text = gettext(
+                    "Empty: %(language)s, the newsroom’s language when this was written. Else a tag"
+                    " such as ar or pt-br."
+                ) % {"language": language_name(self.instance.written_in)}
 
 
 class ArticleForm(WagtailAdminPageForm):
@@ -91,7 +110,9 @@ class ArticlePanels:
         FieldPanel("seo_title"),
         FieldPanel("search_description"),
         FieldPanel("canonical_address"),
-        MultiFieldPanel([FieldPanel("language"), FieldPanel("direction")], heading=_("Language")),
+        MultiFieldPanel(
+            [LanguagePanel("language"), FieldPanel("direction")], heading=_("Language")
+        ),
         MultiFieldPanel(
             [FieldPanel("points_mode"), FieldPanel("comments_mode")], heading=_("Readers")
         ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -16,7 +16,8 @@ from wagtail.models import Orderable, Page
 from diurna.common.fields import AddressField
 from diurna.delivery.surrogate import touch
 from diurna.newsroom.colour import is_readable
-from diurna.newsroom.language_choice import LANGUAGE_HELP, LanguageSelect
+from diurna.newsroom.language_choice import LANGUAGE_HELP, LanguageForm, LanguageSelect
+from diurna.newsroom.models.article import Article
 from diurna.newsroom.models.section import COLOUR
 
 CINNABAR = "#a8321d"
@@ -98,6 +99,7 @@ class NewsroomSettings(ClusterableModel, BaseGenericSetting):
             [
                 FieldPanel("time_zone"),
                 FieldPanel("language", widget=LanguageSelect, help_text=LANGUAGE_HELP),
+                FieldPanel("stories_follow"),
             ],
             heading=_("Place"),
         ),
@@ -111,6 +113,11 @@ class NewsroomSettings(ClusterableModel, BaseGenericSetting):
         ),
         InlinePanel("navigation", label=_("Link"), heading=_("Navigation")),
     ]
+
+    base_form_class = LanguageForm
+
+    # Whether a change of the language is one of the stories too; else they stay in the one before.
+    stories_follow = False
 
     SOCIAL = ("mastodon", "bluesky", "facebook", "instagram", "youtube")
 
@@ -133,9 +140,23 @@ class NewsroomSettings(ClusterableModel, BaseGenericSetting):
         return cls.objects.select_related("logo").first() or cls()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row; every page shows something of it, so every page has changed."""
-        super().save(*args, **kwargs)
-        touch("navigation")
+        """Store the row; every page shows something of it, so every page has changed.
+
+        Stories stay in the language they were written in (`stories_follow`).
+        """
+        with transaction.atomic():
+            before = self._stored_language()
+            super().save(*args, **kwargs)
+            if before != self._stored_language():
+                stories = Article.objects
+                leave = stories.follow_language if self.stories_follow else stories.keep_language
+                leave(before)
+            touch("navigation")
+
+    def _stored_language(self) -> str:
+        rows = NewsroomSettings.objects.select_for_update(of=("self",)).filter(pk=self.pk)
+        language = rows.values_list("language", flat=True).first()
+        return language or self._meta.get_field("language").default
 
     def clean(self) -> None:
         """Refuse an accent that can't be read on the paper (WCAG AA, 4.5 to 1)."""

@@ -61,7 +61,7 @@ def summary(
     comments: ShownComments,
 ) -> ArticleSummary:
     """An article that was loaded `with_page`."""
-    language = article.language or newsroom.language
+    language = article.own_language() or newsroom.language
     return ArticleSummary(
         id=article.uuid,
         url=page_address(article),
