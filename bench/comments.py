@@ -71,7 +71,7 @@ def _measure(comments: int, others: int) -> None:
 
 def _analyse() -> None:
     """Tell the planner what there is, as the site's own clock and PostgreSQL's autovacuum do."""
-    from diurna.operations.planner import keep_statistics
+    from diurna.common.sqlite.planner import keep_statistics
 
     keep_statistics()
 

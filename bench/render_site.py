@@ -17,8 +17,8 @@ class Site:
 
 def make_site() -> Site:
     """Build the demonstration in an empty, migrated database, with the copies."""
+    from diurna.common.sqlite.planner import keep_statistics
     from diurna.newsroom.models import Front
-    from diurna.operations.planner import keep_statistics
     from diurna.web.seed.build import build_demo
 
     if not Front.objects.exists():

@@ -98,7 +98,7 @@ def main() -> None:
 def _make(plan: Plan) -> Made:
     from django.db import transaction
 
-    from diurna.operations.planner import keep_statistics
+    from diurna.common.sqlite.planner import keep_statistics
 
     hurry()
     made = Made()

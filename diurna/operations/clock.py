@@ -20,6 +20,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from diurna.common.sqlite import planner
 from diurna.operations import (
     comments,
     fronts,
@@ -27,7 +28,6 @@ from diurna.operations import (
     ledger,
     letters,
     networks,
-    planner,
     reading_on,
     schedule,
     search,

@@ -109,6 +109,14 @@ def test_a_post_becomes_an_article_dated_as_it_was(tmp_path: Path) -> None:
     assert (revision.kind, revision.at) == ("import", article.first_published_at)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL does this by itself.")
+def test_the_planner_knows_what_was_brought(tmp_path: Path) -> None:
+    bring(tmp_path, *(item(number, categories=PORT) for number in range(1, 6)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = %s", [Article._meta.db_table])
+        assert "5 1" in [row[0] for row in cursor.fetchall()]
+
+
 def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
     folder = picture_folder(tmp_path, "2019/03/bell.jpg")
     items = (

@@ -17,6 +17,7 @@ from django.utils import timezone
 from diurna.common.errors import DiurnaError, Refused
 from diurna.common.http_client import GuardedClient
 from diurna.common.sqlite.durability import unhurried_disk
+from diurna.common.sqlite.planner import keep_statistics
 from diurna.delivery.surrogate import touch_everything
 from diurna.importers.alone import alone
 from diurna.importers.models import ImportedSite, ImportRun
@@ -146,6 +147,8 @@ def _import_export(
             # Rows are written by the thousand, past what names the pages that show them.
             touch_everything()
             mark_all_stale()
+        # What is known of empty tables leads pages astray, and the clock looks once an hour.
+        keep_statistics()
     ledger.finish(timezone.now())
     return result
 
