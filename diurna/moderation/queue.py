@@ -17,6 +17,7 @@ from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, RowNumber
 
 from diurna.comments.models import Comment, CommentState, Transition
+from diurna.comments.states import State
 from diurna.moderation.models import Appeal, AppealOutcome, Notice, NoticeOutcome, Report
 from diurna.moderation.models.choices import ReportOutcome
 from diurna.points.models import Burst
@@ -216,7 +217,7 @@ def _reported() -> QuerySet[Any, Any]:
 
     Two short lists, each by its index, rather than one condition over all comments.
     """
-    hidden = Comment.objects.filter(state=CommentState.HIDDEN).order_by().values("pk")
+    hidden = Comment.objects.in_state(State.HIDDEN).order_by().values("pk")
     reports = Report.objects.filter(
         outcome=ReportOutcome.OPEN, comment__state=CommentState.PUBLISHED
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from diurna.accounts.desk_guard import needs
 from diurna.accounts.models import User
 from diurna.comments.actions import decide
-from diurna.comments.models import Comment, CommentState
+from diurna.comments.models import Comment
 from diurna.comments.states import State
 from diurna.common.errors import DiurnaError
 
@@ -28,7 +28,7 @@ _LONGEST_NUMBER: Final = 19
 @needs(MAY_DECIDE)
 def filed(request: HttpRequest) -> HttpResponse:
     """The newest first, older than the row `before`; not counted, since there may be many."""
-    found = Comment.objects.filter(state=CommentState.SPAM).order_by("-pk")
+    found = Comment.objects.in_state(State.SPAM).order_by("-pk")
     before = request.GET.get("before", "")
     if before.isascii() and before.isdecimal() and len(before) < _LONGEST_NUMBER:
         found = found.filter(pk__lt=int(before))
