@@ -17,8 +17,8 @@ from diurna.comments.states import Actor, State
 from diurna.common.http_client import GuardedClient
 from diurna.importers.models import ImportedSite, ImportRecord
 from diurna.importers.undo import undo_run
-from diurna.importers.wordpress.page_writer import COMMENTS_BROUGHT
 from diurna.importers.wordpress.run import Options, Result, import_export
+from diurna.importers.wordpress.written import COMMENTS_BROUGHT
 from diurna.newsroom.models import Article, InformationPage
 from diurna.newsroom.publishing import publish_article
 from diurna.points.models import Tally, TargetKind

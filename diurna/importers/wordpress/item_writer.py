@@ -17,13 +17,14 @@ from diurna.importers.wordpress.mapper import Circumstances, fate, map_item
 from diurna.importers.wordpress.menus import MenuPlan
 from diurna.importers.wordpress.navigation import NavigationWriter
 from diurna.importers.wordpress.outcomes import ItemReport, Ledger, Outcome, as_report
-from diurna.importers.wordpress.page_writer import PageWriter, Written
+from diurna.importers.wordpress.page_writer import PageWriter
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.importers.wordpress.redirects import Redirects
 from diurna.importers.wordpress.snax import ENTRY_KIND
 from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.terms import TermPlan
+from diurna.importers.wordpress.written import Written
 from diurna.newsroom.models import PublicRevision
 
 # Attachments whose old addresses are led on in one transaction.

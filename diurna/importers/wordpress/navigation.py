@@ -12,9 +12,9 @@ from diurna.importers.undo_front import FRONT_KEY, NAVIGATION_FIELDS
 from diurna.importers.wordpress.linking import LinkResolver
 from diurna.importers.wordpress.menus import MenuEntry, MenuPlan
 from diurna.importers.wordpress.outcomes import Outcome
-from diurna.importers.wordpress.page_writer import Written
 from diurna.importers.wordpress.places import topic_path
 from diurna.importers.wordpress.records_kept import RecordsKept
+from diurna.importers.wordpress.written import Written
 from diurna.newsroom import front_editing
 from diurna.newsroom.front_automatic import automatic_blocks
 from diurna.newsroom.front_composition import written

@@ -5,10 +5,8 @@ are: published earlier, its public text would change by itself once they appear.
 publishes it at the end of the run.
 """
 
-import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from django.utils import timezone
 from wagtail.models import Page
@@ -19,7 +17,7 @@ from diurna.importers.old_points import show_old_points
 from diurna.importers.touched import page_touched
 from diurna.importers.wordpress.addresses import former_paths
 from diurna.importers.wordpress.batch import Batch
-from diurna.importers.wordpress.body_values import MAX_ALT, MAX_CAPTION, BodyValues, RawBlock
+from diurna.importers.wordpress.body_values import BodyValues, RawBlock
 from diurna.importers.wordpress.comment_writer import CommentWriter
 from diurna.importers.wordpress.correction_rows import KEY as CORRECTIONS
 from diurna.importers.wordpress.correction_rows import bring_corrections
@@ -30,43 +28,31 @@ from diurna.importers.wordpress.linking import LinkResolver, page_of
 from diurna.importers.wordpress.neutral import MappedArticle, State
 from diurna.importers.wordpress.old_comments import (
     COMMENT_KEYS,
-    apart_facts,
-    meta_facts,
     sort_comments,
 )
 from diurna.importers.wordpress.outcomes import Outcome
+from diurna.importers.wordpress.page_facts import digest_of, fill_page, payload_of
 from diurna.importers.wordpress.places import Places
-from diurna.importers.wordpress.private_meta import kept_meta
 from diurna.importers.wordpress.publication import publish_written, state_of, turned
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.records_kept import RecordsKept
 from diurna.importers.wordpress.redirects import Redirects
 from diurna.importers.wordpress.slugs_below import SlugsBelow
 from diurna.importers.wordpress.survey import Survey
-from diurna.importers.wordpress.titles import shorten, slug_from
+from diurna.importers.wordpress.titles import slug_from
+from diurna.importers.wordpress.written import (
+    COMMENTS_BROUGHT,
+    CORRECTIONS_BROUGHT,
+    DECIDED,
+    DELETED_HERE,
+    ONLY_A_PART,
+    ONLY_BESIDE,
+    Written,
+)
 from diurna.newsroom.importing import import_page, place_imported
 from diurna.newsroom.models import Article, Byline, InformationPage
-from diurna.newsroom.models.work_type import CommentsMode, WorkType
+from diurna.newsroom.models.work_type import WorkType
 from diurna.newsroom.pages_together import TextPage
-
-DELETED_HERE: Final = "Its page was deleted at the desk since the last import."
-ONLY_A_PART: Final = (
-    "The file holds only a part of it, so its page stays as the last import left it."
-)
-COMMENTS_BROUGHT: Final = "Its comments came into its thread."
-CORRECTIONS_BROUGHT: Final = "Its corrections became notices that readers see."
-ONLY_BESIDE: Final = "Only its comments or its meta data had changed."
-DECIDED: Final = "The desk has seen what came, and has kept its own text."
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What became of an item, why, and its page."""
-
-    outcome: Outcome
-    reason: str = ""
-    notes: tuple[str, ...] = ()
-    page: Page | None = None
 
 
 class PageWriter:
@@ -100,7 +86,7 @@ class PageWriter:
         body = self._values.build(mapped.blocks, mapped.source_id)
         self._links.bring_files(body)
         lead = self._library.image(mapped.lead.url, mapped.lead.attachment) if mapped.lead else None
-        digest = _digest(mapped, body, lead)
+        digest = digest_of(mapped, body, lead)
         source = self._survey.source_hash(item)
         record = self._records.get(mapped.source_id)
         # Without a page: an earlier import only kept its text, since no map file had its type.
@@ -139,7 +125,7 @@ class PageWriter:
         waits = self._links.waits_for(body, mapped.source_id)
         payload = payload_of(item, mapped, waits, is_article=isinstance(page, Article))
         is_new = page.pk is None
-        _fill(page, mapped, turned(body, self._links) if is_new and not waits else body, lead)
+        fill_page(page, mapped, turned(body, self._links) if is_new and not waits else body, lead)
         self._fill_relations(page, mapped)
         if is_new:
             self._add(page, mapped, payload)
@@ -289,7 +275,7 @@ class PageWriter:
             # What readers said over there is no matter of the desk.
             self._bring_comments(record, page, item, mapped)
         draft = page.get_latest_revision_as_object()
-        _fill(draft, mapped, *written)
+        fill_page(draft, mapped, *written)
         self._fill_relations(draft, mapped)
         draft.body = turned(draft.body.raw_data, self._links)
         payload = payload_of(item, mapped, [], is_article=isinstance(page, Article))
@@ -362,63 +348,3 @@ class PageWriter:
         place_imported(page=page, parent=parent, together=self._batch.together)
         self._records.save(source_id, "page", page=page, state=RecordState.RESERVED)
         return page
-
-
-def payload_of(
-    item: Item, mapped: MappedArticle, waits: list[str], *, is_article: bool
-) -> dict[str, Any]:
-    """What is kept of an item for later: pings, meta data, what was decided.
-
-    Of comments that stand in the thread only the keys, so that a run can be taken back: what is
-    deleted there must not go on here.
-    """
-    comments: dict[str, Any] = {"comments": apart_facts(item.comments)}
-    if is_article:
-        found = sort_comments(item)
-        comments = {"comments": apart_facts(found.apart), COMMENT_KEYS: found.keys}
-        if meta := meta_facts(found):
-            comments["comment_meta"] = meta
-    payload: dict[str, Any] = {
-        "state": mapped.state.value,
-        "at": mapped.published_at.isoformat() if mapped.published_at else "",
-        "modified_at": mapped.modified_at.isoformat() if mapped.modified_at else "",
-        "section": mapped.section,
-        "is_sticky": mapped.is_sticky,
-        "meta": kept_meta(item.meta),
-        **comments,
-    }
-    payload.update(mapped.kept)
-    if waits:
-        payload["waits_for"] = waits
-    return payload
-
-
-def _fill(page: TextPage, mapped: MappedArticle, body: list[RawBlock], lead: int | None) -> None:
-    page.title = mapped.headline
-    page.standfirst = mapped.standfirst
-    page.body = body
-    page.seo_title = mapped.seo_title
-    page.search_description = mapped.search_description
-    if not isinstance(page, Article):
-        return
-    page.canonical_address = mapped.canonical_address
-    page.lead_image_id = lead
-    if lead is not None and mapped.lead is not None:
-        page.lead_image_alt = shorten(mapped.lead.alt, MAX_ALT)
-        page.lead_image_decorative = not page.lead_image_alt
-        page.lead_image_caption = shorten(mapped.lead.caption, MAX_CAPTION)
-    page.language = mapped.language
-    page.direction = mapped.direction
-    page.comments_mode = CommentsMode.INHERIT if mapped.comments_open else CommentsMode.CLOSED
-
-
-def _digest(mapped: MappedArticle, body: list[RawBlock], lead: int | None) -> str:
-    """SHA-256 over all that is written of an item, before its links are turned."""
-    # Votes and what is kept beside go into the record, and change no page.
-    facts = asdict(
-        replace(mapped, line=0, blocks=(), notes=(), source_id="", imported_points=None, kept={})
-    )
-    # What is scheduled today is published tomorrow, without any change in the source.
-    facts["state"] = "draft" if mapped.state is State.DRAFT else "public"
-    text = json.dumps([facts, body, lead], default=str, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -14,11 +14,11 @@ from diurna.importers.wordpress.media import MediaSource
 from diurna.importers.wordpress.menus import MenuPlan
 from diurna.importers.wordpress.navigation import why_taken
 from diurna.importers.wordpress.outcomes import ItemReport, Outcome
-from diurna.importers.wordpress.page_writer import DECIDED, DELETED_HERE, ONLY_A_PART
 from diurna.importers.wordpress.records import Item
 from diurna.importers.wordpress.snax import vote_notes
 from diurna.importers.wordpress.survey import Survey
 from diurna.importers.wordpress.terms import TermPlan
+from diurna.importers.wordpress.written import DECIDED, DELETED_HERE, ONLY_A_PART
 from diurna.newsroom.models import PublicRevision
 
 
