@@ -17,10 +17,10 @@ from diurna.importers.wordpress.beside_text import (
     recordings,
 )
 from diurna.importers.wordpress.content import map_content
-from diurna.importers.wordpress.dates import item_dates
+from diurna.importers.wordpress.dates import ItemDates, item_dates
 from diurna.importers.wordpress.elementor import elementor_text
 from diurna.importers.wordpress.fates import TEXT_KINDS, Fate, fate_of, role_of
-from diurna.importers.wordpress.languages import item_language, translation_note
+from diurna.importers.wordpress.languages import ItemLanguage, item_language, translation_note
 from diurna.importers.wordpress.neutral import (
     Heading,
     MappedArticle,
@@ -90,26 +90,15 @@ def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -
     title, title_note = headline(item.title, blocks, item.source_id)
     summary, summary_note, own_excerpt = _standfirst(item)
     zone = survey.related.offsets.zone(world.zone, world.now)
-    is_draft = bool(item.password) or item.status not in {"publish", "future"}
-    dates = item_dates(
-        (item.date_gmt, item.date),
-        (item.modified_gmt, item.modified),
-        survey.related.offsets,
-        zone,
-        is_draft=is_draft,
-    )
+    dates = _dates(item, survey, zone)
     state, state_note = _state(item, dates.published, world.now)
     said = item_language(item, survey.terms)
-    language, direction = said.tag, said.direction
-    if not language:
-        language, direction = language_of(title, blocks)
+    language, direction = _language(said, title, blocks)
     lead, lead_note = _lead(item, survey)
     blocks, lead, twice_note = _shown_once(blocks, lead)
     words = _search_words(item, survey, title, summary)
     bylines = survey.related.bylines.of(item)
-    kept, kept_notes = _kept(item, survey, zone)
-    if said.group:
-        kept["translations"] = {"group": said.group, "posts": dict(said.translations)}
+    kept, kept_notes = _kept(item, survey, zone, said)
     notes = (
         title_note,
         summary_note,
@@ -257,7 +246,9 @@ def _foreign(address: str, survey: Survey) -> str:
     return address if address and not survey.old_site.owns(address) else ""
 
 
-def _kept(item: Item, survey: Survey, zone: tzinfo) -> tuple[dict[str, Any], list[str]]:
+def _kept(
+    item: Item, survey: Survey, zone: tzinfo, said: ItemLanguage
+) -> tuple[dict[str, Any], list[str]]:
     """What goes with the import record beside meta data and comments, and notes on it."""
     kept: dict[str, Any] = {}
     if item.creator:
@@ -270,6 +261,8 @@ def _kept(item: Item, survey: Survey, zone: tzinfo) -> tuple[dict[str, Any], lis
     if source_html(source):
         kept["source"] = source
         notes.append(f"It named a source, which is kept with its import record: {source}")
+    if said.group:
+        kept["translations"] = {"group": said.group, "posts": dict(said.translations)}
     return kept, notes
 
 
@@ -295,6 +288,21 @@ def _comments_note(item: Item) -> str:
         f"{gone} of its comments answer comments" if gone > 1 else "One of its comments answers one"
     )
     return f"{several} that the export does not hold."
+
+
+def _dates(item: Item, survey: Survey, zone: tzinfo) -> ItemDates:
+    return item_dates(
+        (item.date_gmt, item.date),
+        (item.modified_gmt, item.modified),
+        survey.related.offsets,
+        zone,
+        is_draft=bool(item.password) or item.status not in {"publish", "future"},
+    )
+
+
+def _language(said: ItemLanguage, title: str, blocks: tuple[MappedBlock, ...]) -> tuple[str, str]:
+    """Tag and direction, as a plug-in says them, else as the script of the words does."""
+    return (said.tag, said.direction) if said.tag else language_of(title, blocks)
 
 
 def _state(item: Item, published: datetime | None, now: datetime) -> tuple[State, str]:
