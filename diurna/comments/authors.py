@@ -1,16 +1,24 @@
 """Who may change a comment: the account or browser that wrote it, or who holds its receipt."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
 from diurna.accounts.visitors import Visitor
 from diurna.comments.models import Comment
+from diurna.common.errors import Refused
 
 _SALT: Final = "diurna.comment.receipt"
+
+
+class NotYours(Refused):
+    """Somebody else wrote this comment."""
+
+    code: ClassVar[str] = "not_yours"
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,16 @@ def author_by_receipt(token: str) -> tuple[Comment, Author] | None:
     if comment is None or comment.user_id is not None:
         return None
     return comment, Author(comment.pk)
+
+
+def demand_author(comment: Comment, by: Author | None) -> None:
+    """Raise NotYours for everybody but who wrote the comment."""
+    if by is None or by.comment != comment.pk:
+        raise NotYours(
+            _("Only who wrote a comment can change it. If that was you, please use the link of")
+            + " "
+            + _("your receipt, or sign in.")
+        )
 
 
 def _signer() -> Signer:

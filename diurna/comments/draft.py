@@ -19,7 +19,12 @@ from diurna.accounts.guests import Guest
 from diurna.accounts.models import EMAIL_MAX_LENGTH, User
 from diurna.comments import giphy
 from diurna.comments.models import Comment, CommentSettings, CommentState, Gif, GifSource, Thread
-from diurna.comments.models.comment import LONGEST_ALT, LONGEST_BODY, WEBSITE_MAX_LENGTH
+from diurna.comments.models.comment import (
+    LONGEST_ALT,
+    LONGEST_BODY,
+    LONGEST_HTML,
+    WEBSITE_MAX_LENGTH,
+)
 from diurna.comments.opening import Opening
 from diurna.comments.policy import Facts
 from diurna.common.comment_text import Rendered, render
@@ -95,6 +100,33 @@ def draft_of(
         rendered=render_body(body),
         gif=chosen(gif),
     )
+
+
+def columns_of(draft: Draft) -> dict[str, object]:
+    """The columns of a comment that a draft fills; raises Invalid for too much formatting."""
+    html = draft.rendered.html
+    if len(html) > LONGEST_HTML:
+        raise Invalid(_("This text has too much formatting; please simplify it."))
+    return {
+        "body": draft.body,
+        "html": html,
+        "body_hash": draft.body_hash,
+        "links": len(draft.rendered.links),
+        **draft.gif,
+    }
+
+
+def said_in(draft: Draft, at: datetime) -> dict[str, Any]:
+    """What a draft says of itself to those who look for signals."""
+    return {
+        "name": draft.name,
+        "website": draft.website,
+        "body": draft.body,
+        "plain": draft.rendered.plain,
+        "links": draft.rendered.links,
+        "body_hash": draft.body_hash,
+        "at": at,
+    }
 
 
 def render_body(body: str) -> Rendered:

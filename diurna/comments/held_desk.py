@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from diurna.accounts.desk_guard import needs
 from diurna.accounts.models import User
 from diurna.comments import policy
-from diurna.comments.actions import decide
 from diurna.comments.as_error_reports import HandedOn, hand_on, handed_on, take_back
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, CommentState, Pick
 from diurna.comments.models.transition import Transition
 from diurna.comments.picking import pick, unpick

@@ -11,8 +11,8 @@ from diurna.accounts.addresses import owner_of
 from diurna.accounts.models import Guest, User
 from diurna.accounts.personal_data import Handler, Reader
 from diurna.accounts.relations import Fate, Relation, relation_handler
-from diurna.comments.actions import delete_comment
 from diurna.comments.authors import Author
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import (
     Comment,
     Contact,

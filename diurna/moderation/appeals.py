@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
-from diurna.comments.actions import decide
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, Thread, Transition
 from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from diurna.comments.actions import RULE
+from diurna.comments.deciding import RULE
 from diurna.comments.models import Transition
 from diurna.comments.states import Actor, State
 from diurna.comments.undoing import UNDO_RULE

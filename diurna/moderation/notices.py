@@ -16,7 +16,7 @@ from diurna.accounts.addresses import typed_address
 from diurna.accounts.models import DISPLAY_NAME_MAX_LENGTH, User
 from diurna.accounts.network_room import is_full
 from diurna.accounts.networks import Origin
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, Transition
 from diurna.comments.states import Actor, State, is_allowed
 from diurna.comments.undoing import UNDO_RULE

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, CommentState, Thread, Transition
 from diurna.comments.rules import rule_words
 from diurna.comments.states import Actor, State, is_allowed

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from diurna.accounts.addresses import has_confirmed_address
 from diurna.accounts.guests import Guest
 from diurna.accounts.visitors import Visitor
-from diurna.comments.actions import RULE as RULE_WORD
+from diurna.comments.deciding import RULE as RULE_WORD
 from diurna.comments.models import Comment, CommentState
 from diurna.comments.moves import Move, locked, make
 from diurna.comments.states import Actor, State

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from diurna.accounts.desk_guard import needs
 from diurna.accounts.models import User
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment
 from diurna.comments.states import State
 from diurna.common.errors import DiurnaError

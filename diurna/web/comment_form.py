@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
 from diurna.accounts.visitors import CookieRefused, Visitor, forget, visitor_of
-from diurna.comments.actions import Posted
 from diurna.comments.draft import is_confirmed, render_body
 from diurna.comments.gifs import gif_field
 from diurna.comments.models import CommentSettings
 from diurna.comments.opening import opening
+from diurna.comments.posting import Posted
 from diurna.comments.states import State
 from diurna.common.areas import SAFE_METHODS
 from diurna.common.comment_text import Rendered

@@ -25,10 +25,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diurna.accounts.models import User
 from diurna.accounts.visitors import CookieRefused, forget, guest_in, visitor_of
-from diurna.comments.actions import ChosenGif, delete_comment, edit_comment
 from diurna.comments.authors import Author, author_by_receipt, author_of, receipt_of
 from diurna.comments.claiming import claim_comment
-from diurna.comments.draft import render_body
+from diurna.comments.deleting import delete_comment
+from diurna.comments.draft import ChosenGif, render_body
+from diurna.comments.editing import edit_comment
 from diurna.comments.gifs import ShownGif, gif_field, shown_gif
 from diurna.comments.models import Comment, CommentState
 from diurna.comments.models.comment import LONGEST_BODY

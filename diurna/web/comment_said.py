@@ -44,7 +44,7 @@ _BY: Final = {
     Actor.MODERATOR: gettext_lazy("by a moderator"),
     Actor.IMPORT: gettext_lazy("with the old site"),
 }
-# What may still be edited; `comments.actions` refuses the others.
+# What may still be edited; `comments.editing` refuses the others.
 _EDITABLE: Final = frozenset({CommentState.PUBLISHED, CommentState.HELD})
 
 

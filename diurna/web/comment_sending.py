@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from diurna.accounts.visitors import Visitor
-from diurna.comments.actions import Posted, post_comment
 from diurna.comments.models import Comment
+from diurna.comments.posting import Posted, post_comment
 from diurna.comments.states import State
 from diurna.comments.subscriptions import subscribe_author
 from diurna.newsroom.models import Article

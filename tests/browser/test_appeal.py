@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, CommentState
 from diurna.comments.states import State
 from diurna.ledger import keys

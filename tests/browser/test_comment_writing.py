@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from diurna.accounts.marker import MARKER_COOKIE
 from diurna.accounts.models import User
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, CommentState
 from diurna.comments.states import State
 from diurna.ledger import keys

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State
 from diurna.ledger import keys

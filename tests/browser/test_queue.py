@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from diurna.accounts.roles import Role
-from diurna.comments.actions import edit_comment
 from diurna.comments.authors import Author
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.comments.undoing import UNDO_RULE
 from diurna.moderation.house_rules import ensure_rules

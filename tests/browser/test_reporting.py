@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment
 from diurna.comments.states import State
 from diurna.delivery.surrogate import WROTE_COOKIE

@@ -5,8 +5,9 @@ from itertools import count
 
 from diurna.accounts.models import User
 from diurna.accounts.visitors import Visitor
-from diurna.comments.actions import decide, post_comment
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, CommentSettings
+from diurna.comments.posting import post_comment
 from diurna.comments.states import State
 from diurna.newsroom.models import Article
 from tests.factories.accounts import make_person

@@ -14,8 +14,8 @@ from django.test import Client
 from lxml import html
 
 from diurna.accounts.merging import merge_guest
-from diurna.comments.actions import decide
 from diurna.comments.authors import receipt_of
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, CommentState, Contact
 from diurna.comments.states import State
 from diurna.newsroom.models import Article

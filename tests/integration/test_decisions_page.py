@@ -12,8 +12,8 @@ from lxml import html
 
 from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
-from diurna.comments.actions import decide
 from diurna.comments.authors import receipt_of
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, CommentState
 from diurna.comments.states import State
 from diurna.moderation import appeals

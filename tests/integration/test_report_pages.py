@@ -12,7 +12,7 @@ from django.test import Client
 from lxml import html
 
 from diurna.accounts.marker import MARKER_COOKIE
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment
 from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State

@@ -29,7 +29,7 @@ from wagtail.models import Collection, Site, Task, Workflow
 
 from diurna.accounts.networks import Origin
 from diurna.accounts.roles import Role
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.gifs import add_gif
 from diurna.comments.states import State
 from diurna.moderation.notices import give_notice

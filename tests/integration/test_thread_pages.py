@@ -16,8 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from diurna.accounts.models import User
-from diurna.comments.actions import decide, delete_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import Comment, CommentSettings, Thread
 from diurna.comments.picking import pick
 from diurna.comments.states import State

@@ -9,7 +9,7 @@ from diurna.newsroom.models import Article
 class Thread(models.Model):
     """The thread under an article; the row is made with its first comment.
 
-    `published` is how many of its comments are published; `comments.actions` changes it in the
+    `published` is how many of its comments are published; `comments.moves` changes it in the
     transaction that publishes or takes away. `version` grows with every change that readers can
     see, so that a browser that waits for new comments asks with it.
     """

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from diurna.comments.actions import RULE
+from diurna.comments.deciding import RULE
 
 RULE_LENGTH = 40
 

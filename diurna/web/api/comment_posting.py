@@ -11,9 +11,10 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from diurna.accounts.visitors import CookieRefused, forget, visitor_of
-from diurna.comments.actions import ChosenGif, Posted
+from diurna.comments.draft import ChosenGif
 from diurna.comments.models import Comment
 from diurna.comments.models.comment import LONGEST_BODY
+from diurna.comments.posting import Posted
 from diurna.comments.states import State
 from diurna.common.errors import Conflicting, DiurnaError, Invalid, Missing
 from diurna.common.problems import problem, problem_of

@@ -12,10 +12,13 @@ from diurna.accounts.actions import vouch_for_address
 from diurna.accounts.models import Guest, User
 from diurna.accounts.networks import Origin
 from diurna.accounts.visitors import Visitor
-from diurna.comments.actions import decide, delete_comment, edit_comment, post_comment
 from diurna.comments.authors import author_of
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment
 from diurna.comments.picking import pick
+from diurna.comments.posting import post_comment
 from diurna.comments.states import State
 from diurna.newsroom.models import Article
 from diurna.points.actions import cast_vote

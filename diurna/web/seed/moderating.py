@@ -13,9 +13,10 @@ from django.db import transaction
 from diurna.accounts.models import User
 from diurna.accounts.networks import Origin
 from diurna.accounts.visitors import Visitor
-from diurna.comments.actions import decide, post_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, Transition
+from diurna.comments.posting import post_comment
 from diurna.comments.states import State
 from diurna.moderation import appeals, measures, notices, reports
 from diurna.moderation.models import MeasureKind, MeasureOn, NoticeOutcome, Statement

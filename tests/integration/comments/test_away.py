@@ -8,8 +8,9 @@ import time_machine
 from django.test import Client
 
 from diurna.comments import away
-from diurna.comments.actions import decide, post_comment
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, CommentSettings
+from diurna.comments.posting import post_comment
 from diurna.comments.states import State
 from diurna.common.errors import Refused
 from diurna.delivery import surrogate

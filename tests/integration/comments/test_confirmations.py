@@ -12,8 +12,8 @@ from django.test import Client
 from diurna.accounts.erasure import erase_guest
 from diurna.accounts.models import Guest
 from diurna.comments import confirmations
-from diurna.comments.actions import decide
 from diurna.comments.confirmations import ASKED_BY_NETWORK, TooManyAsked, forget_unanswered
+from diurna.comments.deciding import decide
 from diurna.comments.models import (
     CommentSettings,
     CommentState,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import CommentSettings
 from diurna.comments.states import State
 from diurna.comments.undoing import undo

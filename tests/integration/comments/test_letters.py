@@ -7,8 +7,9 @@ import pytest
 from django.core import mail
 
 from diurna.accounts.addresses import placeholder_address
-from diurna.comments.actions import decide, delete_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
 from diurna.comments.digests import next_digest
 from diurna.comments.models import (
     CommentSettings,

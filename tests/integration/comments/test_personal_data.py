@@ -15,7 +15,7 @@ from diurna.accounts.merging import merge_guest
 from diurna.accounts.models import Guest, User
 from diurna.accounts.roles import Role
 from diurna.comments import contacts
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import (
     Comment,
     CommentSettings,

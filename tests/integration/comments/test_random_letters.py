@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diurna.comments import sending
-from diurna.comments.actions import decide, delete_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import Comment, CommentSettings, Frequency, Subscription
 from diurna.comments.states import Actor, State, is_allowed
 from diurna.comments.subscriptions import follow, set_frequency, stop_all, subscribe_author

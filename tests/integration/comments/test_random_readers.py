@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from diurna.comments import publication
-from diurna.comments.actions import decide, delete_comment, edit_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentSettings, Thread, Transition
 from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State, is_allowed

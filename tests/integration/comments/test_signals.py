@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from diurna.comments import policy, signals
-from diurna.comments.actions import edit_comment
 from diurna.comments.authors import Author
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment
 from diurna.comments.policy import Facts, Refusal, Step, Verdict
 from diurna.comments.refusals import Barred

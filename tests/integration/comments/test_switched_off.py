@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from diurna.accounts.roles import Role
-from diurna.comments.actions import post_comment
+from diurna.comments.posting import post_comment
 from diurna.common.errors import Refused
 from diurna.newsroom.models import Article, CommentsMode, Section, WorkType, WorkTypeRule
 from tests.factories.accounts import enrol, make_person

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from diurna.comments.actions import decide, edit_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, Thread, Transition
 from diurna.comments.moves import NotAllowed
 from diurna.comments.states import State

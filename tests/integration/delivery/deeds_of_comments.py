@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from diurna.comments import away, closing
-from diurna.comments.actions import decide, delete_comment, edit_comment
 from diurna.comments.as_error_reports import hand_on
 from diurna.comments.authors import Author
 from diurna.comments.claiming import claim_comment
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentSettings
 from diurna.comments.picking import pick, unpick
 from diurna.comments.states import State

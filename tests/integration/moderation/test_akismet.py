@@ -16,9 +16,12 @@ from django_tasks_db.models import DBTaskResult
 from diurna.accounts.models import User
 from diurna.accounts.visitors import Visitor
 from diurna.comments import policy
-from diurna.comments.actions import decide, delete_comment, edit_comment, post_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, Contact
+from diurna.comments.posting import post_comment
 from diurna.comments.states import State
 from diurna.comments.undoing import UNDO_WINDOW, undo
 from diurna.common.errors import Conflicting, DiurnaError, Refused, TooMany

@@ -8,8 +8,10 @@ from diurna.accounts.erasure import erase_account
 from diurna.accounts.guests import Guest
 from diurna.accounts.merging import merge_guest
 from diurna.accounts.models import User
-from diurna.comments.actions import decide, delete_comment, edit_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentState, LetterState, Transition
 from diurna.comments.states import State
 from diurna.comments.undoing import UNDO_WINDOW, undo

@@ -15,9 +15,10 @@ from lxml import html
 from diurna.accounts.models import User
 from diurna.accounts.roles import Role
 from diurna.comments import as_error_reports
-from diurna.comments.actions import decide, delete_comment
 from diurna.comments.as_error_reports import hand_on, handed_on, take_back
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import Comment, Letter
 from diurna.comments.states import State
 from diurna.common.erasures import ERASED

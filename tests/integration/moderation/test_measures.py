@@ -11,8 +11,9 @@ from diurna.accounts.models import User
 from diurna.accounts.network_keys import KEY_KEPT, began_at
 from diurna.accounts.networks import Origin, names_of_network
 from diurna.accounts.visitors import Visitor
-from diurna.comments.actions import delete_comment, edit_comment
 from diurna.comments.authors import Author
+from diurna.comments.deleting import delete_comment
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentState, Letter, LetterState
 from diurna.comments.refusals import Barred
 from diurna.common.errors import Conflicting, Invalid, Refused

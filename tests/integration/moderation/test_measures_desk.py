@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from diurna.accounts.models import User
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment
 from diurna.comments.states import State
 from diurna.moderation.measures import impose

@@ -291,7 +291,7 @@ class TestDeciding:
             decide_notice(notice=again, moderator=moderator(), **kept)  # type: ignore[arg-type]
 
     def test_what_is_gone_can_not_be_removed(self, comment: Comment) -> None:
-        from diurna.comments.actions import decide
+        from diurna.comments.deciding import decide
 
         notice = given_notice(permalink(comment))
         decide(comment=comment, to=State.REMOVED, moderator=moderator(), rule="insult")

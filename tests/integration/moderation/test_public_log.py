@@ -11,8 +11,9 @@ from django.test import Client
 from lxml import etree, html
 
 from diurna.accounts.models import Guest
-from diurna.comments.actions import decide, delete_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import Comment, Transition
 from diurna.comments.moves import Move, make
 from diurna.comments.states import Actor, State

@@ -14,7 +14,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment, Transition
 from diurna.comments.moves import Move, make
 from diurna.comments.states import TRANSITIONS, Actor, State

@@ -15,7 +15,7 @@ from django.urls import reverse
 from diurna.accounts.models import Guest
 from diurna.accounts.roles import Role
 from diurna.accounts.visitors import Visitor
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment
 from diurna.comments.states import State
 from diurna.moderation import clues, queue

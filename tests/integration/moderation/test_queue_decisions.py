@@ -15,8 +15,9 @@ from django.urls import reverse
 
 from diurna.accounts.models import User
 from diurna.accounts.roles import Role
-from diurna.comments.actions import delete_comment, edit_comment
 from diurna.comments.authors import Author
+from diurna.comments.deleting import delete_comment
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.common.errors import Conflicting, Invalid, Missing
 from diurna.moderation import claims

@@ -22,8 +22,10 @@ from diurna.accounts.guests import Guest
 from diurna.accounts.models import User
 from diurna.accounts.visitors import Visitor
 from diurna.comments import sending
-from diurna.comments.actions import decide, delete_comment, edit_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentSettings, Transition
 from diurna.comments.refusals import Barred
 from diurna.comments.states import Actor, State, is_allowed, is_undo_allowed

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diurna.accounts.models import User
-from diurna.comments.actions import decide, delete_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import Comment
 from diurna.comments.states import State
 from diurna.moderation.measures import impose

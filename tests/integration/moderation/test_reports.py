@@ -10,8 +10,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from diurna.accounts.addresses import placeholder_address
-from diurna.comments.actions import decide, delete_comment
 from diurna.comments.authors import Author
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import Comment, CommentState, Frequency, Letter
 from diurna.comments.moves import Move, make
 from diurna.comments.notifications import decisions_of

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from diurna.accounts.roles import Role
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.states import State
 from diurna.moderation import akismet, spam, spam_filed, spam_knowledge
 from diurna.moderation.bayes import Seen

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 
 from diurna.accounts.erasure import erase_account
 from diurna.comments import personal_data
-from diurna.comments.actions import decide, delete_comment
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import Comment
 from diurna.comments.states import State
 from diurna.moderation import spam

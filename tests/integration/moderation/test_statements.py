@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from diurna.accounts.erasure import erase_account
 from diurna.accounts.models import User
-from diurna.comments.actions import decide, delete_comment, edit_comment
 from diurna.comments.authors import Author
 from diurna.comments.claiming import claim_comment
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentState, Letter, LetterAddress, Transition
 from diurna.comments.states import State
 from diurna.common.errors import Conflicting, Refused

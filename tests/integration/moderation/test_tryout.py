@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diurna.accounts.roles import Role
-from diurna.comments.actions import delete_comment
 from diurna.comments.authors import Author
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import Comment, CommentState
 from diurna.moderation import words
 from diurna.moderation.models import Word

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diurna.accounts.roles import Role
-from diurna.comments.actions import edit_comment
 from diurna.comments.authors import Author
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentState, Transition
 from diurna.common.errors import Invalid, Refused
 from diurna.moderation import words

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from diurna.accounts.models import User
 from diurna.accounts.visitors import Visitor
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.states import State
 from diurna.ledger import consumers
 from diurna.ledger.settler import settle_all

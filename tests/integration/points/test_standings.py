@@ -8,7 +8,7 @@ import time_machine
 
 from diurna.accounts.guests import Guest
 from diurna.accounts.merging import merge_guest
-from diurna.comments.actions import decide
+from diurna.comments.deciding import decide
 from diurna.comments.models import Comment
 from diurna.comments.states import State
 from diurna.ledger import entry

@@ -9,8 +9,9 @@ import pytest
 import time_machine
 
 from diurna.accounts.visitors import Visitor
-from diurna.comments.actions import decide, delete_comment
 from diurna.comments.authors import author_of
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
 from diurna.comments.models import Comment
 from diurna.comments.states import State
 from diurna.common.errors import Missing, Refused

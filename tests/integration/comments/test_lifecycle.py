@@ -7,20 +7,17 @@ from django.db import IntegrityError, transaction
 
 from diurna.accounts.models import Guest
 from diurna.comments import publication
-from diurna.comments.actions import (
-    ChosenGif,
-    decide,
-    delete_comment,
-    edit_comment,
-    post_comment,
-)
 from diurna.comments.authors import Author, author_by_receipt, author_of, receipt_of
-from diurna.comments.draft import InvalidField
+from diurna.comments.deciding import decide
+from diurna.comments.deleting import delete_comment
+from diurna.comments.draft import ChosenGif, InvalidField
+from diurna.comments.editing import edit_comment
 from diurna.comments.models import Comment, CommentSettings, Contact, Thread, Transition
 from diurna.comments.models.comment import DEEPEST
 from diurna.comments.moves import Move, NotAllowed, make
 from diurna.comments.picking import pick, unpick
 from diurna.comments.policy import GUEST_PER_HOUR
+from diurna.comments.posting import post_comment
 from diurna.comments.states import Actor, State
 from diurna.comments.waiting import usual_wait
 from diurna.common.errors import Conflicting, Invalid, Refused, TooMany
