@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from diurna.newsroom.models import Article, RemovedAddress
+from diurna.newsroom.models import RemovedAddress
+from diurna.newsroom.newest import stories as newest_stories
 from diurna.web.cards import Cards
 from diurna.web.frame import Frame, frame_of
 from diurna.web.metadata import plain_metadata
@@ -21,7 +22,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     frame = frame_of(request)
     if RemovedAddress.objects.covers(request.path):
         return _removed(request, frame)
-    newest = Article.objects.published().defer("body")[:LATEST_ON_NOT_FOUND]
+    newest = newest_stories().defer("body")[:LATEST_ON_NOT_FOUND]
     with in_newsroom(frame):
         cards = Cards(request, frame).of(newest, full=False)
         metadata = plain_metadata(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
@@ -20,6 +21,7 @@ from diurna.newsroom.models import (
     Topic,
     WorkType,
 )
+from diurna.newsroom.newest import stories as newest_stories
 from diurna.newsroom.notice_display import headline_of
 from diurna.web.addresses import FEED_FORMS, absolute, feed_address, page_address
 from diurna.web.article_plan import load_bodies
@@ -36,6 +38,7 @@ from diurna.web.feeds_corrections import (
 )
 from diurna.web.feeds_formats import WRITERS, Feed, FeedAuthor, FeedComments, FeedItem
 from diurna.web.frame import Sections, newsroom_of
+from diurna.web.listing import among_newest, is_about, is_by
 from diurna.web.pictures import picture
 from diurna.web.sources import Notes, notes_of_all
 
@@ -48,7 +51,7 @@ _WRITING_ROLES = frozenset({BylineRole.REPORTING, BylineRole.WRITING})
 
 def everything_feed(request: HttpRequest, form: str) -> HttpResponse:
     """The newest of all articles; `form` is one of `FEED_FORMS`."""
-    articles = Article.objects.published()
+    articles = newest_stories()
     return _answer(request, form, articles, owner=None, title="", key="list-latest")
 
 
@@ -65,7 +68,13 @@ def topic_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
     articles = Article.objects.published().about(topic)
     return _answer(
-        request, form, articles, owner=topic, title=topic.name, key=f"topic-{topic.uuid}"
+        request,
+        form,
+        articles,
+        owner=topic,
+        title=topic.name,
+        key=f"topic-{topic.uuid}",
+        having=is_about(topic),
     )
 
 
@@ -74,7 +83,13 @@ def person_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     person = get_object_or_404(Contributor, slug=slug)
     articles = Article.objects.published().by(person)
     return _answer(
-        request, form, articles, owner=person, title=person.name, key=f"person-{person.uuid}"
+        request,
+        form,
+        articles,
+        owner=person,
+        title=person.name,
+        key=f"person-{person.uuid}",
+        having=is_by(person),
     )
 
 
@@ -86,11 +101,12 @@ def _answer(
     owner: Section | Topic | Contributor | None,
     title: str,
     key: str,
+    having: Exists | None = None,
 ) -> HttpResponse:
     if form not in FEED_FORMS:
         raise Http404
     newsroom = newsroom_of(request)
-    shown = list(articles.with_page()[:ITEMS_IN_FEED])
+    shown = _newest(articles, having)
     notices = newest_notices(articles, limit=ITEMS_IN_FEED)
     shown += _others(notices, shown)
     load_bodies(shown)
@@ -117,6 +133,14 @@ def _answer(
     ]
     keys += [thread_key(article) for article in shown]
     return conditional(request, response, keys=keys, modified=latest_change())
+
+
+def _newest(articles: ArticleQuerySet, having: Exists | None) -> list[Article]:
+    def read(stories: ArticleQuerySet) -> list[Article]:
+        return list(stories.with_page()[:ITEMS_IN_FEED])
+
+    found = among_newest(having, ITEMS_IN_FEED, read) if having else None
+    return found or read(articles)
 
 
 def _others(rows: list[Correction], shown: list[Article]) -> list[Article]:

@@ -1,13 +1,17 @@
 """Lists of articles, a page at a time."""
 
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import Exists
+from django.db.models import Exists, F, OuterRef
 from django.http import Http404, HttpRequest
 
 from diurna.newsroom import newest
-from diurna.newsroom.models import Article, ArticleQuerySet
+from diurna.newsroom.models import Article, ArticleQuerySet, Byline, Contributor, Topic
 from diurna.web.cards_plan import listed
+
+L = TypeVar("L", bound=Sized)
 
 PAGE_SIZE = 20
 # Beyond this many pages a list is a job for the sitemap or the API: each page further costs more.
@@ -41,8 +45,11 @@ def list_page(
     """
     number = page_number(request)
     start = (number - 1) * size
-    found = _among_newest(having, start, start + size + 1) if having else []
-    found = found or listed(articles, start, start + size + 1)
+
+    def read(stories: ArticleQuerySet) -> list[Article]:
+        return listed(stories, start, start + size + 1)
+
+    found = (among_newest(having, size + 1, read) if having else None) or read(articles)
     if number > 1 and not found:
         raise Http404
     path = request.path
@@ -54,17 +61,29 @@ def list_page(
     )
 
 
-def _among_newest(having: Exists, start: int, end: int) -> list[Article]:
-    """This stretch of the list, if all of it is among the newest stories; else nothing."""
-    for number in _WINDOWS:
-        since = newest.begins(number)
+def among_newest(having: Exists, number: int, read: Callable[[ArticleQuerySet], L]) -> L | None:
+    """What `read` finds of `number` stories, where all of them are among the newest; else None."""
+    for window in _WINDOWS:
+        since = newest.begins(window)
         if since is None:
             break
         young = Article.objects.published().filter(having, first_published_at__gte=since)
-        found = listed(young, start, end)
-        if len(found) == end - start:
+        found = read(young)
+        if len(found) == number:
             return found
-    return []
+    return None
+
+
+def is_about(topic: Topic) -> Exists:
+    """Whether a story has this topic, asked of the story."""
+    return Exists(Article.topics.through.objects.filter(article=OuterRef("pk"), topic=topic))
+
+
+def is_by(person: Contributor) -> Exists:
+    """Whether a story has a line of this person, asked of the story."""
+    # Added to nothing, or SQLite would look through all lines of the person for every story.
+    lines = Byline.objects.filter(article=OuterRef("pk")).alias(who=F("contributor_id") + 0)
+    return Exists(lines.filter(who=person.pk))
 
 
 def page_number(request: HttpRequest) -> int:

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diurna.delivery import surrogate
-from diurna.newsroom.models import Article, Byline, Contributor, Section, Topic
+from diurna.newsroom.models import Article, Contributor, Section, Topic
+from diurna.newsroom.newest import stories as newest_stories
 from diurna.newsroom.rich_text import public_html
 from diurna.newsroom.section_leads import Pinned, pinned_lead
 from diurna.web.cards import Card, Cards, keys_of
 from diurna.web.cited import CitedStory, cited_stories, of_person, stories_citing
 from diurna.web.frame import Frame, frame_of
-from diurna.web.listing import list_page
+from diurna.web.listing import is_about, is_by, list_page
 from diurna.web.metadata import (
     list_metadata,
     person_metadata,
@@ -86,8 +86,7 @@ def topic_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about a topic, newest first."""
     topic = get_object_or_404(Topic, slug=slug)
     frame = frame_of(request)
-    about = Article.topics.through.objects.filter(article=OuterRef("pk"), topic=topic)
-    stories = list_page(request, Article.objects.published().about(topic), having=Exists(about))
+    stories = list_page(request, Article.objects.published().about(topic), having=is_about(topic))
     with in_newsroom(frame):
         cards = Cards(request, frame).of(stories.articles)
         metadata = topic_metadata(topic, newsroom=frame.newsroom, page_number=stories.number)
@@ -107,10 +106,7 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A contributor: who they are, and everything they worked on, newest first."""
     person = get_object_or_404(Contributor.objects.select_related("photo"), slug=slug)
     frame = frame_of(request)
-    # Added to nothing, or SQLite would look through all lines of the person for every story.
-    lines = Byline.objects.filter(article=OuterRef("pk")).alias(who=F("contributor_id") + 0)
-    lines = lines.filter(who=person.pk)
-    stories = list_page(request, Article.objects.published().by(person), having=Exists(lines))
+    stories = list_page(request, Article.objects.published().by(person), having=is_by(person))
     with in_newsroom(frame):
         cards = Cards(request, frame).of(stories.articles)
         facts = _facts(person)
@@ -134,7 +130,7 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
 def latest_page(request: HttpRequest) -> HttpResponse:
     """Every published article, newest first, by day."""
     frame = frame_of(request)
-    stories = list_page(request, Article.objects.published(), size=40)
+    stories = list_page(request, newest_stories(), size=40)
     with in_newsroom(frame):
         cards = Cards(request, frame).of(stories.articles)
         days = _by_day(cards)

@@ -75,6 +75,18 @@ def count_up_to(word: str, limit: int) -> int:
     return len(_keys(None, Phrase((word,)), None, limit))
 
 
+def are_as_many(everywhere: Expression, number: int) -> bool:
+    """Whether so many rows have these words, or more; rows are counted and not read."""
+    if connection.vendor == _POSTGRESQL:
+        found, words = f"{_table()} WHERE body @@ %s::tsquery", as_tsquery(everywhere)
+    else:
+        index = f"{_table()}_fts"
+        found, words = f"{index} WHERE {index} MATCH %s", as_fts5(everywhere, EVERYTHING)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {found} LIMIT 1 OFFSET %s", [words, number - 1])  # noqa: S608  (names and signs of our own)
+        return cursor.fetchone() is not None
+
+
 def _keys(
     model: type[models.Model] | None,
     everywhere: Expression,

@@ -13,6 +13,7 @@ from pydantic import Field
 from diurna.common.errors import DiurnaError, Invalid, Missing
 from diurna.delivery import surrogate
 from diurna.newsroom.models import Article, ArticleQuerySet, Section, Topic
+from diurna.newsroom.newest import stories as newest_stories
 from diurna.web.api import present
 from diurna.web.api.cursor import Cursor
 from diurna.web.api.problems import Problem
@@ -84,7 +85,8 @@ def list_articles(
 def _latest(
     request: HttpRequest, response: HttpResponse, asked: Asked, sections: Sections
 ) -> ArticlePage:
-    articles: ArticleQuerySet = Article.objects.published()
+    of_all = asked.section is None and asked.topic is None
+    articles: ArticleQuerySet = newest_stories() if of_all else Article.objects.published()
     if asked.section is not None:
         articles = articles.in_section(asked.section)
     if asked.topic is not None:

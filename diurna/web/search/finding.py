@@ -18,7 +18,7 @@ from wagtail.models import Page
 
 from diurna.newsroom.models import Article, Contributor, Section
 from diurna.newsroom.search import asking, markers
-from diurna.newsroom.search.expression import All, Expression, Phrase, any_word
+from diurna.newsroom.search.expression import All, Expression, Phrase, Without, any_word
 from diurna.web.search.query import Query
 from diurna.web.search.ranking import Wanted, score
 
@@ -101,11 +101,10 @@ def find(query: Query, filters: Filters, *, now: datetime) -> Answer:
     seeker = _Seeker(filters, now, lately=lately)
     wanted = Wanted(query.stems, query.every)
     every = query.all_words()
-    headlines = seeker.keys(every, headline=every, limit=IN_HEADLINES)
-    if len(headlines) == IN_HEADLINES and len(query.every) > 1:
+    headlines = seeker.in_headlines(every)
+    if len(headlines) == IN_HEADLINES and not _is_one_row(query):
         # The one that was typed may be older than all these.
-        typed = query.without_unwanted(Phrase(query.every))
-        headlines += seeker.keys(typed, headline=typed, limit=IN_HEADLINES)
+        headlines += seeker.in_headlines(query.without_unwanted(Phrase(query.every)))
     anywhere = seeker.keys(every, limit=ANYWHERE)
     complete = len(anywhere) < ANYWHERE
     answer = _ranked({*anywhere, *headlines}, wanted, now)
@@ -122,12 +121,17 @@ def has_any(query: Query) -> bool:
     return Article.objects.live().filter(pk__in=keys).exists()
 
 
+def _is_one_row(query: Query) -> bool:
+    """Whether all that was typed is one word, or one row of words in quotation marks."""
+    return len(query.every) == 1 or [term.stems for term in query.telling] == [query.every]
+
+
 def _in_a_row_of_many(query: Query) -> bool:
     """Whether words are wanted in a row, and very many stories have them all."""
     if all(len(term.stems) == 1 for term in query.telling):
         return False
     words = All((*(Phrase((stem,)) for stem in query.stems), Phrase((markers.LIVE,))))
-    return len(asking.keys(Article, words, limit=MOST_IN_A_ROW)) == MOST_IN_A_ROW
+    return asking.are_as_many(words, MOST_IN_A_ROW)
 
 
 def _with_some_words(seeker: "_Seeker", query: Query, wanted: Wanted, now: datetime) -> list[Found]:
@@ -160,13 +164,22 @@ class _Seeker:
         # Whoever publishes ahead of the server's clock is found as well.
         self._until = date(now.year, 12, 31)
 
-    def keys(
-        self, wanted: Expression, *, headline: Expression | None = None, limit: int
-    ) -> list[int]:
+    def keys(self, wanted: Expression, *, limit: int) -> list[int]:
         """Candidates: all there are, or `limit` of the newest; from the fewest windows."""
+        return self._keys((wanted,), None, limit)
 
+    def in_headlines(self, wanted: Expression) -> list[int]:
+        """The same, of stories that have it in their headlines; `IN_HEADLINES` at most."""
+        # The text has its headline as a line of its own: only what is unwanted has to be looked
+        # for there as well, and frequent words in a row are dear in a long text.
+        everywhere = (wanted,) if isinstance(wanted, Without) else ()
+        return self._keys(everywhere, wanted, IN_HEADLINES)
+
+    def _keys(
+        self, wanted: tuple[Expression, ...], headline: Expression | None, limit: int
+    ) -> list[int]:
         def ask(*window: Expression) -> list[int]:
-            everywhere = All((wanted, *self._narrowed, *window))
+            everywhere = All((*wanted, *self._narrowed, *window))
             return asking.keys(Article, everywhere, headline=headline, limit=limit)
 
         if self._lately and headline is None:

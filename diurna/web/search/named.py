@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils.safestring import SafeString
 
 from diurna.newsroom.models import Article, Byline, Contributor, Topic
+from diurna.newsroom.newest import stories as newest_stories
 from diurna.newsroom.search import asking, markers
 from diurna.newsroom.search.expression import All, Expression, Phrase
 from diurna.web.search.highlight import marked
@@ -62,7 +63,7 @@ def topics_with(wanted: Expression) -> list[Topic]:
 
 def well_filled_topics() -> list[Named]:
     """The topics that most of the newest stories have, by their names."""
-    newest = list(Article.objects.published().values_list("pk", flat=True)[:_NEWEST])
+    newest = list(newest_stories().values_list("pk", flat=True)[:_NEWEST])
     rows = Topic.objects.filter(articles__in=newest).annotate(stories=Count("articles"))
     topics = sorted(rows.order_by("-stories", "name")[:_WELL_FILLED], key=lambda each: each.name)
     return [Named(marked(topic.name, (), ""), topic.get_absolute_url()) for topic in topics]

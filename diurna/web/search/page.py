@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from diurna.delivery import surrogate
 from diurna.newsroom.models import Article, WorkType
+from diurna.newsroom.newest import stories as newest_stories
 from diurna.web.cards import Card, Cards, keys_of
 from diurna.web.frame import Frame, Link, frame_of
 from diurna.web.metadata import Metadata, plain_metadata
@@ -155,7 +156,7 @@ def _form(frame: Frame, asked: Asked) -> dict[str, Any]:
 
 def _instead(request: HttpRequest, frame: Frame) -> dict[str, Any]:
     """Where to go on without results: the latest stories, and topics that many of them have."""
-    latest = Article.objects.published().defer("body")[:LATEST]
+    latest = newest_stories().defer("body")[:LATEST]
     return {
         "latest": Cards(request, frame).of(latest, full=False),
         "well_filled": well_filled_topics(),
