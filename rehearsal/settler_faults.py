@@ -156,9 +156,16 @@ def kill_at(place: str, *, written: int) -> None:
     write_entries(ENTRIES)
     status = start(place).wait(CHILD_SECONDS)
     assert status == -signal.SIGKILL, f"the settler ended with {status} instead of dying"
-    check_log(written=written + ENTRIES, pending=0 if place == "committed" else ENTRIES)
+    check_log(written=written + ENTRIES, pending=ENTRIES - entered_by(place))
     assert start(NOWHERE).wait(CHILD_SECONDS) == 0, "the next settler failed"
     check_log(written=written + ENTRIES, pending=0)
+
+
+def entered_by(place: str) -> int:
+    """How many of the entries are in the log when a settler dies at this place."""
+    from diurna.ledger.settler import turns
+
+    return {"turned": len(next(turns(range(ENTRIES)))), "committed": ENTRIES}.get(place, 0)
 
 
 def race(*, written: int) -> None:

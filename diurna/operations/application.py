@@ -80,13 +80,10 @@ def main() -> None:
     gc.disable()
     application = load(arguments.target)
 
-    from diurna.operations import lifeline
+    from diurna.operations import garbage, lifeline
 
     lifeline.hold()
-    gc.collect()
-    # From here on the collector need not look at what was loaded.
-    gc.freeze()
-    gc.enable()
+    garbage.begin()
     server = OneProcessServer(
         arguments.target,
         socket=arguments.socket,

@@ -8,14 +8,15 @@ reason.
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from diurna.accounts.models import User
 from diurna.common.errors import Invalid
+from diurna.common.prepared import Prepared
 from diurna.delivery.surrogate import touch
 from diurna.ledger import entry, settler
 from diurna.ledger.models import Haste, PendingEntry
@@ -79,11 +80,10 @@ def write_waiting() -> None:
 
     Where the reader has pressed again meanwhile, that entry says already what was decided.
     """
-    due = Ruling.objects.filter(entry_made=False, vote__logged_n=F("vote__n"))
-    # A later decision about the same vote takes the place of an earlier one.
-    latest = {one.vote_id: one for one in due.select_related("vote").order_by("pk")}
-    if not latest:
+    if not _WAITING.run():
         return
+    # A later decision about the same vote takes the place of an earlier one.
+    latest = {one.vote_id: one for one in _due().select_related("vote").order_by("pk")}
     pressed = Cast.objects.filter(vote__in=list(latest), n=F("vote__logged_n"))
     said = {vote: why == Reason.COUNTED for vote, why in pressed.values_list("vote", "reason")}
     _append(
@@ -92,6 +92,14 @@ def write_waiting() -> None:
         {one.vote_id: one.counts for one in latest.values()},
     )
     Ruling.objects.filter(entry_made=False, vote__in=list(latest)).update(entry_made=True)
+
+
+def _due() -> QuerySet[Ruling]:
+    return Ruling.objects.filter(entry_made=False, vote__logged_n=F("vote__n"))
+
+
+# Asked with every batch that enters, and mostly there is none.
+_WAITING: Final[Prepared[Any]] = Prepared(lambda: _due().order_by().values_list("pk")[:1])
 
 
 def _decide(

@@ -60,7 +60,8 @@ def read(told: Iterable[Told]) -> tuple[list[Said], list[Decided]]:
     for one in told:
         # Diurna has made these bytes or taken them from its own log: the stricter reading of
         # `Told.fields` would take as long as everything else together.
-        fields = json.loads(one.data)
+        # Text, since `json` guesses the encoding of bytes.
+        fields = json.loads(one.data.decode())
         if one.type == "vote":
             votes.append(
                 Said(

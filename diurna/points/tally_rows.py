@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -249,12 +250,18 @@ def _postgresql(what: _Update) -> str:
 
 
 def _state(row: Sequence[Any]) -> State:
-    kind, uuid = row[2], row[3]
-    name = uuid if isinstance(uuid, UUID) else UUID(hex=uuid)
     held = [*row[4:-1], _hour(row[-1])]
-    return State(row[0], row[1], f"{kind}:{name}", *held)
+    return State(row[0], row[1], _name(row[2], row[3]), *held)
 
 
+# Votes on one story come together, and a name takes as long as the rest of its row.
+@lru_cache(maxsize=1024)
+def _name(kind: str, uuid: UUID | str) -> str:
+    """A target's name in the log; SQLite gives the hexadecimal digits."""
+    return f"{kind}:{uuid if isinstance(uuid, UUID) else UUID(hex=uuid)}"
+
+
+@lru_cache(maxsize=64)
 def _hour(stored: datetime | str | None) -> int | None:
     """The number of an hour as the database gives it: SQLite has text, always UTC."""
     if stored is None:

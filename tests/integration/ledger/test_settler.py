@@ -15,7 +15,7 @@ from diurna.ledger import consumers, entry, faults, keys, settler
 from diurna.ledger.actions import append
 from diurna.ledger.consumers import Consumer, Told
 from diurna.ledger.models import Checkpoint, Entry, Log, PendingEntry, Tile
-from diurna.ledger.reading import lag
+from diurna.ledger.reading import frontier, lag
 from diurna.ledger.settler import FAULTS, Outpaced, settle, settle_all
 from tests.factories.ledger import (
     FOUNDED,
@@ -127,13 +127,14 @@ def test_a_large_backlog_goes_in_in_batches_and_the_log_is_whole(
 def test_a_batch_reads_the_edge_only() -> None:
     make_log()
     append_revisions(10)
-    with CaptureQueriesContext(
-        connection,
-    ) as small:
+    # As in a process that has settled nothing yet.
+    settler._edges.clear()
+    with CaptureQueriesContext(connection) as small:
         settle()
     append_revisions(600, first=10)
     settle_all()
     append_revisions(10, first=610)
+    settler._edges.clear()
     with CaptureQueriesContext(connection) as large:
         settle()
     # One more level has a partial tile now.
@@ -193,7 +194,97 @@ def test_consumers_are_told_at_once_and_again_with_the_index() -> None:
     assert len(tally.settled) == 2
 
 
-@pytest.mark.parametrize("place", [place for place in FAULTS if place != "committed"])
+def test_a_batch_goes_in_by_turns_in_its_own_order(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_log()
+    monkeypatch.setattr(settler, "TURN", 20)
+    monkeypatch.setattr(settler, "_shuffle", list.reverse)
+    append_revisions(5)
+    append_votes(45)
+    assert settle() == 50
+    assert read_log(client)[1:] == [
+        *(revision(number) for number in range(5)),
+        # Shuffled as a whole, so that no turn says which came first.
+        *(vote(number) for number in reversed(range(45))),
+    ]
+    sizes = [1, 18, 35, 51] if connection.vendor == "sqlite" else [1, 51]
+    assert list(Checkpoint.objects.order_by("size").values_list("size", flat=True)) == sizes
+
+
+def test_all_that_has_arrived_is_counted_by_turns_and_told_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tally = Tally()
+    tally.register()
+    make_log()
+    monkeypatch.setattr(settler, "TURN", 7)
+    append_votes(18)
+    settler.count()
+    assert tally.arrived == [vote(number) for number in range(18)]
+    assert not PendingEntry.objects.filter(counted=False).exists()
+    assert tally.settled == []
+
+
+def test_who_ends_between_two_turns_leaves_a_whole_log_and_the_rest_waiting(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_log()
+    monkeypatch.setattr(settler, "TURN", 20)
+    append_revisions(50)
+
+    def fail(reached: str) -> None:
+        if reached == "turned":
+            raise RuntimeError(reached)
+
+    faults.set_hook(fail)
+    with pytest.raises(RuntimeError, match="turned"):
+        settle()
+    faults.set_hook(None)
+    entered = 17 if connection.vendor == "sqlite" else 50
+    assert read_log(client)[1:] == [revision(number) for number in range(entered)]
+    assert PendingEntry.objects.count() == 50 - entered
+    assert settle() == 50 - entered
+    assert read_log(client)[1:] == [revision(number) for number in range(50)]
+
+
+def test_what_another_settler_has_settled_meanwhile_enters_once(client: Client) -> None:
+    log = make_log()
+    append_revisions(4)
+    settler.count()
+    chosen = settler._choose(FOUNDED)
+    assert settler._enter(log.pk, chosen[:3], FOUNDED) == 3
+    assert settler._enter(log.pk, chosen, FOUNDED) == 1
+    assert settler._enter(log.pk, chosen, FOUNDED) == 0
+    assert read_log(client)[1:] == [revision(number) for number in range(4)]
+
+
+def test_the_edge_that_is_kept_is_not_taken_for_that_of_a_log_that_has_grown_meanwhile(
+    client: Client,
+) -> None:
+    make_log()
+    append_revisions(2)
+    settle()
+    kept = dict(settler._edges)
+    assert kept
+    # In another process, which keeps its own.
+    settler._edges.clear()
+    append_revisions(2, first=2)
+    settle()
+    settler._edges.clear()
+    settler._edges.update(kept)
+    append_revisions(2, first=4)
+    settle()
+    log = Log.objects.get()
+    assert frontier(log).root() == bytes(log.root)
+    assert read_log(client)[1:] == [revision(number) for number in range(6)]
+
+
+# What ends here has changed something: the turns before are in the log.
+AFTER_A_TURN = frozenset({"turned", "committed"})
+
+
+@pytest.mark.parametrize("place", [place for place in FAULTS if place not in AFTER_A_TURN])
 def test_what_fails_on_the_way_changes_nothing_and_is_done_the_next_time(
     place: str, client: Client
 ) -> None:
