@@ -12,6 +12,8 @@ from typing import Final
 
 # A browser may keep the page and has to ask whether it still holds, which costs a 304.
 ASK_EACH_TIME: Final = "public, max-age=0, must-revalidate"
+# What is not kept here: redirects, pages with words behind the question mark that nobody reads.
+ASK_BEFORE: Final = "no-cache"
 # Nobody keeps "there is no such page" for longer, since it may be there the next moment.
 MISSING_SECONDS: Final = 10
 _MISSING: Final = 404

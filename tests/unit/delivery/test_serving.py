@@ -313,3 +313,16 @@ def test_what_is_said_to_the_store_stays_inside_where_it_is_passed(
         reply = ask(site, "/a/", query=query)
         assert "set-cookie" in reply.headers
         assert not {"surrogate-key", "x-diurna-expires-in"} & reply.headers.keys()
+
+
+@pytest.mark.parametrize(
+    ("status", "query"), [("301 Moved Permanently", ""), ("200 OK", "unknown=1")]
+)
+def test_nobody_keeps_what_the_store_does_not(
+    site: PageStore, behind: Behind, status: str, query: str
+) -> None:
+    """A browser would have a redirect for good: a section renamed and renamed back, in a circle."""
+    behind.status, behind.headers = status, [("Location", "/b/")]
+    assert ask(site, "/a/", query=query).headers["cache-control"] == "no-cache"
+    behind.headers.append(("cache-control", "max-age=60"))
+    assert ask(site, "/a/", query=query).headers["cache-control"] == "max-age=60"
