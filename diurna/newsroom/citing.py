@@ -20,9 +20,9 @@ from diurna.accounts.roles import RIGHTS, Role, roles_of
 from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.newsroom.archive.removal import delete_copies
 from diurna.newsroom.archive.ties import hand_over, tie_known
+from diurna.newsroom.carried_changes import record_new_notes
 from diurna.newsroom.citation_problems import Problem, Trouble, problems
 from diurna.newsroom.models import Article, Citation, Outlet, PublicRevision, Source
-from diurna.newsroom.publishing import record_new_notes
 from diurna.newsroom.settling import adopt, settle, settle_copies, take_over, touch_cited
 from diurna.newsroom.source_locks import hold_for_change
 from diurna.newsroom.source_traces import forget_log

@@ -21,6 +21,7 @@ from wagtail.models import Revision
 from diurna.accounts.models import User
 from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.delivery.surrogate import touch
+from diurna.newsroom.circumstances import moment_of_publication, with_notice
 from diurna.newsroom.correction_lines import notice_text
 from diurna.newsroom.models import (
     Article,
@@ -32,13 +33,8 @@ from diurna.newsroom.models import (
     RevisionKind,
     Severity,
 )
-from diurna.newsroom.publishing import (
-    commit,
-    lock_history,
-    moment_of_publication,
-    record_publication,
-    with_notice,
-)
+from diurna.newsroom.public_history import commit, lock_history
+from diurna.newsroom.publishing import record_publication
 
 # The page of all corrections, and its feeds.
 KEY: Final = "corrections"

@@ -20,9 +20,10 @@ from wagtail.models import Page, Revision
 
 from diurna.common.errors import DiurnaError
 from diurna.delivery.surrogate import touch
+from diurna.newsroom.circumstances import as_of
 from diurna.newsroom.models import Article, PublicRevision, RevisionKind
 from diurna.newsroom.pages_together import PagesTogether, TextPage
-from diurna.newsroom.publishing import LIST_KEYS, as_of, record_publication
+from diurna.newsroom.publishing import LIST_KEYS, record_publication
 
 _OF_A_REVISION: Final = (
     "draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at",

@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision
 from diurna.accounts.models import User
 from diurna.common.errors import Refused
 from diurna.delivery.surrogate import touch
+from diurna.newsroom.carried_changes import record_new_names, record_new_notes
 from diurna.newsroom.models import (
     Article,
     Byline,
@@ -23,7 +24,6 @@ from diurna.newsroom.models import (
     Source,
 )
 from diurna.newsroom.models.settings import NavigationItem
-from diurna.newsroom.publishing import record_new_names, record_new_notes
 from diurna.newsroom.slugs import free_slug
 from diurna.newsroom.source_locks import hold_for_change
 

@@ -24,7 +24,8 @@ from diurna.newsroom.models import (
     PublicRevision,
     RevisionKind,
 )
-from diurna.newsroom.publishing import commit, record_publication, record_withdrawal
+from diurna.newsroom.public_history import commit
+from diurna.newsroom.publishing import record_publication, record_withdrawal
 
 WITHDRAWN = (RevisionKind.UNPUBLISH, RevisionKind.REMOVE)
 

@@ -22,11 +22,13 @@ from diurna.accounts.models import User
 from diurna.common.erasures import note_erasure
 from diurna.common.errors import Refused
 from diurna.common.forgetting import forget_deleted
+from diurna.newsroom.carried_changes import record_new_names
+from diurna.newsroom.circumstances import being_deleted
 from diurna.newsroom.citing import cited_nowhere_else, forget_as_source, forget_sources
 from diurna.newsroom.log import log_revision
 from diurna.newsroom.models import Article, Correction, PublicRevision, RevisionKind
 from diurna.newsroom.models.removed import RemovedAddress
-from diurna.newsroom.publishing import being_deleted, record_new_names, touch_article
+from diurna.newsroom.publishing import touch_article
 from diurna.newsroom.removal_traces import (
     forget_letters,
     forget_loose_citations,

@@ -25,6 +25,7 @@ from diurna.newsroom import (
     sources_hooks,  # noqa: F401  (the same)
 )
 from diurna.newsroom.archive import hooks as archive_hooks  # noqa: F401  (for what it registers)
+from diurna.newsroom.carried_changes import rename_contributor
 from diurna.newsroom.link_handlers import (
     CanonicalDocumentLinkHandler,
     CanonicalPageLinkHandler,
@@ -40,7 +41,7 @@ from diurna.newsroom.models import (
     WorkTypeRule,
 )
 from diurna.newsroom.prepublish import hooks as prepublish_hooks  # noqa: F401  (likewise)
-from diurna.newsroom.publishing import LIST_KEYS, rename_contributor
+from diurna.newsroom.publishing import LIST_KEYS
 from diurna.newsroom.removal import LOG_ACTION
 from diurna.newsroom.settling import adopt, settle_copies
 from diurna.newsroom.standards import menu  # noqa: F401  (likewise)

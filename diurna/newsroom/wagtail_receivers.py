@@ -18,6 +18,8 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from diurna.accounts.models import User
 from diurna.delivery.surrogate import touch
+from diurna.newsroom.carried_changes import articles_using, record_new_file
+from diurna.newsroom.circumstances import is_being_taken_back
 from diurna.newsroom.citing import lose_own_story
 from diurna.newsroom.linked import keys_that_show
 from diurna.newsroom.models import (
@@ -31,15 +33,7 @@ from diurna.newsroom.models import (
     Source,
 )
 from diurna.newsroom.models.file_digest import sha256_of
-from diurna.newsroom.publishing import (
-    LIST_KEYS,
-    articles_using,
-    is_being_taken_back,
-    record_move,
-    record_new_file,
-    record_publication,
-    record_withdrawal,
-)
+from diurna.newsroom.publishing import LIST_KEYS, record_move, record_publication, record_withdrawal
 from diurna.newsroom.source_locks import hold_for_change
 
 

@@ -16,6 +16,7 @@ from diurna.accounts.models import User
 from diurna.moderation.house_rules import ensure_rules
 from diurna.newsroom import importing
 from diurna.newsroom.actions import found_newsroom
+from diurna.newsroom.circumstances import as_of
 from diurna.newsroom.models import (
     Article,
     Byline,
@@ -27,7 +28,7 @@ from diurna.newsroom.models import (
     Topic,
 )
 from diurna.newsroom.pages_together import PagesTogether
-from diurna.newsroom.publishing import as_of, publish_article, record_publication
+from diurna.newsroom.publishing import publish_article, record_publication
 from tests import first_rows
 
 # Times of publication, and a lasting name, which may have a history: the short way knows neither.

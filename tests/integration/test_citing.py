@@ -12,10 +12,11 @@ from wagtail.models import Page
 from diurna.accounts.roles import Role, grant_role
 from diurna.common.errors import Invalid, Refused
 from diurna.newsroom import citing
+from diurna.newsroom.carried_changes import rename_contributor
 from diurna.newsroom.citation_marks import marker, names_in_body
 from diurna.newsroom.merging import merge_contributors
 from diurna.newsroom.models import Article, Citation, RevisionKind, Source
-from diurna.newsroom.publishing import publish_article, rename_contributor
+from diurna.newsroom.publishing import publish_article
 from diurna.newsroom.removal import remove_article
 from tests.factories.accounts import make_person
 from tests.factories.citing import cited, make_citation, make_source, set_text

@@ -11,8 +11,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from diurna.newsroom.canonical import parse_lines
+from diurna.newsroom.carried_changes import rename_contributor
 from diurna.newsroom.models import Article, PublicRevision, RevisionKind
-from diurna.newsroom.publishing import publish_article, rename_contributor
+from diurna.newsroom.publishing import publish_article
 from tests.factories.newsroom import (
     A_DAY,
     make_article,

@@ -9,13 +9,10 @@ import time_machine
 from diurna.ledger import entry, keys
 from diurna.ledger.models import Entry, PendingEntry
 from diurna.ledger.settler import settle_all
+from diurna.newsroom.carried_changes import rename_contributor
 from diurna.newsroom.log import log_history
 from diurna.newsroom.models import Article, PublicRevision
-from diurna.newsroom.publishing import (
-    publish_article,
-    rename_contributor,
-    take_back_article,
-)
+from diurna.newsroom.publishing import publish_article, take_back_article
 from diurna.operations.ledger import ensure_log
 from tests.factories.ledger import FOUNDED, make_log
 from tests.factories.newsroom import make_article, make_contributor, make_front, make_section
@@ -102,7 +99,7 @@ def test_what_fails_to_be_published_leaves_no_entry(monkeypatch: pytest.MonkeyPa
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("diurna.newsroom.publishing._touch", fail)
+    monkeypatch.setattr("diurna.newsroom.publishing.touch_article", fail)
     article.title = "Other words"
     with pytest.raises(RuntimeError):
         publish_article(article=article, actor=None)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import Settings
 
+from diurna.newsroom.circumstances import being_deleted
 from diurna.newsroom.indexing import index_rows
 from diurna.newsroom.models import Article, SearchFilling, SearchSkipped, SearchSpelling
-from diurna.newsroom.publishing import being_deleted
 from diurna.newsroom.removal import remove_article
 from diurna.newsroom.search import asking, filling, keeping, skipped, spelling, text
 from diurna.newsroom.search.expression import Phrase

@@ -9,8 +9,9 @@ from django.db import DatabaseError, connection, transaction
 
 from diurna.common.errors import DiurnaError
 from diurna.newsroom import citing
+from diurna.newsroom.carried_changes import rename_contributor
 from diurna.newsroom.models import Article, Citation, Contributor, Outlet, Source
-from diurna.newsroom.publishing import publish_article, rename_contributor
+from diurna.newsroom.publishing import publish_article
 from diurna.newsroom.source_locks import hold_citation, hold_for_change
 from tests.factories.citing import cited, make_citation, make_outlet, make_source, set_text
 from tests.factories.newsroom import make_contributor, make_draft
