@@ -9,10 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diurna.accounts.models import User
-from diurna.comments.models import (
-    Comment,
-    Transition,
-)
+from diurna.comments.models import Comment, Transition
 from diurna.comments.moves import Move, locked, make
 from diurna.comments.states import Actor, State
 from diurna.common.characters import tidy

@@ -6,12 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from diurna.comments.authors import Author, demand_author
-from diurna.comments.models import (
-    Comment,
-    CommentState,
-    Contact,
-    Pick,
-)
+from diurna.comments.models import Comment, CommentState, Contact, Pick
 from diurna.comments.moves import Move, locked, make
 from diurna.comments.states import Actor, State
 

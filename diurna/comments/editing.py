@@ -10,10 +10,7 @@ from django.utils.translation import gettext as _
 from diurna.comments import policy, signals
 from diurna.comments.authors import Author, demand_author
 from diurna.comments.draft import ChosenGif, Draft, columns_of, draft_of, facts_of, said_in
-from diurna.comments.models import (
-    Comment,
-    CommentSettings,
-)
+from diurna.comments.models import Comment, CommentSettings
 from diurna.comments.moves import Move, locked, make, show_change
 from diurna.comments.opening import Opening
 from diurna.comments.refusals import refuse

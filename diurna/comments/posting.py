@@ -13,13 +13,7 @@ from diurna.accounts.visitors import Visitor
 from diurna.comments import policy, signals
 from diurna.comments.authors import receipt_of
 from diurna.comments.draft import ChosenGif, Draft, columns_of, draft_of, facts_of, said_in
-from diurna.comments.models import (
-    Comment,
-    CommentSettings,
-    CommentState,
-    Contact,
-    Thread,
-)
+from diurna.comments.models import Comment, CommentSettings, CommentState, Contact, Thread
 from diurna.comments.models.comment import DEEPEST
 from diurna.comments.moves import Move, record_first
 from diurna.comments.opening import opening

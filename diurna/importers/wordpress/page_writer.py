@@ -26,10 +26,7 @@ from diurna.importers.wordpress.left_behind import is_written
 from diurna.importers.wordpress.library import Library
 from diurna.importers.wordpress.linking import LinkResolver, page_of
 from diurna.importers.wordpress.neutral import MappedArticle, State
-from diurna.importers.wordpress.old_comments import (
-    COMMENT_KEYS,
-    sort_comments,
-)
+from diurna.importers.wordpress.old_comments import COMMENT_KEYS, sort_comments
 from diurna.importers.wordpress.outcomes import Outcome
 from diurna.importers.wordpress.page_facts import digest_of, fill_page, payload_of
 from diurna.importers.wordpress.places import Places
