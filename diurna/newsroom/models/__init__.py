@@ -1,7 +1,8 @@
 """The models of the newsroom, one file an aspect."""
 
 from diurna.newsroom.models.archived_copy import ArchivedCopy, LinkCheck
-from diurna.newsroom.models.article import Article, ArticleQuerySet, RelatedArticle
+from diurna.newsroom.models.article import Article, RelatedArticle
+from diurna.newsroom.models.article_queries import ArticleQuerySet
 from diurna.newsroom.models.citation import Bearing, Citation, CitationQuerySet, Claim
 from diurna.newsroom.models.contributor import Byline, BylineRole, Contributor
 from diurna.newsroom.models.correction import (
