@@ -5,12 +5,12 @@ depends on how a database cuts and folds words: SQLite and PostgreSQL find the s
 Django.
 
 Folding: case is folded (Unicode, `str.casefold`), letters are taken apart (NFKD) and accents,
-vowel signs (Arabic, Indian), tatweel and Hebrew points are dropped; alef and hamza in all their
-forms, teh marbuta and alef maksura are one letter each, as Arabic is typed. Stemming: Snowball's
-algorithm of the newsroom's language for words in its script, that of English for other words in
-Latin script, and Light10 for Arabic (Larkey, Ballesteros and Connell, "Light Stemming for Arabic
-Information Retrieval", 2007). Chinese, Japanese and Thai put no spaces between words: each of their
-characters is a word, and a run of them is looked for as a phrase.
+vowel signs (Arabic, Indian), tatweel, Hebrew points and soft hyphens are dropped; alef and hamza
+in all their forms, teh marbuta and alef maksura are one letter each, as Arabic is typed. Stemming:
+Snowball's algorithm of the newsroom's language for words in its script, that of English for other
+words in Latin script, and Light10 for Arabic (Larkey, Ballesteros and Connell, "Light Stemming for
+Arabic Information Retrieval", 2007). Chinese, Japanese and Thai put no spaces between words: each
+of their characters is a word, and a run of them is looked for as a phrase.
 """
 
 import re
@@ -29,8 +29,12 @@ LONGEST_WORD: Final = 64
 # Several texts of a newspaper; the words of a language in use are fewer.
 _REMEMBERED: Final = 1 << 16
 
+# They stand in a word and nobody sees them: where it may break at the end of a line (soft hyphen),
+# where it may not, how its letters join.
+_INVISIBLE: Final = "\u00ad\u200d\u2060\ufeff"
 _DROPPED: Final = re.compile(
-    "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0621]"
+    f"[{_INVISIBLE}"
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0621]"
 )
 _LETTERS: Final = str.maketrans(
     {
@@ -175,7 +179,7 @@ def _runs() -> re.Pattern[str]:
         if unicodedata.category(chr(code)) in {"Mn", "Mc"} and not _IS_ALONE.match(chr(code))
     ]
     letter = f"[^\\W_{_ALONE}]"
-    inner = f"(?:{letter}|[{''.join(marks)}])"
+    inner = f"(?:{letter}|[{_INVISIBLE}{''.join(marks)}])"
     return re.compile(f"[{_ALONE}]|{letter}{inner}*(?:[{_APOSTROPHES}]{inner}+)*")
 
 

@@ -28,6 +28,9 @@ from diurna.newsroom.search.words import LONGEST_WORD, fold, fold_text, stems, w
         ("ｆｕｌｌ", "full", "en"),
         ("книги", "книга", "ru"),
         ("हिन्दी", "हिन्दी,", "hi"),
+        # As a page that hyphenates has them, and a copy from it.
+        ("har\u00adbours", "harbour", "en"),
+        ("\ufeffferry", "ferries", "en"),
     ],
 )
 def test_forms_of_a_word_are_one_word(one: str, other: str, language: str) -> None:
