@@ -98,6 +98,9 @@ def test_a_person_shows_who_they_are_and_everything_they_worked_on(client: Clien
     facts = [x.text_content() for x in page.cssselect(".facts dd")]
     assert facts == ["Tides", "Owns a boat."]
     assert page.cssselect(".person__picture img")[0].get("alt") == "Ana Reis"
+    (search,) = page.cssselect('.head a[href^="/search/"]')
+    form = read(client, search.get("href")).cssselect("form.search input[name=by]")
+    assert [(box.get("value"), box.get("checked")) for box in form] == [(ana.slug, "checked")]
 
 
 def test_the_latest_go_by_day_in_the_newsrooms_time_zone(client: Client) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diurna.accounts.roles import Role
+from diurna.newsroom import newest
 from diurna.newsroom.models import Article, Contributor, InformationPage, Standard, Topic
 from diurna.newsroom.search import markers
 from diurna.newsroom.search.keeping import put
@@ -107,7 +108,7 @@ def test_frequent_words_in_a_row_are_looked_for_lately_and_in_headlines(
     assert titles(q='"of the"') == every
     monkeypatch.setattr(finding, "MOST_IN_A_ROW", 3)
     monkeypatch.setattr(finding, "_WINDOWS", (2,))
-    monkeypatch.setattr(finding, "_remembered", {})
+    monkeypatch.setattr(newest, "_remembered", {})
     asked: list[str] = []
     keys = finding.asking.keys
     monkeypatch.setattr(
@@ -178,6 +179,8 @@ def test_filters_narrow_the_search(client: Client) -> None:
     assert set(results(client, q="bells", **nonsense)) == both
     html = page(client, q="bells", section="town", type="opinion")
     assert 'href="/search/?q=bells">Search everything</a>' in html
+    assert "Narrowed down like this, no story has these words." in html
+    assert "No story has these words." not in html
 
 
 def test_people_and_topics_stand_above_the_stories(client: Client) -> None:
@@ -251,6 +254,13 @@ def test_without_results_there_is_somewhere_to_go(client: Client) -> None:
     assert "No story has these words." in html
     assert "Foundries" in html
     assert 'class="story story--line' in html
+
+
+@pytest.mark.parametrize("typed", ["-bells", '""', "🔔"])
+def test_who_types_no_word_is_told_so(client: Client, typed: str) -> None:
+    story("Bells")
+    assert "There is no word in this to look for." in page(client, q=typed)
+    assert "There is no word in this" not in page(client, section="bells")
 
 
 def test_results_go_on_by_a_cursor_that_new_stories_do_not_move(client: Client) -> None:
