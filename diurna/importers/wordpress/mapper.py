@@ -94,8 +94,7 @@ def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -
     state, state_note = _state(item, dates.published, world.now)
     said = item_language(item, survey.terms)
     language, direction = _language(said, title, blocks)
-    lead, lead_note = _lead(item, survey)
-    blocks, lead, twice_note = _shown_once(blocks, lead)
+    blocks, lead, lead_notes = _with_lead(item, survey, blocks)
     words = _search_words(item, survey, title, summary)
     bylines = survey.related.bylines.of(item)
     kept, kept_notes = _kept(item, survey, zone, said)
@@ -104,10 +103,8 @@ def map_item(item: Item, survey: Survey, plan: TermPlan, world: Circumstances) -
         summary_note,
         state_note,
         *dates.notes,
-        lead_note,
-        twice_note,
-        _type_note(item),
-        _parent_note(item, kind, survey),
+        *lead_notes,
+        *_kind_notes(item, kind, survey),
         *bylines.notes,
         translation_note(said),
         *words.notes,
@@ -266,6 +263,11 @@ def _kept(
     return kept, notes
 
 
+def _kind_notes(item: Item, kind: str, survey: Survey) -> tuple[str, str]:
+    """Of its type, where that is a plug-in's, and of the page above it, where that is missing."""
+    return _type_note(item), _parent_note(item, kind, survey)
+
+
 def _type_note(item: Item) -> str:
     if item.kind in {"post", "page"}:
         return ""
@@ -340,6 +342,15 @@ def _lead(item: Item, survey: Survey) -> tuple[Picture | None, str]:
         ),
         "",
     )
+
+
+def _with_lead(
+    item: Item, survey: Survey, blocks: tuple[MappedBlock, ...]
+) -> tuple[tuple[MappedBlock, ...], Picture | None, tuple[str, str]]:
+    """The blocks without what the lead picture shows already, that picture, and notes on it."""
+    lead, note = _lead(item, survey)
+    blocks, lead, twice_note = _shown_once(blocks, lead)
+    return blocks, lead, (note, twice_note)
 
 
 def _shown_once(
