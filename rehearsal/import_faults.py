@@ -282,18 +282,7 @@ def _dump() -> dict[str, dict[str, Any]]:
         },
         "pictures": {name: number for number, name in enumerate(sorted(pictures.values()))},
         "comments": {
-            str(row.uuid): [
-                str(row.thread.article.uuid),
-                str(row.parent and row.parent.uuid),
-                row.depth,
-                row.name,
-                row.html,
-                row.state,
-                row.created_at,
-                row.published_at,
-                row.transitions.count(),
-                row.thread.published,
-            ]
+            str(row.uuid): _comment(row)
             for row in Comment.objects.select_related("thread__article", "parent")
         },
         "votes of the old site": {
@@ -302,6 +291,21 @@ def _dump() -> dict[str, dict[str, Any]]:
         },
         "left out of the index": _unindexed(where),
     }
+
+
+def _comment(row: Any) -> list[Any]:
+    return [
+        str(row.thread.article.uuid),
+        str(row.parent and row.parent.uuid),
+        row.depth,
+        row.name,
+        row.html,
+        row.state,
+        row.created_at,
+        row.published_at,
+        row.transitions.count(),
+        row.thread.published,
+    ]
 
 
 def _unindexed(where: dict[int, str]) -> dict[str, bool]:

@@ -92,14 +92,8 @@ def impose(
     words = _reason(reason)
     target = _target(on, user, guest, domain, network, network_of, at)
     _demand_sense(kind, target, moderator, origin, at)
-    if target.columns.get("domain") in LARGE_PROVIDERS and not confirmed:
-        raise NeedsConfirmation(
-            _(
-                "Very many people have their mailbox at “%(domain)s”, and all of them would be shut"
-                " out; please confirm that you mean it."
-            )
-            % {"domain": target.columns["domain"]}
-        )
+    if not confirmed:
+        _demand_small(target)
     ends_at = _end(kind, target, days, at)
     with transaction.atomic():
         _lock(target)
@@ -308,6 +302,18 @@ def _lock(target: Target) -> None:
     else:
         # A domain or a network has no row of its own; these measures are rare.
         ModerationSettings.objects.select_for_update().first()
+
+
+def _demand_small(target: Target) -> None:
+    """Raise NeedsConfirmation for the domain of a large mail provider."""
+    if target.columns.get("domain") in LARGE_PROVIDERS:
+        raise NeedsConfirmation(
+            _(
+                "Very many people have their mailbox at “%(domain)s”, and all of them would be shut"
+                " out; please confirm that you mean it."
+            )
+            % {"domain": target.columns["domain"]}
+        )
 
 
 def _demand_new(kind: MeasureKind, target: Target, at: datetime) -> None:

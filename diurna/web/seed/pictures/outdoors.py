@@ -178,6 +178,13 @@ def gull(plate: Plate) -> None:
     plate.ellipse((540, 760, 1060, 890), Shade(230, 60, sideways=True), METAL, 5)
     plate.line([(740, 690), (730, 800), (700, 812)], 10)
     plate.line([(850, 690), (852, 806), (824, 820)], 10)
+    _bird(plate)
+    plate.polygon([(330, 330), (440, 366), (434, 388), (322, 352)], 245, ROOF, 4)
+    gulls(plate, [(1240, 240, 44), (1380, 300, 30), (250, 180, 26)])
+
+
+def _bird(plate: Plate) -> None:
+    """The gull itself, from the tail to the eye, looking left."""
     tail = [(1050, 560), (1330, 690), (1290, 720), (1000, 660)]
     plate.polygon(tail, Shade(90, 20), LEAF, 4)
     body = curve(
@@ -226,8 +233,6 @@ def gull(plate: Plate) -> None:
     plate.ellipse((580, 285, 612, 317), 250, SKY, 4)
     plate.dot((594, 301), 8)
     plate.line([(560, 276), (620, 268)], 5)
-    plate.polygon([(330, 330), (440, 366), (434, 388), (322, 352)], 245, ROOF, 4)
-    gulls(plate, [(1240, 240, 44), (1380, 300, 30), (250, 180, 26)])
 
 
 def swimmers(plate: Plate) -> None:

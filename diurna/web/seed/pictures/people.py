@@ -131,58 +131,66 @@ def _features(plate: Plate, sitter: Sitter) -> None:
     plate.polygon([(462, 400), (484, 476), (506, 490), (500, 430)], max(20, sitter.skin - 75), FACE)
     mouth = curve([(392, 531), (422, 536), (450, 541), (478, 536), (512, 528)])
     if sitter.beard:
-        beard = curve(
-            [
-                (450 - 148 * sitter.width, 420),
-                (330, 520),
-                (352, 606),
-                (410, 668),
-                (450, 680),
-                (490, 668),
-                (548, 606),
-                (570, 520),
-                (450 + 148 * sitter.width, 420),
-                (556, 500),
-                (516, 516),
-                (450, 508),
-                (384, 516),
-                (344, 500),
-            ]
-        )
-        plate.polygon(
-            beard,
-            Shade(min(240, sitter.hair + 30), max(10, sitter.hair - 40), sideways=True),
-            Cut(angle=80, period=9, wave=30, wave_length=90),
-            3,
-        )
-        plate.ellipse((404, 528, 500, 556), max(40, sitter.skin - 40), FACE, 3)
+        _beard(plate, sitter)
     plate.line(mouth, 5, light=dark and not sitter.beard)
     plate.line(mouth, 4)
     plate.line(arc((452, 548), 30, 14, 20, 160), 2)
     if sitter.moustache:
-        plate.polygon(
-            curve(
-                [
-                    (450, 502),
-                    (392, 516),
-                    (340, 546),
-                    (400, 540),
-                    (450, 524),
-                    (500, 540),
-                    (560, 546),
-                    (508, 516),
-                    (450, 502),
-                ]
-            ),
-            sitter.hair,
-            HAIR,
-            3,
-        )
+        _moustache(plate, sitter)
     if sitter.glasses:
         for side in (-1, 1):
             plate.line(arc((450 + side * 64, 394), 54, 46, 0, 360), 7)
             plate.line([(450 + side * 118, 386), (450 + side * 150, 376)], 7)
         plate.line(arc((450, 392), 12, 12, 180, 360), 7)
+
+
+def _beard(plate: Plate, sitter: Sitter) -> None:
+    beard = curve(
+        [
+            (450 - 148 * sitter.width, 420),
+            (330, 520),
+            (352, 606),
+            (410, 668),
+            (450, 680),
+            (490, 668),
+            (548, 606),
+            (570, 520),
+            (450 + 148 * sitter.width, 420),
+            (556, 500),
+            (516, 516),
+            (450, 508),
+            (384, 516),
+            (344, 500),
+        ]
+    )
+    plate.polygon(
+        beard,
+        Shade(min(240, sitter.hair + 30), max(10, sitter.hair - 40), sideways=True),
+        Cut(angle=80, period=9, wave=30, wave_length=90),
+        3,
+    )
+    plate.ellipse((404, 528, 500, 556), max(40, sitter.skin - 40), FACE, 3)
+
+
+def _moustache(plate: Plate, sitter: Sitter) -> None:
+    plate.polygon(
+        curve(
+            [
+                (450, 502),
+                (392, 516),
+                (340, 546),
+                (400, 540),
+                (450, 524),
+                (500, 540),
+                (560, 546),
+                (508, 516),
+                (450, 502),
+            ]
+        ),
+        sitter.hair,
+        HAIR,
+        3,
+    )
 
 
 def _hair(plate: Plate, sitter: Sitter) -> None:

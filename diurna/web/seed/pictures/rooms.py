@@ -187,24 +187,7 @@ def bakery(plate: Plate) -> None:
             x = k * 200 + (row % 2) * 100 - 80
             plate.line([(x, row * 90), (x, row * 90 + 90)], 3)
         plate.line([(0, row * 90), (1600, row * 90)], 3)
-    mouth = [*arc((560, 470), 330, 270, 180, 360), (890, 600), (230, 600)]
-    outer = [*arc((560, 470), 400, 340, 180, 360), (960, 620), (160, 620)]
-    plate.polygon(outer, Shade(235, 150), STONE, 5)
-    for a in range(180, 361, 18):
-        plate.line(
-            [arc((560, 470), 330, 270, a, a, 1)[0], arc((560, 470), 400, 340, a, a, 1)[0]], 4
-        )
-    plate.polygon(mouth, 20, WALL, 5)
-    plate.red([*arc((560, 480), 290, 220, 180, 360), (850, 590), (270, 590)])
-    plate.ellipse((330, 470, 800, 640), 235, SKY, blur=24)
-    for x in (370, 480, 590, 700):
-        plate.polygon(
-            [*arc((x, 590), 60, 58, 180, 360), (x + 60, 600), (x - 60, 600)],
-            Shade(235, 90),
-            CLOTH,
-            4,
-        )
-        plate.line([(x - 26, 556), (x + 20, 548)], 4, light=True)
+    _oven(plate)
     plate.rect((120, 600, 1000, 650), 235, STONE, 4)
     ground(plate, 860, far=180, near=100)
     plate.polygon(
@@ -243,6 +226,28 @@ def bakery(plate: Plate) -> None:
     )
     plate.line([(1200, 540), (1130, 620), (1180, 640)], 34)
     plate.line([(1400, 560), (1330, 660), (1250, 650)], 34)
+
+
+def _oven(plate: Plate) -> None:
+    """The glowing mouth of the oven, with four loaves in it."""
+    mouth = [*arc((560, 470), 330, 270, 180, 360), (890, 600), (230, 600)]
+    outer = [*arc((560, 470), 400, 340, 180, 360), (960, 620), (160, 620)]
+    plate.polygon(outer, Shade(235, 150), STONE, 5)
+    for a in range(180, 361, 18):
+        plate.line(
+            [arc((560, 470), 330, 270, a, a, 1)[0], arc((560, 470), 400, 340, a, a, 1)[0]], 4
+        )
+    plate.polygon(mouth, 20, WALL, 5)
+    plate.red([*arc((560, 480), 290, 220, 180, 360), (850, 590), (270, 590)])
+    plate.ellipse((330, 470, 800, 640), 235, SKY, blur=24)
+    for x in (370, 480, 590, 700):
+        plate.polygon(
+            [*arc((x, 590), 60, 58, 180, 360), (x + 60, 600), (x - 60, 600)],
+            Shade(235, 90),
+            CLOTH,
+            4,
+        )
+        plate.line([(x - 26, 556), (x + 20, 548)], 4, light=True)
 
 
 def bell(plate: Plate) -> None:
