@@ -7,15 +7,13 @@ apart from the others, so that an old one with that headline is found behind any
 which only mention it. Then `ranking` puts the candidates in their order.
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
-from wagtail.models import Page
-
+from diurna.newsroom import newest
 from diurna.newsroom.models import Article, Contributor, Section
 from diurna.newsroom.search import asking, markers
 from diurna.newsroom.search.expression import All, Expression, Phrase, Without, any_word
@@ -207,10 +205,10 @@ class _Seeker:
         if self._filters.first or self._filters.last:
             return
         for number in _WINDOWS:
-            begins = _begins(number) if number <= most else None
+            begins = newest.begins(number) if number <= most else None
             if begins is None:
                 return
-            yield _days(begins, self._until)
+            yield _days(begins.date(), self._until)
 
     def _oldest(self) -> date:
         if not (self._filters.first or self._filters.last):
@@ -219,23 +217,6 @@ class _Seeker:
         at = first.values_list("first_published_at", flat=True).exclude(first_published_at=None)
         oldest = at.first()
         return oldest.astimezone(UTC).date() if oldest else self._until
-
-
-# A window is a help to the database and no promise: the last one has everything.
-_REMEMBERED_SECONDS: Final = 600.0
-_remembered: dict[int, tuple[float, date | None]] = {}
-
-
-def _begins(number: int) -> date | None:
-    """The day of the newest page but `number`, as of some minutes ago; None with fewer pages."""
-    until, begins = _remembered.get(number, (0.0, None))
-    if until < time.monotonic():
-        dated = Page.objects.filter(first_published_at__isnull=False)
-        newest = dated.order_by("-first_published_at").values_list("first_published_at", flat=True)
-        moment = next(iter(newest[number : number + 1]), None)
-        begins = moment.astimezone(UTC).date() if moment else None
-        _remembered[number] = (time.monotonic() + _REMEMBERED_SECONDS, begins)
-    return begins
 
 
 def _days(first: date, last: date) -> Expression:
