@@ -50,6 +50,12 @@ class CitingDesk(Desk):
         return self.window()
 
     def closes(self) -> None:
+        """Wait until the window has gone and the keys are the text's again."""
+        self.is_gone()
+        expect(self.editor()).to_be_focused()
+
+    def is_gone(self) -> None:
+        """Wait until the window has gone; who came by the pointer goes on with it."""
         expect(self.page.locator("form[data-cite]")).to_have_count(0)
 
     def markers(self) -> "Locator":
@@ -152,7 +158,7 @@ def test_words_are_cited_from_the_keyboard(
     expect(desk.window().get_by_label("Passage")).to_have_value("Weight: 40 t")
     desk.window().get_by_label("Page or place in it").fill("p. 12")
     desk.window().get_by_role("button", name="Save the citation").press("Enter")
-    desk.closes()
+    desk.is_gone()
 
     page.get_by_role("button", name="Save draft").click()
     # On a slow machine it has not saved itself in between.

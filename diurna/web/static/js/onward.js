@@ -26,6 +26,9 @@ export function attach(nav, attachIn, scrolled) {
   const at = (path) => stories.find((story) => story.path === path);
   const topOf = (story) => story.parts[0].getBoundingClientRect().top + scrollY;
   const link = () => nav.querySelector("a");
+  // Which entry of the history this is, where a browser says so.
+  const entry = () => window.navigation?.currentEntry?.key;
+  first.key = entry();
 
   function show(story) {
     current = story;
@@ -43,17 +46,28 @@ export function attach(nav, attachIn, scrolled) {
     if (stories.indexOf(story) > stories.indexOf(current)) {
       // Back leads to the end of the story left.
       const end = topOf(stories[stories.indexOf(current) + 1]);
-      history.replaceState({ y: end - innerHeight }, "");
+      history.replaceState({ within: end - innerHeight - topOf(current) }, "");
       history.pushState({}, "", story.path);
+      story.key = entry();
       trail.splice(here + 1, Infinity, story);
     } else if (there >= 0) {
-      going = true;
-      history.go(there - here);
+      takeBack(story, there - here);
     } else {
       history.replaceState({}, "", story.path);
+      story.key = entry();
       trail[here] = story;
     }
     show(story);
+  }
+
+  // To the entry of that story and not so many steps back, since “Back” may be pressed just now, too.
+  function takeBack({ key }, steps) {
+    going = true;
+    if (!key) return history.go(steps);
+    const over = () => { going = false; };
+    const { committed, finished } = navigation.traverseTo(key);
+    committed.catch(over);
+    finished.then(over, over);
   }
 
   // What is read is the last story that begins above the middle.
@@ -165,8 +179,9 @@ export function attach(nav, attachIn, scrolled) {
 
   nav.addEventListener("click", (event) => {
     if (!event.target.closest("a") || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    // What was asked for unasked and does not come keeps nobody here: the link leads on.
-    if (busy) return;
+    // What was asked for unasked and does not come keeps nobody here: the link leads on. The second
+    // half of a double press is none.
+    if (busy && event.detail < 2) return;
     event.preventDefault();
     follow(true);
   });
@@ -186,14 +201,21 @@ export function attach(nav, attachIn, scrolled) {
     } else if (!story) location.reload();
     else if (story !== current) {
       if (!trail.includes(story)) trail.push(story);
+      story.key = entry();
       show(story);
-      scrollTo({ top: state?.y ?? topOf(story), behavior: "instant" });
+      // Not above a story that comes after another: that would be a step back.
+      const within = Math.max(state?.within ?? 0, story === first ? -Infinity : 0);
+      scrollTo({ top: topOf(story) + within, behavior: "instant" });
     }
   });
   // A page that is drawn anew for an address of this way has one story, and opens where it was left.
-  addEventListener("pagehide", () => {
-    if (stories.length > 1) history.replaceState({ ...history.state, within: scrollY - topOf(current) }, "");
-  });
+  // Kept while it is read, since what is kept of a page that goes comes too late where it is reloaded.
+  const keep = () => {
+    if (going || (stories.length === 1 && history.state?.within === undefined)) return;
+    history.replaceState({ ...history.state, within: scrollY - topOf(current) }, "");
+  };
+  addEventListener("scrollend", keep);
+  addEventListener("pagehide", keep);
   if (history.state?.within !== undefined) scrollTo({ top: topOf(first) + history.state.within, behavior: "instant" });
   watch();
 }

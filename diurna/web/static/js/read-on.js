@@ -32,8 +32,13 @@ export function attach(nav, attachIn) {
     const link = event.target.closest("a");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    if (event.detail > 1) return;
+    nav.ariaBusy = "true";
     if (await bring()) nav.querySelector("a").click();
-    else location.assign(link.href);
+    else {
+      nav.ariaBusy = null;
+      location.assign(link.href);
+    }
   }, { signal: over.signal });
   // Another story's address, which only `onward.js` can have given to this page.
   addEventListener("popstate", () => location.pathname === pathname || location.reload(), { signal: over.signal });
