@@ -7,9 +7,7 @@ end the thread.
 """
 
 import atexit
-import fcntl
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 
+from diurna.common.process_locks import process_lock
 from diurna.common.sqlite import planner
 from diurna.operations import (
     comments,
@@ -169,39 +168,8 @@ class Clock:
 @contextmanager
 def leadership(number: int = ADVISORY_LOCK, file: str = LOCK_FILE) -> Iterator[bool]:
     """Whether this process leads for the length of the block; in what, say number and file."""
-    is_postgresql = connection.vendor == "postgresql"
-    with _advisory_lock(number) if is_postgresql else _file_lock(file) as leads:
+    with process_lock(number, Path(settings.DIURNA_HOME) / file) as leads:
         yield leads
-
-
-@contextmanager
-def _advisory_lock(number: int) -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        row = cursor.fetchone()
-    leads = bool(row and row[0])
-    try:
-        yield leads
-    finally:
-        if leads:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
-
-
-@contextmanager
-def _file_lock(name: str) -> Iterator[bool]:
-    path = Path(settings.DIURNA_HOME) / name
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        # Closing the file gives the lock back.
-        os.close(handle)
 
 
 _clock: Clock | None = None
