@@ -6,8 +6,6 @@ the place where a photograph was taken does not survive.
 
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from typing import IO, Final
 
@@ -18,6 +16,7 @@ from PIL import Image, ImageOps
 
 from diurna.accounts.erasure import delete_picture
 from diurna.accounts.models import User
+from diurna.common.decoding import in_turn
 from diurna.common.errors import Invalid
 
 # Shown at 128 CSS pixels at most, on screens with two dots for each.
@@ -53,7 +52,7 @@ def portrait_from(upload: IO[bytes]) -> ContentFile[bytes]:
     """
     _demand_small(upload)
     try:
-        with _one_at_a_time():
+        with in_turn(_decoding, PATIENCE_SECONDS):
             square = _middle_of(upload)
     except _UNREADABLE as error:
         raise Invalid(
@@ -88,16 +87,6 @@ def store_picture(*, user: User, picture: ContentFile[bytes] | None) -> None:
             user.picture.save(_new_name(), picture, save=False)
         user.save(update_fields=["picture"])
         transaction.on_commit(lambda: delete_picture(former), robust=True)
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    if not _decoding.acquire(timeout=PATIENCE_SECONDS):
-        raise Invalid(_("Many pictures came at once. Please try again in a minute."))
-    try:
-        yield
-    finally:
-        _decoding.release()
 
 
 def _new_name() -> str:

@@ -5,8 +5,6 @@ that moves, and its first frame, which readers see until they press play.
 """
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Final
@@ -15,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageSequence
 
+from diurna.common.decoding import in_turn
 from diurna.common.errors import Invalid
 
 MAX_BYTES: Final = 10 * 1024 * 1024
@@ -63,7 +62,7 @@ def moving_picture_from(upload: IO[bytes]) -> MovingPicture:
     """
     _demand_small(upload)
     try:
-        with _one_at_a_time(), Image.open(upload, formats=_READABLE) as picture:
+        with in_turn(_decoding, PATIENCE_SECONDS), Image.open(upload, formats=_READABLE) as picture:
             frames, durations = _frames_of(picture)
     except _UNREADABLE as error:
         raise Invalid(
@@ -127,16 +126,6 @@ def _written(frames: list[Image.Image], durations: list[int]) -> ContentFile[byt
     else:
         frames[0].save(target, "WEBP", **bare)
     return ContentFile(target.getvalue())
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    if not _decoding.acquire(timeout=PATIENCE_SECONDS):
-        raise Invalid(_("Many pictures came at once. Please try again in a minute."))
-    try:
-        yield
-    finally:
-        _decoding.release()
 
 
 def _demand_small(upload: IO[bytes]) -> None:
