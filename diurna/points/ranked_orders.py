@@ -23,6 +23,8 @@ _LONGEST_CHUNK: Final = 16 * _CHUNK
 # Root and front lie above the outermost section.
 _SECTION_PATH: Final = 3 * 4
 SITE: Final = "site"
+# No story is as hot or as cold.
+_BEYOND: Final = 1e300
 
 
 class Order(StrEnum):
@@ -131,7 +133,9 @@ def _rows(
 
 
 def _hot(which: List, _now: datetime, rules: Rules) -> list[Story]:
-    standings = _standings(which).order_by("-hot", "-article_id")
+    # Between bounds SQLite goes by the order's index, and does not put all stories in order.
+    ranked = _standings(which).filter(hot__range=(-_BEYOND, _BEYOND))
+    standings = ranked.order_by("-hot", "-article_id")
     found: list[Story] = []
     for path, (pk, published, hot, points) in _rows(standings, rules, "hot", "points"):
         terms = Terms(hot, points, published=_seconds(published), alone=len(found) + 1)

@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any, Final
 
-from django.db.models import F, Max
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, F, Max, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.xmlutils import SimplerXMLGenerator
+from wagtail.models import Page
 
 from diurna.delivery import surrogate
 from diurna.newsroom.models import (
@@ -50,9 +52,11 @@ def index(request: HttpRequest) -> HttpResponse:
     Articles are spread by their number (1 to 5,000 in the first file, and so on), so that none ever
     moves to another file because one before it was withdrawn.
     """
+    # Pages by themselves: what is asked for is in their table, and all of them are looked at.
     files = (
-        Article.objects.live()
+        Page.objects.live()
         .public()
+        .filter(content_type=ContentType.objects.get_for_model(Article))
         .order_by()
         .annotate(file=(F("pk") - 1) / ARTICLES_PER_FILE + 1)
         .values("file")
@@ -73,10 +77,13 @@ def pages(request: HttpRequest) -> HttpResponse:
     for model in (Section, InformationPage):
         rows = model.objects.live().public().order_by("path")
         entries += _page_entries(rows.values_list("url_path", "last_published_at"))
-    live = Article.objects.live().public().order_by().values("pk")
-    for topic in Topic.objects.filter(articles__in=live).distinct():
+    live = Article.objects.live().public().order_by()
+    # One story of each will do.
+    about = live.filter(topics=OuterRef("pk"))
+    for topic in Topic.objects.filter(Exists(about)):
         entries.append((absolute(topic.get_absolute_url()), None))
-    for person in Contributor.objects.filter(bylines__article__in=live).distinct():
+    lines = live.filter(bylines__contributor=OuterRef("pk"))
+    for person in Contributor.objects.filter(Exists(lines)):
         entries.append((absolute(person.get_absolute_url()), None))
     cited = Citation.objects.public().filter(source__outlet__isnull=False)
     for outlet in Outlet.objects.filter(pk__in=cited.values("source__outlet")):

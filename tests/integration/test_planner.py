@@ -36,6 +36,18 @@ def test_the_clock_tells_how_many_rows_a_table_has_and_tells_it_again() -> None:
     assert _told(table) == ["5 1"]
 
 
+def test_a_table_without_rows_is_told_as_such_until_it_has_some() -> None:
+    table = "planner_rows"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {table} (number integer UNIQUE)")
+    planner.keep_statistics()
+    assert _told(table) == ["0"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} VALUES (1), (2)")
+    planner.keep_statistics()
+    assert _told(table) == ["2 1"]
+
+
 def test_no_index_is_read_whole() -> None:
     planner.keep_statistics()
     with connection.cursor() as cursor:

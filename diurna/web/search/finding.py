@@ -190,7 +190,8 @@ class _Seeker:
         every = ask(Phrase((markers.LIVE,)))
         if len(every) < limit:
             return every
-        for window in self._windows():
+        # Keys grow with time, as a rule: so few stories will not have so many of them.
+        for window in self._windows(least=max(every) - min(every)):
             found = ask(window)
             if len(found) >= limit:
                 return found
@@ -200,14 +201,16 @@ class _Seeker:
     def _narrowed(self) -> tuple[Expression, ...]:
         return tuple(self._filters.markers(self._oldest(), self._until))
 
-    def _windows(self, *, most: int = _WINDOWS[-1]) -> Iterator[Expression]:
-        """The newest stories, then more of them; none where a reader names the days."""
+    def _windows(self, *, least: int = 0, most: int = _WINDOWS[-1]) -> Iterator[Expression]:
+        """The newest stories, `least` or more, then more; none where a reader names the days."""
         if self._filters.first or self._filters.last:
             return
         for number in _WINDOWS:
             begins = newest.begins(number) if number <= most else None
             if begins is None:
                 return
+            if number < least:
+                continue
             yield _days(begins.date(), self._until)
 
     def _oldest(self) -> date:

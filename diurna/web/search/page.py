@@ -16,9 +16,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from diurna.delivery import surrogate
-from diurna.newsroom.models import Article, WorkType
+from diurna.newsroom.models import WorkType
 from diurna.newsroom.newest import stories as newest_stories
 from diurna.web.cards import Card, Cards, keys_of
+from diurna.web.cards_plan import stories_for_cards
 from diurna.web.frame import Frame, Link, frame_of
 from diurna.web.metadata import Metadata, plain_metadata
 from diurna.web.response import in_newsroom, page_response
@@ -92,7 +93,7 @@ def _results(request: HttpRequest, frame: Frame, asked: Asked) -> _Results:
     page_asked = pages_cursor(request)
     answer = find(asked.query, asked.filters, now=page_asked.at)
     page = page_of(answer, page_asked)
-    articles = Article.objects.with_cards().live().in_bulk([each.pk for each in page.found])
+    articles = {one.pk: one for one in stories_for_cards([each.pk for each in page.found])}
     ordered = [articles[each.pk] for each in page.found if each.pk in articles]
     cards = shown(Cards(request, frame).of(ordered), asked.query)
     path = request.path
