@@ -5,9 +5,10 @@
 `diurna serve` with a site of 300 articles: all its processes, at rest after the first pages and
 when no task waits, and after some minutes in which every page is read in turn and 20 guests a
 second vote. What processes share is shared out among them (PSS). Then the application with a page
-store of 16 MB is asked for a great many addresses, each only once: pages with a campaign's marks or
-queries that nobody knows behind them and, since each takes milliseconds, at every twentieth
-question one that has to be drawn: pages of lists and addresses that are not there.
+store of 16 MB is asked for a great many addresses, each only once: pages with a campaign's marks
+behind them, which are other names of what is kept, and at every twentieth question one that has to
+be drawn, which takes milliseconds: addresses that are not there, and pages behind a query that
+nobody knows, which the store leaves to the application.
 """
 
 import argparse
@@ -56,12 +57,16 @@ TARGET_LOAD_MB: Final = 400
 # What is asked for in turn; `%d` is the number of the question. Other names for what is kept:
 KEPT: Final = (
     f"{MEASURED}?utm_source=campaign-%d",
-    f"{MEASURED}?unknown=%d",
     f"{MEASURED}comments/?order=oldest&utm_medium=%d",
     "/?utm_source=campaign-%d",
 )
 # and, at every twentieth question, what has to be drawn.
-DRAWN: Final = ("/harbour/nobody-wrote-%d/", "/latest/?page=%d", "/nobody-%d/")
+DRAWN: Final = (
+    "/harbour/nobody-wrote-%d/",
+    "/latest/?page=%d",
+    "/nobody-%d/",
+    f"{MEASURED}?unknown=%d",
+)
 DRAWN_EVERY: Final = 20
 
 
