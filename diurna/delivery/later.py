@@ -12,19 +12,22 @@ from typing import Any, Final
 LATER: Final = "diurna.later"
 
 Make = Callable[[], Iterable[bytes]]
+MakeOf = Callable[["Future[Any]"], Iterable[bytes]]
 
 
 class Later:
-    """What will be answered once `awaited` is done: `make` says it as an application does.
+    """What will be answered once `awaited` is done: `make(awaited)` says it as an application does.
 
     It begins the answer (`start_response`) and gives its parts, on the thread that has done what
-    was awaited.
+    was awaited. It is given what is awaited and should not hold it: what is awaited holds whoever
+    waits, and would make a circle with each answer, which only the garbage collector finds.
     """
 
-    def __init__(self, awaited: "Future[Any]", make: Make) -> None:
+    def __init__(self, awaited: "Future[Any]", make: MakeOf) -> None:
         self._awaited = awaited
         self._make = make
 
     def when_there(self, send: Callable[[Make], object]) -> None:
         """Have `send` called with `make` once there is an answer to make, or at once."""
-        self._awaited.add_done_callback(lambda _done: send(self._make))
+        make = self._make
+        self._awaited.add_done_callback(lambda done: send(lambda: make(done)))

@@ -13,6 +13,7 @@ import asyncio
 import io
 import logging
 import os
+from collections import deque
 from collections.abc import Iterable
 from functools import partial
 from typing import IO, Any, Final
@@ -61,6 +62,8 @@ class Gateway(CallbackScheduler):
         self._threads = threads
         self._large = Line(threads.submit, LARGE_AT_ONCE)
         self._reading: set[asyncio.Task[None]] = set()
+        self._arrived: deque[tuple[Any, int]] = deque()
+        self._is_told = False
         self._schedule_fn = self._take
 
     def _take(self, watcher: Any) -> None:
@@ -85,16 +88,24 @@ class Gateway(CallbackScheduler):
         if length is None and "transfer-encoding" not in headers:
             self._threads.submit(partial(self._work, watcher, io.BytesIO()))
         elif announced is not None and announced <= SMALL_BODY_BYTES:
-            self._event_loop.call_soon_threadsafe(self._receive, watcher, announced)
+            self._arrived.append((watcher, announced))
+            # Those that come until the loop looks share its waking, which lets all other threads
+            # have Python's lock first.
+            if not self._is_told:
+                self._is_told = True
+                self._event_loop.call_soon_threadsafe(self._receive_arrived)
         else:
             large = LargeBody(watcher.proto, self._event_loop, announced)
             body = io.BufferedReader(large, _BUFFER_BYTES)
             self._large.submit(partial(self._work, watcher, body))
 
-    def _receive(self, watcher: Any, length: int) -> None:
-        task = self._event_loop.create_task(self._receive_whole(watcher, length))
-        self._reading.add(task)
-        task.add_done_callback(self._reading.discard)
+    def _receive_arrived(self) -> None:
+        # First: who comes after the last was taken tells the loop again.
+        self._is_told = False
+        while self._arrived:
+            task = self._event_loop.create_task(self._receive_whole(*self._arrived.popleft()))
+            self._reading.add(task)
+            task.add_done_callback(self._reading.discard)
 
     async def _receive_whole(self, watcher: Any, length: int) -> None:
         try:

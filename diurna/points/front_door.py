@@ -123,18 +123,17 @@ class FrontDoor:
         except Exception as error:  # noqa: BLE001  (as in `_tell`)
             return self._refuse(error, environ, start)
         if begun is None:
-            return self._tell(ask, lambda: cast_vote_on(ask)[0], environ, start)
-        return Later(begun, lambda: self._tell(ask, lambda: begun.result(0), environ, start))
+            return self._tell(ask, lambda: _cast(ask), environ, start)
+        return Later(begun, lambda done: self._tell(ask, lambda: done.result(0), environ, start))
 
     def _tell(
         self, ask: Ask, cast_it: Callable[[], CastResult], environ: Environ, start: StartResponse
     ) -> Iterable[bytes]:
         try:
-            with in_the_newsrooms_language():
-                cast = cast_it()
-                if ask.target is None:
-                    raise RuntimeError("A vote was written on a target that was not found.")
-                body = views.answer_to(cast, ask.target, ask.at).encode()
+            cast = cast_it()
+            if ask.target is None:
+                raise RuntimeError("A vote was written on a target that was not found.")
+            body = views.answer_to(cast, ask.target, ask.at).encode()
         except Exception as error:  # noqa: BLE001  (answered by Django's own layers, and logged there)
             return self._refuse(error, environ, start)
         visitor = ask.visitor
@@ -207,6 +206,12 @@ def _guest_in(header: str) -> uuid.UUID | None:
         raise _NotPlain
     signed = cookies.get(settings.DIURNA_GUEST_COOKIE)
     return None if signed is None else guest_of(signed)
+
+
+def _cast(ask: Ask) -> CastResult:
+    # Why it is refused is said here; where the writer casts, it is said there.
+    with in_the_newsrooms_language():
+        return cast_vote_on(ask)[0]
 
 
 def _visitor(vote: _Vote, environ: Environ, host: str) -> Visitor:

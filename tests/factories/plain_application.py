@@ -74,11 +74,11 @@ def _later(start: Callable[..., Any], *, fails: bool) -> Later:
     awaited: Future[bytes] = Future()
     threading.Timer(0.5, awaited.set_result, [b"at last"]).start()
 
-    def make() -> list[bytes]:
+    def make(done: Future[bytes]) -> list[bytes]:
         if fails:
             raise ValueError("as it was asked to")
         start("200 OK", [("Content-Type", "text/plain")])
-        return [awaited.result(0)]
+        return [done.result(0)]
 
     return Later(awaited, make)
 

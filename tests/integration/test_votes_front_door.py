@@ -1,9 +1,11 @@
 """A vote that is answered in front of Django is answered as Django answers it, whatever is odd."""
 
+import gc
 import io
 import json
 import sys
 import uuid
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import timedelta
@@ -331,3 +333,43 @@ def test_what_a_voter_is_told_is_in_the_newsrooms_language_in_both_ways(
     assert any("\u0600" <= letter <= "\u06ff" for letter in detail), detail
     assert (itself, ours) == (1, theirs)
     assert translation.get_language() == "en"
+
+
+def test_an_answer_that_came_later_leaves_nothing_for_the_garbage_collector(
+    addresses: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A circle for each vote would have all threads stopped again and again, to look for them."""
+    asks: list[weakref.ref[Any]] = []
+
+    class Watched(Ask):
+        """As it is, but it can be watched."""
+
+        __slots__ = ("__weakref__",)
+
+    def watched(**fields: Any) -> Ask:
+        ask = Watched(**fields)
+        asks.append(weakref.ref(ask))
+        return ask
+
+    waiting: list[tuple[Future[CastResult], CastResult]] = []
+
+    def begin(ask: Ask) -> "Future[CastResult]":
+        waiting.append((Future(), write_alone(ask)))
+        return waiting[0][0]
+
+    monkeypatch.setattr(front_door, "Ask", watched)
+    monkeypatch.setattr(front_door, "begin_vote_on", begin)
+    bodies: list[bytes] = []
+    gc.disable()
+    try:
+        environ = {**environ_of(addresses[0]), LATER: True}
+        later = FrontDoor(WSGIHandler())(environ, lambda *_head: None)
+        later.when_there(lambda make: bodies.append(b"".join(make())))
+        told, stored = waiting.pop()
+        assert bodies == []
+        told.set_result(stored)
+        del later, told, environ
+        assert json.loads(bodies[0])["value"] == 1
+        assert [ask() for ask in asks] == [None]
+    finally:
+        gc.enable()
