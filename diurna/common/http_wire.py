@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 import urllib3
+from django.utils.translation import gettext
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from diurna.common.fetch_errors import FetchFailed, UnusableAnswer
@@ -44,7 +45,10 @@ class Wire:
         """Seconds until the deadline; raises FetchFailed when there are none."""
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise FetchFailed(f"{self._shown} took longer than {self._seconds:.0f} seconds.")
+            raise FetchFailed(
+                gettext("%(address)s took longer than %(seconds)d seconds.")
+                % {"address": self._shown, "seconds": self._seconds}
+            )
         return left
 
     def begin_answer(self) -> None:
@@ -65,7 +69,9 @@ class Wire:
         """These bytes came; UnusableAnswer when they are too many."""
         self._count += len(data)
         if self._count > (MAX_HEAD_BYTES if self._in_head else self._limit):
-            raise UnusableAnswer(f"{self._shown} sends more than this site takes.")
+            raise UnusableAnswer(
+                gettext("%(address)s sends more than this site takes.") % {"address": self._shown}
+            )
         if self._keep:
             self.received += data
         return data
@@ -153,15 +159,8 @@ class _Plain(HTTPConnection):
         super().send(data)
 
 
-class _Secure(HTTPSConnection):
-    def __init__(self, *args: Any, wire: Wire, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self._wire = wire
-        self.response_class = partial(_Response, wire)  # type: ignore[assignment]  # called alike
-
-    def send(self, data: Any) -> None:
-        self._wire.send(data)
-        super().send(data)
+class _Secure(_Plain, HTTPSConnection):
+    """The same over TLS."""
 
 
 class PlainPool(urllib3.HTTPConnectionPool):
