@@ -117,15 +117,21 @@ class Pages:
         return execute(sql, *rest)
 
 
-def compare(sites: Mapping[str, Site], line: str, rounds: int) -> dict[str, list[Cost]]:
-    """What the line costs on each site, in turns; the first answer of each counts for nothing."""
+def compare(
+    sites: Mapping[str, Site], line: str | Mapping[str, str], rounds: int
+) -> dict[str, list[Cost]]:
+    """What the line costs on each site, in turns; the first answer of each counts for nothing.
 
-    def load(site: Site) -> Callable[[], Cost]:
-        return lambda: site.ask(line)
+    A line for each site, by its name, where they are not asked for the same.
+    """
+    lines = dict.fromkeys(sites, line) if isinstance(line, str) else line
 
-    for site in sites.values():
-        site.ask(line)
-    return interleaved({name: load(site) for name, site in sites.items()}, rounds)
+    def load(name: str) -> Callable[[], Cost]:
+        return lambda: sites[name].ask(lines[name])
+
+    for name, site in sites.items():
+        site.ask(lines[name])
+    return interleaved({name: load(name) for name in sites}, rounds)
 
 
 def tell_growth(result: Result, names: tuple[str, str], seen: Mapping[str, Costs]) -> None:

@@ -5,7 +5,9 @@
 
 Two sites are made, the larger with ten or a hundred times the articles, and the same searches are
 asked of both in turns, past the page store. Words of the stories are drawn by Zipf's law, as those
-of a language are: the most frequent one is in nearly every story, most are in a few. The index is
+of a language are: the most frequent one is in nearly every story, most are in a few. A rare word is
+one that is in about a hundred stories of either site; what a word costs that is in a hundred times
+the stories on the larger, which then has more of them to show, is told beside it. The index is
 written directly, as the product would have written it; there are no histories, so no passages are
 cut out of the text.
 """
@@ -22,8 +24,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
+from bench.figures import median
 from bench.growth import (
     QUICK_ROUNDS,
+    Costs,
     Pages,
     Site,
     answer_lines,
@@ -34,7 +38,7 @@ from bench.growth import (
 )
 from bench.header import Header
 from bench.homes import run
-from bench.result import Result, json_option, tell
+from bench.result import Result, Table, json_option, tell
 from bench.rows import hurry
 from bench.sizes import SIZES
 
@@ -52,13 +56,18 @@ SEARCHES: Final = {
     "the most frequent word": "q=wzzza",
     "two frequent words": "q=wzzzb+wzzzc",
     "a word of some stories": "q=wzbzz",
-    "a rare word": "q=wazzz",
     "frequent, in one section": "q=wzzzb&section=harbour",
     "frequent, in the last month": f"q=wzzzb&from={date.today() - timedelta(days=30)}",
     "quoted words": "q=%22wzzza+wzzzb%22",
     "words that no story has together": "q=wazzz+wazzb+wazzc",
     "a mistyped word": "q=wazzzx",
 }
+RARE: Final = "a rare word"
+# So many stories have it, on each site.
+STORIES_OF_A_RARE_WORD: Final = 100
+# The rank of one that is the same word on both, and how the table calls it.
+SAME_RANK: Final = 15_625
+SAME_WORD: Final = "a word of a few stories on the small site"
 _LETTERS: Final = "zabcdefghijklmnopqrstuvwx"
 
 
@@ -85,7 +94,11 @@ def main() -> None:
             kind: compare(sites, f"/search/?{query}", asked.rounds)
             for kind, query in SEARCHES.items()
         }
+        rare = {name: f"/search/?q={_rare_word(SIZES[name].articles)}" for name in names}
+        seen[RARE] = compare(sites, rare, asked.rounds)
+        same = compare(sites, f"/search/?q={word(SAME_RANK)}", asked.rounds)
     tell_growth(result, names, seen)
+    _tell_same_word(result, names, same)
     if asked.rounds < ROUNDS:
         result.shortened.append(f"{asked.rounds} rounds instead of {ROUNDS}.")
     tell(result, header, asked.json)
@@ -103,6 +116,20 @@ def word(rank: int) -> str:
         rank, digit = divmod(rank, len(_LETTERS))
         letters = _LETTERS[digit] + letters
     return f"w{letters}"
+
+
+def _rare_word(articles: int) -> str:
+    """The word that is in about `STORIES_OF_A_RARE_WORD` of so many articles."""
+    whole = sum(1 / (rank + 1) for rank in range(WORDS))
+    rank = articles * WORDS_OF_A_STORY / (STORIES_OF_A_RARE_WORD * whole)
+    return word(min(int(rank), WORDS) - 1)
+
+
+def _tell_same_word(result: Result, names: tuple[str, str], same: Costs) -> None:
+    times: list[str | float] = [1000 * median([cost[0] for cost in same[name]]) for name in names]
+    columns = ["", *(f"{name}, CPU ms" for name in names)]
+    title = "Where the larger site has more to show"
+    result.tables.append(Table(title, columns, [[SAME_WORD, *times]]))
 
 
 def _fill() -> None:
