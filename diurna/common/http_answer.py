@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Final
 
 import urllib3
+from django.utils.translation import gettext
 
 from diurna.common.fetch_errors import FetchFailed, UnusableAnswer, UnwantedStatus, shown
 from diurna.common.http_wire import Wire
@@ -124,8 +125,11 @@ class Answer:
             size += len(chunk)
             if size > self._limits.max_bytes:
                 raise UnusableAnswer(
-                    f"{shown(self.url)} is larger than "
-                    f"{self._limits.max_bytes // 1_000_000} million bytes."
+                    gettext("%(address)s is larger than %(number)d million bytes.")
+                    % {
+                        "address": shown(self.url),
+                        "number": self._limits.max_bytes // 1_000_000,
+                    }
                 )
             # What is left may all be in the buffer: no read of the socket would notice the time.
             self._wire.left()
@@ -149,13 +153,15 @@ class Answer:
         """Raise UnwantedStatus for another status, UnusableAnswer for a compressed body."""
         if self.raw.status not in wanted:
             raise UnwantedStatus(
-                f"{shown(self.url)} answered with status {self.raw.status}.",
+                gettext("%(address)s answered with status %(status)s.")
+                % {"address": shown(self.url), "status": self.raw.status},
                 self.raw.status,
                 seconds_to_wait(self.headers.get("retry-after", "")),
             )
         if self.headers.get("content-encoding", "identity") != "identity":
             raise UnusableAnswer(
-                f"{shown(self.url)} was sent compressed although it was not asked to."
+                gettext("%(address)s was sent compressed although it was not asked to.")
+                % {"address": shown(self.url)}
             )
 
     def start(self, offset: int) -> int:
@@ -183,7 +189,10 @@ def as_it_came(answer: Answer) -> tuple[Exchange, bytes]:
     try:
         body = b"".join(answer.chunks())
     except urllib3.exceptions.HTTPError as error:
-        raise FetchFailed(f"{shown(answer.url)} stopped in the middle of its answer.") from error
+        raise FetchFailed(
+            gettext("%(address)s stopped in the middle of its answer.")
+            % {"address": shown(answer.url)}
+        ) from error
     return answer.exchange(), body
 
 

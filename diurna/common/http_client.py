@@ -17,6 +17,7 @@ from typing import BinaryIO, Final, TypeVar
 from urllib.parse import urlencode, urljoin
 
 import urllib3
+from django.utils.translation import gettext
 from urllib3.util import Timeout
 
 from diurna.common.fetch_errors import (
@@ -178,7 +179,10 @@ class GuardedClient:
             if result is not None:
                 return result
             url = forwarded
-        raise FetchFailed(f"{shown(url)} was forwarded more than {MAX_REDIRECTS} times.")
+        raise FetchFailed(
+            gettext("%(address)s was forwarded more than %(number)d times.")
+            % {"address": shown(url), "number": MAX_REDIRECTS}
+        )
 
     def _once(
         self, url: str, limits: Limits, use: Callable[[Answer], Result]
@@ -210,10 +214,12 @@ class GuardedClient:
                         return urljoin(url, location), None
                     return url, use(answer)
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError) as e:
-            raise self._silent(target.host, f"{target.host} does not answer.") from e
+            reason = gettext("%(host)s does not answer.") % {"host": target.host}
+            raise self._silent(target.host, reason) from e
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise FetchFailed(
-                f"{shown(url)} could not be fetched: {type(error).__name__}."
+                gettext("%(address)s could not be fetched: %(error)s.")
+                % {"address": shown(url), "error": type(error).__name__}
             ) from error
 
     def _address(self, target: Target, deadline: float) -> str:
@@ -224,11 +230,13 @@ class GuardedClient:
             found = resolve_within(wait, lambda: self._resolver(host, target.port))
             addresses = [ipaddress.ip_address(text.partition("%")[0]) for text in found]
         except (OSError, ValueError) as error:
-            raise self._silent(
-                host, f"{host} has no address that this machine can find."
-            ) from error
+            reason = gettext("%(host)s has no address that this machine can find.")
+            raise self._silent(host, reason % {"host": host}) from error
         if not addresses or not all(self._allow(address) for address in addresses):
-            raise AddressRefused(f"{host} is not on the public internet, so it is not asked.")
+            raise AddressRefused(
+                gettext("%(host)s is not on the public internet, so it is not asked.")
+                % {"host": host}
+            )
         return str(addresses[0])
 
     def _silent(self, host: str, reason: str) -> HostUnreachable:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 from diurna.common.fetch_errors import AddressRefused, shown
 
 PORTS: Final = {"http": 80, "https": 443}
@@ -35,12 +37,22 @@ def target_of(url: str, *, ports: frozenset[int] = frozenset()) -> Target:
         port = parts.port or PORTS.get(parts.scheme, 0)
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
     except (ValueError, UnicodeError) as error:
-        raise AddressRefused(f"{shown(url)} is not an address.") from error
+        raise AddressRefused(
+            gettext("%(address)s is not an address.") % {"address": shown(url)}
+        ) from error
     if parts.scheme not in PORTS or not host:
-        raise AddressRefused(f"{shown(url)} is not an address on the web.")
+        raise AddressRefused(
+            gettext("%(address)s is not an address on the web.") % {"address": shown(url)}
+        )
     if parts.username or parts.password:
-        raise AddressRefused(f"{host} is given with a name or password, which is not sent.")
+        raise AddressRefused(
+            gettext("%(host)s is given with a name or password, which is not sent.")
+            % {"host": host}
+        )
     if port not in ports | {80, 443}:
-        raise AddressRefused(f"{host} is given with port {port}; only 80 and 443 are asked.")
+        raise AddressRefused(
+            gettext("%(host)s is given with port %(port)s; only 80 and 443 are asked.")
+            % {"host": host, "port": port}
+        )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diurna.newsroom.canonical import Line, parse_lines
 from diurna.newsroom.diff import Change, compare
+from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article, PublicRevision, RevisionKind
 from diurna.newsroom.notice_display import Notice
 from diurna.newsroom.readable_notes import readable_notes
@@ -94,12 +95,15 @@ def changes_page(article: Article, request: HttpRequest) -> HttpResponse:
     """
     revisions = list(article.public_revisions.order_by("number"))
     frame = frame_of(request)
+    language = article.own_language() or frame.language
     with in_newsroom(frame):
         readable = [item for item in revisions if _has_words(item)]
         notices = by_version(article, revisions)
         comparison = _comparison(request, readable, notices) if article.live else None
         context = {
             "article": article,
+            "language": language,
+            "direction": article.direction or ("rtl" if is_right_to_left(language) else "ltr"),
             "metadata": _metadata(article, request, frame),
             "rows": _rows(revisions, notices),
             "readable": readable,

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from diurna.newsroom import citation_lines
-from diurna.newsroom.language import language_name
+from diurna.newsroom.language_names import language_name
 from diurna.newsroom.models import Citation, Source
 from diurna.web.moments import day_words
 

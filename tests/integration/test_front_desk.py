@@ -298,6 +298,25 @@ def test_the_list_of_planned_fronts_says_what_will_be_amiss(desk: Client) -> Non
     assert in_form(desk.get(f"{DESK}?from=planned:{planned.pk}")) == []
 
 
+def test_the_start_page_says_in_red_that_a_planned_front_did_not_appear(desk: Client) -> None:
+    _other, colleague = at_desk(Role.PUBLISHER)
+    at = timezone.now() + timedelta(hours=3)
+    planned = plan_front(blocks=[], actor=colleague, at=at)
+    moderator, _moderator = at_desk(Role.MODERATOR)
+    assert "did not appear" not in text(desk.get("/newsroom/"))
+    PlannedFront.objects.filter(pk=planned.pk).update(failed_at=at, failure="TypeError: 5")
+    start = desk.get("/newsroom/")
+    assert "A planned front did not appear" in (said := text(start))
+    assert "it is tried again each minute." in said
+    assert "TypeError: 5" in said
+    assert "help-critical" in start.content.decode()
+    assert "did not appear" not in text(moderator.get("/newsroom/"))
+    PlannedFront.objects.filter(pk=planned.pk).update(given_up=True)
+    assert "another front has appeared since" in text(desk.get("/newsroom/"))
+    PlannedFront.objects.all().delete()
+    assert "did not appear" not in text(desk.get("/newsroom/"))
+
+
 def test_a_title_that_is_a_draft_is_told_and_is_no_other_front(desk: Client) -> None:
     front = Front.objects.get()
     front.title = "The Evening Gazette"

@@ -113,3 +113,17 @@ def test_of_a_withdrawn_article_only_dates_and_notes_stay(client: Client, articl
     assert texts(page, ".revision__kind")[0] == "Withdrawn"
     assert not page.cssselect(".diff, .proof, form")
     assert "turned" not in page.text_content()
+
+
+def test_the_words_of_a_story_are_in_its_language_and_from_its_side(client: Client) -> None:
+    article = make_article("الرافعة", standfirst="دارت مرة.", language="ar")
+    change(article, 1, standfirst="دارت مرتين.", note="A witness counted again.")
+    page = read(client, f"{article.address_path()}changes/?from=1&to=2")
+    [headline] = page.cssselect(".listing__standfirst a")
+    lines = page.cssselect("#comparison .diff__line > [lang]")
+    assert any("مرتين" in line.text_content() for line in lines)
+    for element in (headline, *lines):
+        assert (element.get("lang"), element.get("dir")) == ("ar", "rtl")
+    assert [
+        one for one in page.cssselect(".diff__kind") if one.xpath("ancestor::*[@lang='ar']")
+    ] == []

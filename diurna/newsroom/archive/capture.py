@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from diurna.common.errors import Refused
 from diurna.common.fetch_errors import FetchFailed
@@ -34,7 +35,10 @@ def keep(
         recorded, filename=f"{name}{files.SUFFIX}", tool=client.tool(), at=timezone.now()
     )
     if trouble := warc.problem(data):
-        raise FetchFailed(f"What was sent can’t be kept as a WARC file: {trouble}")
+        raise FetchFailed(
+            gettext("What was sent can’t be kept as a WARC file: %(trouble)s")
+            % {"trouble": trouble}
+        )
     copy = _row(source, recorded, data, at=moment)
     copy.uuid = name
     # A long page takes a while, in which nobody else should have to wait for the database.

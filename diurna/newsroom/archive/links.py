@@ -32,6 +32,7 @@ from diurna.newsroom.archive.eligible import (
 from diurna.newsroom.archive.judging import Found, judge, judge_failure
 from diurna.newsroom.archive.ties import known_copy, locked_at, tie_known, untie
 from diurna.newsroom.models import Article, Citation, LinkCheck, Source, SourceState
+from diurna.newsroom.spoken import in_the_newsrooms_language
 
 HOST_PAUSE: Final = timedelta(seconds=60)
 # A round of looks, so that other tasks get their turn; what is left comes with the next one.
@@ -152,11 +153,13 @@ def touch_stories(source: Source) -> None:
 
 
 def _asked(address: str, client: GuardedClient) -> tuple[Recorded | None, Found]:
-    try:
-        recorded = client.record(address, max_bytes=clients.MAX_BYTES, seconds=clients.SECONDS)
-    except FetchFailed as error:
-        return None, judge_failure(error)
-    return recorded, judge(address, recorded)
+    # What is stored of it is for every editor, and the worker has no language of its own.
+    with in_the_newsrooms_language():
+        try:
+            recorded = client.record(address, max_bytes=clients.MAX_BYTES, seconds=clients.SECONDS)
+        except FetchFailed as error:
+            return None, judge_failure(error)
+        return recorded, judge(address, recorded)
 
 
 def _store(source: Source, found: Found, recorded: Recorded | None, at: datetime) -> LinkCheck:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
+from django.utils.translation import gettext
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
@@ -85,10 +86,12 @@ def problem(data: bytes) -> str:
             while record.raw_stream.read(_CHUNK):
                 pass
             if record.digest_checker.passed is not True:
-                return f"Record {count} does not have the digest that it states."
+                return gettext("Record %(number)d does not have the digest that it states.") % {
+                    "number": count
+                }
     except (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, ValueError):
-        return f"The file can't be read after record {count}."
-    return "" if count else "The file holds no record."
+        return gettext("The file can't be read after record %(number)d.") % {"number": count}
+    return "" if count else gettext("The file holds no record.")
 
 
 def _pair(exchange: Exchange) -> Iterator[ArcWarcRecord]:

@@ -20,7 +20,7 @@ from wagtail.admin.panels import (
 )
 
 from diurna.newsroom.before_publishing_panel import BeforePublishingPanel
-from diurna.newsroom.language import language_name
+from diurna.newsroom.language_names import language_name
 
 
 class LanguagePanel(FieldPanel):

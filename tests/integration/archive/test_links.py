@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import TestCase
+from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from diurna.common.errors import Refused
@@ -12,7 +13,14 @@ from diurna.newsroom.archive import files, links
 from diurna.newsroom.archive.removal import delete_copies, remove_orphans
 from diurna.newsroom.archive.tasks import check_links
 from diurna.newsroom.archive.ties import look_again
-from diurna.newsroom.models import ArchivedCopy, Article, Citation, LinkCheck, Source
+from diurna.newsroom.models import (
+    ArchivedCopy,
+    Article,
+    Citation,
+    LinkCheck,
+    NewsroomSettings,
+    Source,
+)
 from diurna.newsroom.publishing import publish_article
 from diurna.operations import sources as daily
 from tests.factories.cited_site import CitedSite, Page, cite
@@ -102,6 +110,21 @@ def test_a_site_that_turns_us_away_is_never_called_dead(site: CitedSite) -> None
         look(source, NOW + day * DAY)
     assert source.state == ""
     assert "403" in source.trouble
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_what_went_wrong_is_stored_in_the_newsrooms_language(
+    site: CitedSite, *, answers: bool
+) -> None:
+    site.pages["/a"] = Page(b"no", 403)
+    address = site.url("/a") if answers else "https://paper.org.uk:8443/a"
+    _, source, _ = cited_at(address)
+    NewsroomSettings.objects.update(language="ar")
+    # As the worker does, which has no language of its own.
+    with translation.override(None):
+        look(source, NOW)
+    assert ("403" if answers else "8443") in source.trouble
+    assert any("\u0600" <= letter <= "\u06ff" for letter in source.trouble), source.trouble
 
 
 def test_a_passage_that_is_gone_is_a_change_that_readers_see(site: CitedSite) -> None:
