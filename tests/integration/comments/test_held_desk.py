@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diurna.accounts.roles import Role
+from diurna.comments import held_desk
 from diurna.comments.models import Comment, CommentState, Pick, Transition
 from diurna.newsroom.models import Article
 from tests.factories.accounts import enrol, make_person
@@ -171,3 +174,24 @@ def test_an_editor_picks_changes_and_lets_go(article: Article) -> None:
         assert Pick.objects.get().reason == reason
     press(client, comment, pick="off")
     assert not Pick.objects.exists()
+
+
+def test_a_long_list_is_counted_as_far_as_it_is_shown_and_says_so(
+    article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        published_comment(article, body=f"Said as number {number}.")
+    monkeypatch.setattr(held_desk, "MOST_LISTED", 2)
+    client = at_desk(Role.MODERATOR)
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(reverse(PUBLISHED)).content.decode()
+    assert "These are the newest 2. Older ones are found by the search for comments." in shown
+    assert "number 1." in shown
+    assert "number 0." not in shown
+    counted = [
+        each["sql"] for each in asked if "COUNT" in each["sql"] and "published_at" in each["sql"]
+    ]
+    assert counted
+    assert all("LIMIT 2" in sql for sql in counted), counted
+    monkeypatch.setattr(held_desk, "MOST_LISTED", 4)
+    assert "These are the newest" not in client.get(reverse(PUBLISHED)).content.decode()
