@@ -64,8 +64,8 @@ ENTRANCES = (
 # differ between any two requests.
 LEFT_OUT = ("/static/", "/media/", "/metrics")
 NEVER_KEPT = ("/healthz", "/readyz")
-# Forms at an address for each comment and passage: kept by nobody.
-FILLED_IN = ("?of=", "?words=")
+# Forms at an address for each comment and passage, and what somebody looks for: kept by nobody.
+FILLED_IN = ("?of=", "?words=", "/search/?")
 LINK = re.compile(r"""(?:href|src)=["']([^"'#]+)|<loc>([^<]+)</loc>""")
 READABLE = (
     "text/html",
