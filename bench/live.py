@@ -24,7 +24,7 @@ from bench import pages, processes, wrk
 from bench.header import Header
 from bench.homes import HOST, ROOT, newsroom
 from bench.live_clients import Plan
-from bench.live_told import HERD, RETRACTIONS, Seen, tell_tables, tell_targets
+from bench.live_told import HERD, NOTES, RETRACTIONS, Seen, tell_tables, tell_targets
 from bench.result import Result, json_option, tell
 from bench.site import MEASURED, Made, make
 from bench.site import Plan as Site
@@ -236,6 +236,7 @@ def main() -> None:
         both = {count: _measure(count, asked) for count in (1, 2)}
         tell_tables(result, both, asked.votes)
         tell_targets(result, both)
+        result.notes += NOTES
     whole = f"{ROUNDS} rounds of {SECONDS:g} s"
     if (asked.seconds, asked.rounds) != (SECONDS, ROUNDS):
         result.shortened.append(f"{asked.rounds} rounds of {asked.seconds:g} s instead of {whole}.")

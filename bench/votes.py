@@ -36,7 +36,7 @@ from bench.header import Header
 from bench.homes import begin
 from bench.result import Result, json_option, read, tell
 from bench.vote_load import Plan, article_of, value_of
-from bench.votes_told import DATABASES, Measured, judge, report, say, show
+from bench.votes_told import DATABASES, NOTES, Measured, judge, report, say, show
 
 QUESTION: Final = (
     "How many votes a second does the site take over HTTP, each committed to disk before it is"
@@ -110,6 +110,8 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory(prefix="diurna-bench-") as folder:
             failed |= not bench(Path(folder), name, asked, result)
+    if names == list(DATABASES):
+        result.notes += NOTES
     if asked.votes < DEFAULT_VOTES:
         result.shortened.append(f"{asked.votes:,} votes of each kind instead of {DEFAULT_VOTES:,}.")
     tell(result, header, asked.json)

@@ -37,7 +37,7 @@ class MovedBelow:
         if found is None or is_private(request.path_info):
             return response
         moved = get_redirect(request, Redirect.normalise_path(found["story"]))
-        if moved is None or moved.redirect_page is None or not moved.redirect_page.live:
+        if moved is None or moved.redirect_page is None:
             return response
         query = request.META.get("QUERY_STRING", "")
         target = f"{moved.link}{found['rest']}"

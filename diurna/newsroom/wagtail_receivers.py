@@ -35,6 +35,7 @@ from diurna.newsroom.models import (
 from diurna.newsroom.models.file_digest import sha256_of
 from diurna.newsroom.publishing import LIST_KEYS, record_move, record_publication, record_withdrawal
 from diurna.newsroom.source_locks import hold_for_change
+from diurna.newsroom.withdrawn_addresses import lead_withdrawn_on
 
 
 @receiver(page_published, dispatch_uid="newsroom.published")
@@ -58,20 +59,20 @@ def on_unpublished(instance: Page, **kwargs: Any) -> None:
 
 
 @receiver(page_slug_changed, dispatch_uid="newsroom.slug_changed")
-def on_slug_changed(instance: Page, **kwargs: Any) -> None:
+def on_slug_changed(instance: Page, instance_before: Page, **kwargs: Any) -> None:
     """A section has a new address, and so has everything below it.
 
     An article's own address changes only with a publication, which records both at once.
     """
     if not isinstance(instance, Article):
-        _record_moves(instance, _actor(kwargs))
+        _record_moves(instance, instance_before.url_path, _actor(kwargs))
 
 
 @receiver(post_page_move, dispatch_uid="newsroom.moved")
 def on_moved(instance: Page, url_path_before: str, url_path_after: str, **kwargs: Any) -> None:
     """A page has a new place in the tree; a changed order among its siblings is no move."""
     if url_path_before != url_path_after:
-        _record_moves(instance, _actor(kwargs))
+        _record_moves(instance, url_path_before, _actor(kwargs))
     elif not isinstance(instance.specific, Article):
         # Sections stand in this order on every page.
         _touch_other(instance.specific)
@@ -135,9 +136,10 @@ def on_article_deleted(instance: Article, **_kwargs: Any) -> None:
     lose_own_story(article=instance)
 
 
-def _record_moves(page: Page, actor: User | None) -> None:
+def _record_moves(page: Page, url_path_before: str, actor: User | None) -> None:
     page = page.specific
     page.refresh_from_db()
+    lead_withdrawn_on(page, url_path_before=url_path_before)
     for article in Article.objects.descendant_of(page, inclusive=True).live():
         record_move(article=article, actor=actor)
     if not isinstance(page, Article):

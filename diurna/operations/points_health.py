@@ -1,12 +1,16 @@
 """Do the points that readers see agree with the log?"""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db import Error
 from django.utils import timezone
 
+from diurna.comments.models import Comment
+from diurna.newsroom.models import Article
 from diurna.operations.findings import Finding
 from diurna.points import standings_checked
+from diurna.points.models import TargetKind
 from diurna.points.recounting import differences_to_log, differences_to_votes
 
 _REMEDY = "find out who changed the database; `diurna ledger recount` counts from the log again."
@@ -29,9 +33,24 @@ def examine_points() -> Iterator[Finding]:
         code="D019",
         subject="points",
         well=False,
-        sentence=f"{first.on} has {first.stored} points stored and {first.counted} by the count"
-        f"{more}; {_REMEDY}",
+        sentence=f"{_named(first.on)} has {first.stored} points stored and {first.counted} by the"
+        f" count{more}; {_REMEDY}",
     )
+
+
+def _named(on: str) -> str:
+    """A target as a person finds it: the headline and the address, and its name in the log."""
+    kind, _, uuid = on.partition(":")
+    if kind == TargetKind.ARTICLE:
+        article = Article.objects.filter(uuid=UUID(uuid)).first()
+        if article is not None:
+            return f"“{article.title}” ({article.address_path()}, {on})"
+    else:
+        comment = Comment.objects.filter(uuid=UUID(uuid)).select_related("thread__article").first()
+        if comment is not None:
+            path = f"{comment.thread.article.address_path()}comments/{comment.uuid}/"
+            return f"a comment on “{comment.thread.article.title}” ({path}, {on})"
+    return f"{on} (which is not there any more)"
 
 
 def examine_lists() -> Iterator[Finding]:

@@ -22,9 +22,12 @@ from tests.factories.newsroom import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Response
+    from playwright.sync_api import Browser, Page, Response, Route
 
-COMMENTS = 8
+# More than are laid out at once.
+COMMENTS = 14
+# Two frames, since the first may have been on its way.
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 TEXT = "<p>It turned, and everybody on the quay looked up. " * 3
 # How Playwright calls them.
 _NAMES = {name.lower(): kind for name, kind in KINDS.items()}
@@ -139,3 +142,32 @@ def test_a_browser_fetches_the_story_that_a_reader_points_at_and_nothing_else(
     tab.locator(".story__headline a").first.hover()
     becomes(tab, lambda: set(ready), {pages["article"]})
     assert all("/harbour/the-crane-turns" in address for address in ahead), set(ahead)
+
+
+def test_an_italic_that_comes_late_moves_no_line(
+    chromium: "Browser", pages: dict[str, str]
+) -> None:
+    # Of so many lengths that some line breaks elsewhere in other letters, all on one screen.
+    italics = "A waiting list is a garden that grows while everybody looks the other way"
+    lengths = range(30, len(italics) + 1)
+    words = "".join(f"<p><em>{italics[:length]}</em></p>" for length in lengths)
+    story = make_article("Waiting", work_type="opinion", body=[("text", words)])
+    context = chromium.new_context(
+        viewport={"width": PHONE["width"], "height": 6_000}, reduced_motion="reduce"
+    )
+    tab = context.new_page()
+    tab.add_init_script(LAYOUT_SHIFT)
+    held: list[Route] = []
+    tab.route("**/*-italic*.woff2", lambda route: held.append(route))
+    tab.goto(pages["front"].rstrip("/") + story.address_path(), wait_until="commit")
+    expect(tab.locator(".prose em").first).to_be_visible()
+    becomes(tab, lambda: bool(held), True)
+    painted = "performance.getEntriesByName('first-contentful-paint').length"
+    becomes(tab, lambda: tab.evaluate(painted), 1)
+    tab.evaluate(DRAWN)
+    for route in held:
+        route.continue_()
+    tab.evaluate("() => document.fonts.ready.then(() => true)")
+    tab.evaluate(DRAWN)
+    assert tab.evaluate("window.__shift") == 0
+    context.close()

@@ -283,6 +283,9 @@ class TestTheStory:
         assert facts["retracted_at"]
         assert facts["corrections"][0]["kind"] == "retraction"
         assert facts["corrections"][0]["after"] == 2
+        below = ("comments/", "points/", "changes/", "report/")
+        for page in (get(f"{article.address_path()}{place}") for place in below):
+            assert ">Retracted: A crane</a>" in page
 
     def test_hostile_words_stay_words(self, editor: User) -> None:
         article = make_article("A crane")

@@ -231,10 +231,12 @@ def test_a_circle_of_redirects_is_not_found(client: Client) -> None:
         assert client.get(path).status_code == 404, path
 
 
-def test_a_redirect_to_a_page_that_was_taken_down_is_not_found(client: Client) -> None:
+def test_a_redirect_to_a_page_that_was_taken_down_leads_to_where_it_says_so(client: Client) -> None:
     Article.objects.get(slug="item-1").unpublish()
     for path in ("/2019/03/item-1/", "/2019/03/item-1/amp/"):
-        assert client.get(path).status_code == 404, path
+        response = client.get(path)
+        assert (response.status_code, response.headers["Location"]) == (301, ARTICLE), path
+    assert client.get(ARTICLE).status_code == 410
     assert client.get("/?p=1").status_code == 200
 
 

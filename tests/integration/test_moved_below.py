@@ -1,13 +1,21 @@
-"""Addresses below a story that was moved to another section."""
+"""Addresses of and below a story that was moved to another section, or whose section was."""
+
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
 
 from diurna.newsroom.models import Article
+from diurna.newsroom.removal import remove_article
 from tests.factories.comments import published_comment
-from tests.factories.newsroom import make_article, make_section
+from tests.factories.newsroom import make_article, make_draft, make_section
 
 pytestmark = pytest.mark.django_db
+
+Rename = Callable[[Page, str], None]
 
 
 @pytest.fixture
@@ -47,3 +55,76 @@ def test_below_what_never_was_is_nothing(client: Client, moved: tuple[str, Artic
 
 def test_who_writes_is_told_and_not_sent_on(client: Client, moved: tuple[str, Article]) -> None:
     assert client.post(f"{moved[0]}report/", {}).status_code == 404
+
+
+@pytest.fixture
+def withdrawn(rename: Rename) -> Article:
+    """A story that was public in the section Labour, and withdrawn before that became Work."""
+    section = make_section(title="Labour")
+    article = make_article(section=section)
+    make_article(section=section)
+    article.unpublish()
+    rename(section, "work")
+    return Article.objects.get(pk=article.pk)
+
+
+@pytest.fixture
+def rename(django_capture_on_commit_callbacks: Any) -> Rename:
+    """Give a section another address, and tell everybody."""
+
+    def rename(section: Page, slug: str) -> None:
+        section = section.specific
+        section.refresh_from_db()
+        section.slug = slug
+        with django_capture_on_commit_callbacks(execute=True):
+            section.save_revision().publish()
+
+    return rename
+
+
+def test_a_withdrawn_story_says_so_where_it_was_after_its_section_was_renamed(
+    client: Client, withdrawn: Article, rename: Rename
+) -> None:
+    old = f"/labour/{withdrawn.slug}/"
+    assert withdrawn.address_path() == f"/work/{withdrawn.slug}/"
+    response = client.get(old)
+    assert (response.status_code, response["Location"]) == (301, withdrawn.address_path())
+    assert client.get(response["Location"]).status_code == 410
+    history = client.get(f"{old}changes/")
+    assert (history.status_code, history["Location"]) == (
+        301,
+        f"{withdrawn.address_path()}changes/",
+    )
+    assert client.get(history["Location"]).status_code == 410
+    # Public again, it is found where it was.
+    withdrawn.save_revision().publish()
+    assert client.get(old, follow=True).status_code == 200
+    # Named back, it says so there and leads on from the other one.
+    Article.objects.get(pk=withdrawn.pk).unpublish()
+    rename(withdrawn.get_parent(), "labour")
+    assert client.get(old).status_code == 410
+    assert client.get(f"/work/{withdrawn.slug}/")["Location"] == old
+
+
+def test_a_draft_is_found_nowhere_and_what_an_editor_wrote_stays(
+    client: Client, rename: Rename
+) -> None:
+    section = make_section(title="Labour")
+    draft = make_draft(section=section)
+    shown = make_article(section=section)
+    shown.unpublish()
+    Redirect.objects.create(
+        old_path=f"/labour/{shown.slug}", site=shown.get_site(), redirect_link="/latest/"
+    )
+    rename(section, "work")
+    assert client.get(f"/labour/{draft.slug}/").status_code == 404
+    assert client.get(f"/labour/{shown.slug}/")["Location"] == "/latest/"
+
+
+def test_nothing_leads_to_a_story_that_was_removed_by_law(client: Client, rename: Rename) -> None:
+    section = make_section(title="Labour")
+    article = make_article(section=section)
+    remove_article(article=article, actor=None, reason="Court order 12/26")
+    rename(section, "work")
+    assert client.get(f"/labour/{article.slug}/").status_code == 410
+    assert not Redirect.objects.filter(redirect_page=article.pk).exists()

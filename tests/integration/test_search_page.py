@@ -27,6 +27,7 @@ from tests.factories.newsroom import (
     make_article,
     make_contributor,
     make_information_page,
+    make_photograph,
     make_section,
     make_topic,
 )
@@ -65,6 +66,17 @@ def test_a_story_is_found_by_any_form_of_its_words_and_they_are_marked(client: C
     ]
     html = page(client, q="sailing")
     assert "They <mark>sail</mark> &amp; <mark>sail</mark> &lt;b&gt;." in html
+
+
+def test_an_excerpt_is_of_words_that_are_seen_and_only_else_of_a_description(
+    client: Client,
+) -> None:
+    pictured = {"lead_image": make_photograph("A quay"), "lead_image_alt": "A heron on a crane."}
+    story("The crane", body=[("text", "<p>It lifted a tram.</p>")], **pictured)
+    assert "It lifted a <mark>tram</mark>." in page(client, q="crane tram")
+    assert "heron" not in page(client, q="crane tram")
+    assert "heron" not in page(client, q="crane").partition('aria-labelledby="stories"')[2]
+    assert "A <mark>heron</mark> on a crane." in page(client, q="heron")
 
 
 def test_headlines_stand_before_text_and_new_before_old(client: Client) -> None:

@@ -42,6 +42,8 @@ _READ: Final = frozenset(
     " audio video transcript embed document note html code methods disclosure correction.text"
     " source".split()
 )
+# Said to who does not see the picture: a story is found by it, but an excerpt shows what is seen.
+_DESCRIBES: Final = frozenset({"image"})
 # Markers of citations, and where links lead (docs/reference/canonical-text.md).
 _NOT_WORDS: Final = re.compile(r"\[cite:[0-9a-f]{8}\]|\s?⟨[^⟩\n]*⟩")
 
@@ -152,9 +154,18 @@ def _answers(answers: dict[str, Any]) -> Iterator[str]:
 
 def public_text(text: str) -> str:
     """The words that readers read, of a canonical text; one line a paragraph."""
+    return _lines_of(text, _READ)
+
+
+def seen_text(text: str) -> str:
+    """`public_text` without the descriptions of pictures, which only some readers hear."""
+    return _lines_of(text, _READ - _DESCRIBES)
+
+
+def _lines_of(text: str, kinds: frozenset[str]) -> str:
     if not text:
         return ""
-    lines = (line.text for line in canonical.parse_lines(text) if line.kind in _READ)
+    lines = (line.text for line in canonical.parse_lines(text) if line.kind in kinds)
     return _NOT_WORDS.sub("", "\n".join(lines))
 
 

@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.safestring import SafeString
 
 from diurna.newsroom.models import Article, PublicRevision
-from diurna.newsroom.search.text import public_text
+from diurna.newsroom.search.text import public_text, seen_text
 from diurna.web.cards import Card
 from diurna.web.search.highlight import marked, passage
 from diurna.web.search.query import Query
@@ -15,18 +15,23 @@ from diurna.web.search.query import Query
 def shown(cards: list[Card], query: Query) -> list[Card]:
     """The cards with marks in headline and standfirst (both escaped), in the same order.
 
-    Where the standfirst has fewer of the words than a passage of the text, the passage is shown.
+    Where the standfirst has fewer of the words than a passage of the text, the passage is shown;
+    the description of a picture only where nothing that is seen has any of them.
     """
     texts = _texts([card.pk for card in cards])
     stems = frozenset(query.stems)
     found = []
     for card in cards:
+        headline = marked(card.headline, stems, query.language)
         standfirst = marked(card.standfirst, stems, query.language)
-        inside = passage(texts.get(card.pk, ""), stems, query.language)
+        text = texts.get(card.pk, "")
+        inside = passage(seen_text(text), stems, query.language)
+        if not _marks(headline + standfirst + inside):
+            inside = passage(public_text(text), stems, query.language)
         found.append(
             replace(
                 card,
-                headline=marked(card.headline, stems, query.language),
+                headline=headline,
                 standfirst=inside if _marks(inside) > _marks(standfirst) else standfirst,
             )
         )
@@ -38,8 +43,8 @@ def _marks(html: SafeString) -> int:
 
 
 def _texts(keys: list[int]) -> dict[int, str]:
-    """The public words of stories, by their keys (one query)."""
+    """The canonical texts of stories, by their keys (one query)."""
     revisions = PublicRevision.objects.filter(article=OuterRef("pk")).order_by("-number")
     rows = Article.objects.order_by().filter(pk__in=keys)
     texts = rows.annotate(words=Subquery(revisions.values("text")[:1])).values_list("pk", "words")
-    return {pk: public_text(text or "") for pk, text in texts}
+    return {pk: text or "" for pk, text in texts}

@@ -10,7 +10,9 @@ from wagtail.documents.models import AbstractDocument
 
 from diurna.common.sanitise import sanitise_html
 from diurna.newsroom.canonical import format_time
+from diurna.newsroom.models import Article
 from diurna.newsroom.models.file_digest import digest_of
+from diurna.newsroom.notice_display import headline_of
 from diurna.newsroom.rich_text import public_html
 from diurna.web import embeds, jinja, moments, pictures, surroundings
 from diurna.web.frame import Frame, frame_of
@@ -62,6 +64,12 @@ def drawn(name: str, **inputs: Any) -> SafeString:
 def picture_of(photograph: Any, use: str, alt: str = "", decorative: bool = False) -> Any:
     """The `Picture` of a photograph for one use; a decorative one has no description."""
     return pictures.picture(photograph, use, alt="" if decorative else alt)
+
+
+@register.filter
+def headline(article: Article) -> str:
+    """The headline of a story away from it; that it was retracted comes first."""
+    return headline_of(article)
 
 
 @register.filter

@@ -174,7 +174,9 @@ def test_a_figure_that_somebody_changed_is_named_with_both(
     Tally.objects.filter(pk=tally.pk).update(**{field: F(field) + 100})
     [finding] = examine_points()
     assert not finding.well
-    assert finding.sentence.startswith(f"article:{articles[1].uuid} has ")
+    article = articles[1]
+    found = f"“{article.title}” ({article.address_path()}, article:{article.uuid}) has "
+    assert finding.sentence.startswith(found)
     right = tally.logged_points if field.startswith("logged") else tally.points
     wrong = right + (-100 if field.endswith("down") else 100)
     assert f" {wrong} points stored and {right} by the count" in finding.sentence

@@ -340,9 +340,13 @@
 
     const wrong = form.querySelector('.w-field--error :is(input, select, textarea):not([type=hidden])');
     const begin = wrong ?? (field('chosen').value ? field('citation-claim') : query);
-    const focus = () => begin.focus();
-    workflow.container.one('shown.bs.modal', focus);
-    focus();
+    /* a window that has come in takes the focus to itself; whoever was quicker goes on where they are */
+    let at = begin;
+    form.addEventListener('focusin', (event) => {
+      at = event.target;
+    });
+    workflow.container.one('shown.bs.modal', () => at.focus());
+    begin.focus();
   };
 
   draftail.registerPlugin({ type: TYPE, source: CitationSource, decorator: Marker }, 'entityTypes');
