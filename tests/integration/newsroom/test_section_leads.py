@@ -13,6 +13,7 @@ from wagtail.models import PageLogEntry
 from diurna.accounts.roles import Role
 from diurna.common.errors import Conflicting, Invalid, Refused
 from diurna.delivery.surrogate import EXPIRES_HEADER
+from diurna.newsroom.merging import merge_sections
 from diurna.newsroom.models import Article, Section, SectionLead
 from diurna.newsroom.section_leads import (
     LOG_PIN,
@@ -107,6 +108,26 @@ def test_a_pinned_story_that_is_withdrawn_or_moved_leads_no_more(
     moved.move(town, pos="last-child")
     assert headlines(client, harbour) == [newest.title]
     assert pinned_lead(harbour, timezone.now()) is None
+
+
+@pytest.mark.parametrize("has_its_own", [True, False])
+def test_a_section_that_takes_another_in_keeps_what_leads_it(
+    client: Client, harbour: Section, has_its_own: bool
+) -> None:
+    town = make_section("Town")
+    stories, others = stories_in(harbour, 2), stories_in(town, 2)
+    pin(others[1], town)
+    if has_its_own:
+        pin(stories[1], harbour)
+    publisher = make_person(Role.PUBLISHER)
+    town, harbour = (Section.objects.get(pk=one.pk) for one in (town, harbour))
+    assert merge_sections(source=town, target=harbour, actor=publisher, limit=10) == 0
+    harbour.refresh_from_db()
+    shown = headlines(client, harbour)
+    assert sorted(shown) == sorted(story.title for story in [*stories, *others])
+    # What led the other section led its page, which is no more.
+    leads = stories[1] if has_its_own else others[0]
+    assert (shown[0], SectionLead.objects.count()) == (leads.title, int(has_its_own))
 
 
 def test_only_who_may_publish_in_the_section_pins(harbour: Section) -> None:
