@@ -32,6 +32,8 @@ STARTING_POLL_SECONDS = 0.05
 # after the next start.
 STOP_SECONDS = 6.0
 LISTEN_BACKLOG = 1024
+PORT_PATIENCE_SECONDS = 3.0
+_PORT_STEP_SECONDS = 0.1
 # A configuration that cannot work does not get better by trying again.
 EXIT_MISCONFIGURED = 2
 
@@ -42,30 +44,45 @@ class CannotListen(DiurnaError):
     code = "cannot_listen"
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises CannotListen with a sentence that says what to do."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(LISTEN_BACKLOG)
-    except OSError as error:
-        listener.close()
-        if isinstance(error, PermissionError):
+def listen(host: str, port: int, *, patience: float = PORT_PATIENCE_SECONDS) -> socket.socket:
+    """A listening socket. Raises CannotListen with a sentence that says what to do.
+
+    A server that was killed a moment ago lets go of its port a little later; who starts it again
+    waits for that, `patience` seconds at most.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return _bound(host, port)
+        except PermissionError as error:
             raise CannotListen(
                 f"Only the administrator may use port {port}; choose one above 1023,"
                 " for example --port 8000."
             ) from error
-        if isinstance(error, socket.gaierror) or error.errno != errno.EADDRINUSE:
-            raise CannotListen(
-                f"This machine has no address {host} ({error.strerror});"
-                " choose another with --host."
-            ) from error
-        raise CannotListen(
-            f"Port {port} is taken by another program; choose another with --port,"
-            f" for example --port {port + 1}."
-        ) from error
+        except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno != errno.EADDRINUSE:
+                raise CannotListen(
+                    f"This machine has no address {host} ({error.strerror});"
+                    " choose another with --host."
+                ) from error
+            if time.monotonic() >= deadline:
+                raise CannotListen(
+                    f"Port {port} is taken by another program; choose another with --port,"
+                    f" for example --port {port + 1}."
+                ) from error
+        time.sleep(_PORT_STEP_SECONDS)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(LISTEN_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 

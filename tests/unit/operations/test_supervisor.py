@@ -225,7 +225,17 @@ def test_a_taken_port_is_a_sentence_with_the_remedy() -> None:
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CannotListen, match=rf"Port {port} is taken .* --port {port + 1}\."):
-            listen("127.0.0.1", port)
+            listen("127.0.0.1", port, patience=0)
+
+
+def test_a_port_that_is_given_back_a_moment_later_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = listen("127.0.0.1", 0)
+    port = before.getsockname()[1]
+    monkeypatch.setattr(module.time, "sleep", lambda _seconds: before.close())
+    with listen("127.0.0.1", port) as after:
+        assert after.getsockname()[1] == port
 
 
 def test_an_address_of_another_machine_is_a_sentence() -> None:
