@@ -77,10 +77,12 @@ def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage
     alone = came_back.filter(logged_index__isnull=False, logged_index__gt=after)
     alone = alone.order_by("logged_index")
     others = alone.values_list("logged_index", flat=True)[: limit + 1]
-    ruled = [each.index for each in decisions if each.index > after]
+    ruled = {each.index for each in decisions if each.index > after}
     indexes = sorted({*votes, *ruled, *(index for index in others if index is not None)})
     shown = indexes[:limit]
-    stored = dict(_bytes(log, shown))
+    # Where somebody gave a press another index behind our back, that entry is not about this target.
+    vote = f'"on":"{tally.on()}"'.encode()
+    stored = {i: data for i, data in _bytes(log, shown) if i in ruled or vote in data}
     return EntriesPage(
         items=[Logged(i, stored[i], votes.get(i)) for i in shown if i in stored],
         decisions=decisions,

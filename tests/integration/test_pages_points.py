@@ -14,7 +14,7 @@ from diurna.ledger import entry, settler
 from diurna.ledger.models import Entry
 from diurna.newsroom.models import Article, NewsroomSettings
 from diurna.points.actions import keep_imported_points
-from diurna.points.models import Vote
+from diurna.points.models import Cast, Vote
 from diurna.points.rulings import rule_votes
 from diurna.web.points_page import PAGE_SIZE
 from tests.factories.ledger import make_log
@@ -191,6 +191,22 @@ def test_votes_that_wait_for_the_log_take_no_place_in_the_list(
 
     assert len(page.cssselect(".entry")) == PAGE_SIZE
     assert page.cssselect("a[rel=next]")
+
+
+def test_a_press_that_was_given_the_place_of_another_entry_shows_nothing_of_it(
+    client: Client, article: Article
+) -> None:
+    vote(article, "a", 1)
+    elsewhere = vote(make_article("Another"), "b", 1).vote
+    settle_votes()
+    others = Cast.objects.get(vote=elsewhere).entry_index
+    assert texts(read(client, article), ".entry__index") != []
+    for place in (0, others):
+        # One index belongs to one press, so the other one goes out of the way.
+        Cast.objects.filter(vote=elsewhere).update(entry_index=900 + place)
+        Cast.objects.filter(tally__uuid=article.uuid).update(entry_index=place)
+        assert texts(read(client, article), ".entry__index") == []
+        assert entries(client, article)["items"] == []
 
 
 def test_a_long_list_goes_on_behind_an_entry(client: Client, article: Article) -> None:
