@@ -80,7 +80,7 @@ def entries_of(tally: Tally, log: Log, *, after: int, limit: int) -> EntriesPage
     ruled = {each.index for each in decisions if each.index > after}
     indexes = sorted({*votes, *ruled, *(index for index in others if index is not None)})
     shown = indexes[:limit]
-    # Where somebody gave a press another index behind our back, that entry is not about this target.
+    # Where somebody changed the index of a press, the entry there is not about this target.
     vote = f'"on":"{tally.on()}"'.encode()
     stored = {i: data for i, data in _bytes(log, shown) if i in ruled or vote in data}
     return EntriesPage(
