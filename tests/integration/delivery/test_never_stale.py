@@ -40,7 +40,8 @@ from tests.integration.delivery import (
     deeds_of_comments,
 )
 
-pytestmark = pytest.mark.django_db
+# What a deed touches does not depend on the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Each public function of these modules is a deed: it gets the site, and does one thing to it.
 DEEDS = {
