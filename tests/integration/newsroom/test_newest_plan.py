@@ -13,7 +13,7 @@ from tests.factories.plans import planned, read_whole, told
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(
-        connection.vendor != "sqlite", reason="PostgreSQL knows that only the first ones are taken."
+        connection.vendor != "sqlite", reason="how SQLite plans a query is asked of SQLite"
     ),
 ]
 ARTICLES, PAGES = "newsroom_article", "wagtailcore_page"

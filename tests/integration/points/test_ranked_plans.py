@@ -11,7 +11,7 @@ from tests.factories.plans import planned, told
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(
-        connection.vendor != "sqlite", reason="PostgreSQL knows that only the first ones are taken."
+        connection.vendor != "sqlite", reason="how SQLite plans a query is asked of SQLite"
     ),
 ]
 # As sampling found it on a site with 100,000 stories; it has more rows of an index than there are.
