@@ -18,7 +18,8 @@ from wagtail.models import Page, Site
 
 from diurna.importers.legacy_files import file_at
 from diurna.importers.models import ImportedSite, ImportRecord
-from diurna.newsroom.models import Article, Contributor, Section, Topic
+from diurna.newsroom.models import Contributor, Section, Topic
+from diurna.newsroom.withdrawn_addresses import was_public
 
 LATEST: Final = "/latest/"
 FEEDS: Final = {"atom": "feed/atom/"}
@@ -255,23 +256,23 @@ def _is_there(target: str) -> bool:
     if path == "/" or path.startswith("/media/") or _resolves_to_own_view(path):
         return True
     page = path.removesuffix("feed/atom/").removesuffix("feed/").removesuffix("feed.json")
-    return (
-        _page_at(page) is not None or path.startswith("/documents/") or _says_it_was_withdrawn(page)
-    )
+    if path.startswith("/documents/"):
+        return True
+    found = _any_page_at(page)
+    return found is not None and was_public(found)
 
 
-def _says_it_was_withdrawn(path: str) -> bool:
-    page = _page_at(path, live=False)
-    article = Article.objects.filter(pk=page.pk).first() if page is not None else None
-    return article is not None and article.is_withdrawn()
+def _page_at(path: str) -> Page | None:
+    page = _any_page_at(path)
+    return page if page is not None and page.live else None
 
 
-def _page_at(path: str, *, live: bool = True) -> Page | None:
+def _any_page_at(path: str) -> Page | None:
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None or path.strip("/") == "":
         return None
     url_path = site.root_page.url_path.rstrip("/") + path.rstrip("/") + "/"
-    page: Page | None = Page.objects.filter(live=live, url_path=url_path).first()
+    page: Page | None = Page.objects.filter(url_path=url_path).first()
     return page
 
 

@@ -14,6 +14,7 @@ from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
 from diurna.common.areas import is_private
+from diurna.newsroom.withdrawn_addresses import was_public
 
 # `web.urls` has the addresses below a story.
 _BELOW: Final = re.compile(
@@ -37,7 +38,7 @@ class MovedBelow:
         if found is None or is_private(request.path_info):
             return response
         moved = get_redirect(request, Redirect.normalise_path(found["story"]))
-        if moved is None or moved.redirect_page is None:
+        if moved is None or moved.redirect_page is None or not was_public(moved.redirect_page):
             return response
         query = request.META.get("QUERY_STRING", "")
         target = f"{moved.link}{found['rest']}"

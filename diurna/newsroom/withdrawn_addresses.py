@@ -30,6 +30,14 @@ def lead_withdrawn_on(page: Page, *, url_path_before: str) -> None:
             touch_article(article)
 
 
+def was_public(page: Page) -> bool:
+    """Whether readers know of the page, or did; where a draft lies is told to nobody."""
+    if page.live:
+        return True
+    article = Article.objects.filter(pk=page.pk).first()
+    return article is not None and article.is_withdrawn()
+
+
 def _lead(article: Article, old: str) -> None:
     path = Redirect.normalise_path(old)
     known = Redirect.objects.filter(old_path=path, site=article.get_site()).first()

@@ -117,7 +117,9 @@ def test_a_draft_is_found_nowhere_and_what_an_editor_wrote_stays(
         old_path=f"/labour/{shown.slug}", site=shown.get_site(), redirect_link="/latest/"
     )
     rename(section, "work")
-    assert client.get(f"/labour/{draft.slug}/").status_code == 404
+    Redirect.objects.create(old_path="/draft/here", site=shown.get_site(), redirect_page=draft)
+    for path in (f"/labour/{draft.slug}/", "/draft/here/", "/draft/here/changes/"):
+        assert client.get(path).status_code == 404, path
     assert client.get(f"/labour/{shown.slug}/")["Location"] == "/latest/"
 
 
