@@ -6,6 +6,9 @@ const REFERS = ["id", "for", "aria-labelledby", "aria-describedby", "aria-contro
 
 const isQuiet = () => QUIET.matches || navigator.connection?.saveData;
 
+// For another tab or window, or to be kept.
+const isElsewhere = ({ metaKey, ctrlKey, shiftKey, altKey }) => metaKey || ctrlKey || shiftKey || altKey;
+
 // `scrolled`: nothing comes before the reader moves, since a page that was gone back to may open at its
 // end.
 export function attach(nav, attachIn, scrolled) {
@@ -83,6 +86,19 @@ export function attach(nav, attachIn, scrolled) {
     requestAnimationFrame(look);
   }, { passive: true });
 
+  // What is on a story's own page alone, such as its comments: as the address is that page's already, a
+  // browser would look for it here.
+  function leave(event) {
+    const link = event.target.closest("a[href]");
+    if (!link?.hash || link.origin + link.pathname !== location.origin + location.pathname || isElsewhere(event)) return;
+    if (event.currentTarget.contains(document.getElementById(decodeURIComponent(link.hash.slice(1))))) return;
+    event.preventDefault();
+    keep();
+    going = true;
+    history.pushState({}, "", link.href);
+    location.reload();
+  }
+
   function append(page, path) {
     const article = document.importNode(page.querySelector("main > article"), true);
     const name = `s${stories.length}-`;
@@ -93,7 +109,7 @@ export function attach(nav, attachIn, scrolled) {
         element.setAttribute(attribute, names.map((id) => (own.has(id) ? name + id : id)).join(" "));
       }
     }
-    for (const anchor of article.querySelectorAll("a[href^='#']")) {
+    for (const anchor of article.querySelectorAll(`a[href^="#"], a[href^="${path}#"]`)) {
       const id = decodeURIComponent(anchor.hash.slice(1));
       anchor.setAttribute("href", own.has(id) ? `#${name}${id}` : `${path}#${id}`);
     }
@@ -113,6 +129,7 @@ export function attach(nav, attachIn, scrolled) {
       words.textContent = comments.textContent;
       box.append(words);
     }
+    box.addEventListener("click", leave);
     nav.before(box);
     stories.push({ path, title: page.title, parts: [box] });
     history.scrollRestoration = "manual";
@@ -178,7 +195,7 @@ export function attach(nav, attachIn, scrolled) {
   }
 
   nav.addEventListener("click", (event) => {
-    if (!event.target.closest("a") || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!event.target.closest("a") || isElsewhere(event)) return;
     // What was asked for unasked and does not come keeps nobody here: the link leads on. The second
     // half of a double press is none.
     if (busy && event.detail < 2) return;
@@ -199,23 +216,34 @@ export function attach(nav, attachIn, scrolled) {
       // Something else lay between, such as a jump to a note.
       if (story !== current) history.replaceState({}, "", current.path);
     } else if (!story) location.reload();
-    else if (story !== current) {
-      if (!trail.includes(story)) trail.push(story);
-      story.key = entry();
-      show(story);
+    else if (story !== current || state?.within !== undefined) {
+      if (story !== current) {
+        if (!trail.includes(story)) trail.push(story);
+        story.key = entry();
+        show(story);
+      }
       // Not above a story that comes after another: that would be a step back.
       const within = Math.max(state?.within ?? 0, story === first ? -Infinity : 0);
       scrollTo({ top: topOf(story) + within, behavior: "instant" });
     }
   });
+  // A jump within a story has the name that its place has on the story's own page, where a reload, or
+  // who is sent the address, finds it.
+  addEventListener("hashchange", () => {
+    const place = document.querySelector(":target");
+    if (place && place.closest("[data-path]")?.dataset.path === current.path) {
+      history.replaceState(history.state, "", `#${place.id.replace(/^s\d+-/, "")}`);
+    }
+  });
   // A page that is drawn anew for an address of this way has one story, and opens where it was left.
   // Kept while it is read, since what is kept of a page that goes comes too late where it is reloaded.
   const keep = () => {
-    if (going || (stories.length === 1 && history.state?.within === undefined)) return;
+    if (going || history.scrollRestoration === "auto") return;
     history.replaceState({ ...history.state, within: scrollY - topOf(current) }, "");
   };
   addEventListener("scrollend", keep);
   addEventListener("pagehide", keep);
   if (history.state?.within !== undefined) scrollTo({ top: topOf(first) + history.state.within, behavior: "instant" });
+  else if (history.state) document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
   watch();
 }

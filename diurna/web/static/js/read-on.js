@@ -7,13 +7,19 @@ export function attach(nav, attachIn) {
   let hasMoved = false;
   let coming;
 
-  // Whether it came: without it the link leads on.
+  // Whether it came: without it the link leads on. What nobody asked for is not asked for again, a press
+  // tries anew.
   const bring = () => (coming ??= import("./onward.js").then((module) => {
     end.disconnect();
     over.abort();
     module.attach(nav, attachIn, hasMoved);
     return true;
-  }, () => false));
+  }, () => {
+    end.disconnect();
+    coming = undefined;
+    isNear = false;
+    return false;
+  }));
 
   const look = () => isNear && hasMoved && bring();
   const end = new IntersectionObserver(([{ isIntersecting }]) => {
