@@ -137,6 +137,11 @@ def title_of(word: str) -> str:
     return _said(_titles.get().get(word, ""))
 
 
+def titles_by_word() -> dict[str, str]:
+    """All titles by word in their order, retired rules too, in the language that is switched on."""
+    return {word: _said(title) for word, title in HouseRule.objects.values_list("word", "title")}
+
+
 def _said(words: str) -> str:
     # The first rules are stored as they were at the start; as long as nobody has put them another
     # way, readers get them in the newsroom's language.

@@ -25,6 +25,7 @@ from diurna.comments.moves import Move, locked, make
 from diurna.comments.states import Actor, State
 from diurna.common.errors import Conflicting, Invalid, Missing, Refused, TooMany
 from diurna.delivery.surrogate import touch
+from diurna.moderation.house_rules import offered, titles_by_word
 from diurna.moderation.models import HouseRule, ModerationSettings, Report, ReportOutcome
 from diurna.moderation.models.report import LONGEST_REPORT
 from diurna.moderation.report_outcomes import ask_again, let_stand
@@ -166,7 +167,7 @@ def of_visitor(visitor: Visitor) -> QuerySet[Report]:
 
 def rules_offered() -> list[HouseRule]:
     """What a report can go by, in the order of the house rules; "other" is not among them."""
-    return list(HouseRule.objects.filter(is_offered=True).exclude(word=OTHER))
+    return [rule for rule in offered() if rule.word != OTHER]
 
 
 def told(comments: Iterable[int]) -> dict[int, Told]:
@@ -174,7 +175,7 @@ def told(comments: Iterable[int]) -> dict[int, Told]:
 
     Two queries, however many comments.
     """
-    titles = dict(HouseRule.objects.values_list("word", "title"))
+    titles = titles_by_word()
     found: dict[int, list[Report]] = defaultdict(list)
     for each in Report.objects.filter(comment__in=comments, outcome=ReportOutcome.OPEN):
         found[each.comment_id].append(each)

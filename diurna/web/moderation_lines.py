@@ -39,6 +39,9 @@ class Line:
     sentence: str
     rule: str
     title: str
+    # Of the title; empty where it is the newsroom's own.
+    language: str
+    direction: str
     story: str
     comment: str
     entry: Logged | None
@@ -75,6 +78,8 @@ def lines_of(decisions: Sequence[Decision], frame: Frame) -> list[Line]:
     for one in decisions:
         article = _article_of(one, articles, comments)
         address = page_address(article) if article else ""
+        own = article.own_language() if article else ""
+        foreign = own not in ("", frame.language)
         has_page = article is not None and one.was_public and article.pk in shown
         lines.append(
             Line(
@@ -82,6 +87,8 @@ def lines_of(decisions: Sequence[Decision], frame: Frame) -> list[Line]:
                 sentence=sentence_of(one),
                 rule=rule_title(one.rule),
                 title=article.title if article else "",
+                language=own if foreign else "",
+                direction=_direction(article, foreign=foreign),
                 story=address,
                 comment=f"{address}comments/{one.comment}/" if one.comment and has_page else "",
                 entry=entries.get(one.transition) if one.transition else None,
@@ -89,6 +96,10 @@ def lines_of(decisions: Sequence[Decision], frame: Frame) -> list[Line]:
             )
         )
     return lines
+
+
+def _direction(article: Article | None, *, foreign: bool) -> str:
+    return article.text_direction() if article and (foreign or article.direction) else ""
 
 
 def day_lines(

@@ -13,7 +13,8 @@ from diurna.comments.rules import rule_words
 from diurna.comments.undoing import UNDO_RULE
 from diurna.moderation import appeals
 from diurna.moderation.decisions import Action, Decision
-from diurna.moderation.models import HouseRule, MeasureKind, MeasureOn
+from diurna.moderation.house_rules import titles_by_word
+from diurna.moderation.models import MeasureKind, MeasureOn
 
 # What the filters and the tables call what was done.
 LABELS: Final[dict[Action, Promise]] = {
@@ -94,10 +95,9 @@ def rule_title(word: str) -> str:
 
 def rule_choices(words: set[str]) -> list[tuple[str, str]]:
     """Rules to choose from, by word and title: house rules first, then others that were applied."""
-    house = list(HouseRule.objects.values_list("word", "title"))
-    known = {word for word, _title in house}
-    others = sorted((rule_words(word), word) for word in words - known)
-    return house + [(word, title) for title, word in others]
+    house = titles_by_word()
+    others = sorted((rule_words(word), word) for word in words - house.keys())
+    return [*house.items(), *((word, title) for title, word in others)]
 
 
 def step_ids() -> set[str]:

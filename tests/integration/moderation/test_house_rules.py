@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from diurna.accounts.roles import Role
 from diurna.comments import policy
@@ -19,8 +20,13 @@ from diurna.moderation.house_rules import (
     title_of,
 )
 from diurna.moderation.models import HouseRule
+from diurna.moderation.reports import told
+from diurna.newsroom.models import NewsroomSettings
 from tests.factories.accounts import enrol, make_person
-from tests.factories.newsroom import make_front
+from tests.factories.comments import let_newcomers_in, published_comment
+from tests.factories.newsroom import make_article, make_front
+from tests.factories.reports import reported
+from tests.factories.votes import guest
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +46,33 @@ def test_a_newsroom_starts_with_rules_that_moderators_can_go_by() -> None:
     for rule in offered():
         rule.full_clean()
         assert rule.explanation
+
+
+def test_the_first_rules_are_in_the_newsrooms_language_wherever_readers_choose_one(
+    client: Client,
+) -> None:
+    newsroom = NewsroomSettings.current()
+    newsroom.language = "ar"
+    newsroom.save()
+    changed = HouseRule.objects.get(word="hate")
+    changed.title = "كن لطيفا"
+    changed.save()
+    with override("ar"):
+        mine = gettext("Insults somebody")
+    assert mine != "Insults somebody"
+    let_newcomers_in()
+    story = make_article("تدور الرافعة", slug="crane")
+    comment = published_comment(story)
+    address = f"{story.address_path()}comments/{comment.uuid}/report/"
+    for path in (address, "/moderation/log/", "/moderation/rules/"):
+        page = client.get(path).content.decode()
+        assert mine in page, path
+        assert changed.title in page, path
+        assert "Insults somebody" not in page, path
+    # A moderator reads what was reported in the language of the desk.
+    reported(comment, guest("ada", network=5), rule="insult")
+    with override("ar"):
+        assert told([comment.pk])[comment.pk].rules == [(mine, 1)]
 
 
 def test_what_the_newsroom_has_made_of_the_rules_stays() -> None:

@@ -421,6 +421,22 @@ class TestReading:
         assert {"moderation-log", article.surrogate_key()} <= set(found)
         assert other.surrogate_key() not in found
 
+    @pytest.mark.parametrize("tail", ["", "feed.json"])
+    def test_a_headline_in_another_language_says_so(self, client: Client, tail: str) -> None:
+        ours = make_article("The crane moves")
+        foreign = make_article("تدور الرافعة", slug="crane", language="ar")
+        for each in (ours, foreign):
+            move(published_comment(each), State.REMOVED)
+        answer = client.get(f"{LOG}{tail}").content
+        if tail:
+            answer = "".join(item["content_html"] for item in json.loads(answer)["items"]).encode()
+        found = {
+            link.text_content(): (link.get("lang"), link.get("dir"))
+            for link in html.fromstring(answer.decode()).iter("a")
+        }
+        assert found[foreign.title] == ("ar", "rtl")
+        assert found[ours.title] == (None, None if tail else "auto")
+
     def test_places_are_read_as_they_are_written(self, article: Article) -> None:
         move(published_comment(article), State.REMOVED)
         (one,) = decisions(wanted=Wanted(action=Action.REMOVED), limit=5).decisions
