@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from diurna.common.quoting import in_quotes
 from diurna.ledger import entry, reading
 from diurna.ledger.models import Log
 from diurna.newsroom.language import is_right_to_left
@@ -83,7 +84,7 @@ def points_page(article: Article, request: HttpRequest) -> HttpResponse:
     log = reading.active_log()
     with in_newsroom(frame):
         context = _context(article, frame, tally, log, after)
-        heading = _("Points of “%(title)s”") % {"title": article.title}
+        heading = _("Points of “%(title)s”") % {"title": in_quotes(article.title)}
         context["metadata"] = plain_metadata(
             heading, request.path, newsroom=frame.newsroom, noindex=True
         )

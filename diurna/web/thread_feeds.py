@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from diurna.comments.models import Thread
 from diurna.comments.threads import newest_published
+from diurna.common.quoting import in_quotes
 from diurna.delivery.surrogate import tag
 from diurna.newsroom.models import Article
 from diurna.web.addresses import FEED_FORMS, absolute, page_address
@@ -40,7 +41,7 @@ def article_comments(request: HttpRequest, path: str, form: str) -> HttpResponse
     with in_newsroom(frame):
         feed = Feed(
             id=address,
-            title=_("Comments on “%(title)s”") % {"title": article.title},
+            title=_("Comments on “%(title)s”") % {"title": in_quotes(article.title)},
             description="",
             home=address,
             address=f"{address}{tail}",
@@ -90,7 +91,7 @@ def _item(row: Row, article: Article, frame: Frame) -> FeedItem:
     language = frame.newsroom.language
     return FeedItem(
         id=f"urn:uuid:{row.uuid}",
-        title=_("%(name)s on “%(title)s”") % {"name": name, "title": article.title},
+        title=_("%(name)s on “%(title)s”") % {"name": name, "title": in_quotes(article.title)},
         address=f"{page_address(article)}comments/{row.uuid}/",
         first_address="",
         summary="",

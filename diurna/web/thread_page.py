@@ -20,6 +20,7 @@ from diurna.comments.threads import (
     replies_page,
 )
 from diurna.common.areas import SAFE_METHODS
+from diurna.common.quoting import in_quotes
 from diurna.delivery import surrogate
 from diurna.newsroom.language import is_right_to_left
 from diurna.newsroom.models import Article
@@ -71,7 +72,7 @@ def comments(request: HttpRequest, path: str) -> HttpResponse:
             raise Http404
         if _wants_fragment(request):
             return _fragment(place, section.items, section.more_address)
-        heading = _("Comments on “%(title)s”") % {"title": place.article.title}
+        heading = _("Comments on “%(title)s”") % {"title": in_quotes(place.article.title)}
         context = {"thread": section, "is_first": after is None}
     varies = "order" in request.GET or after is not None
     return _page(request, place, "pages/comments.html", context, heading, noindex=varies)
@@ -94,7 +95,7 @@ def one(request: HttpRequest, path: str, uuid: str) -> HttpResponse:
             "form": _answer_form(discussion, comment),
             "comment": comment,
         }
-        heading = _("A comment on “%(title)s”") % {"title": place.article.title}
+        heading = _("A comment on “%(title)s”") % {"title": in_quotes(place.article.title)}
     noindex = "order" in request.GET or not comment.is_public
     return _page(
         request, place, "pages/comment.html", context, heading, tail=f"{uuid}/", noindex=noindex
@@ -124,7 +125,9 @@ def replies(request: HttpRequest, path: str, uuid: str) -> HttpResponse:
         if _wants_fragment(request):
             return _fragment(place, items, more)
         context = {"items": items, "more_address": more, "comment_address": address}
-        heading = _("Replies to a comment on “%(title)s”") % {"title": place.article.title}
+        heading = _("Replies to a comment on “%(title)s”") % {
+            "title": in_quotes(place.article.title)
+        }
     return _page(
         request, place, "pages/replies.html", context, heading, tail=f"{uuid}/", noindex=True
     )
@@ -144,7 +147,7 @@ def recent(request: HttpRequest, path: str) -> HttpResponse:
         if _wants_fragment(request):
             return _fragment(place, items, "")
         context = {"items": items, "more_address": "", "comment_address": ""}
-        heading = _("Newest comments on “%(title)s”") % {"title": place.article.title}
+        heading = _("Newest comments on “%(title)s”") % {"title": in_quotes(place.article.title)}
     return _page(request, place, "pages/replies.html", context, heading, noindex=True)
 
 

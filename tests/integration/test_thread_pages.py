@@ -500,6 +500,27 @@ def test_counts_stand_by_the_byline_in_lists_feeds_and_for_machines(client: Clie
     assert sorted(item["comments"] for item in listed) == [0, 12]
 
 
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [("“A bell rings”", "“A bell rings”"), ("“A bell” rings", "“‘A bell’ rings”")],
+)
+def test_no_quotation_marks_are_doubled_around_a_headline(
+    headline: str, told: str, client: Client
+) -> None:
+    let_newcomers_in()
+    article = make_article(headline, slug="bell")
+    comment = published_comment(article)
+    for tail in ("", "recent/", f"{comment.uuid}/"):
+        title = read(client, f"{article.url}comments/{tail}").findtext(".//title")
+        assert told in title, tail
+    assert told in read(client, f"{article.url}points/").findtext(".//title")
+    for address in (f"{article.url}comments/feed.json", "/comments/feed.json"):
+        feed = json.loads(client.get(address).content)
+        assert told in feed["items"][0]["title"], address
+    feed = json.loads(client.get(f"{article.url}comments/feed.json").content)
+    assert feed["title"] == f"Comments on {told}"
+
+
 def test_feeds_have_published_comments_as_html_newest_first(client: Client) -> None:
     article = make_article("The crane turns")
     gone = published_comment(article, "Gone.")
