@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
 from diurna.accounts.actions import vouch_for_address
@@ -27,7 +28,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs
         model = User
         fields = ("email", "display_name", "groups")
         widgets = {"groups": forms.CheckboxSelectMultiple}
-        labels = {"groups": _("Roles")}
+        labels = {"groups": gettext_lazy("Roles")}
 
     def save(self, commit: bool = True) -> User:
         """Keep the account; whoever has a role belongs to the newsroom."""

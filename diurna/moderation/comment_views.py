@@ -161,7 +161,7 @@ def _why(comment: Comment, last: Transition | None, reported: Told | None) -> st
         return _in_words(last)
     explained = {step.id: step.explanation for step in policy.steps()}
     if comment.state == CommentState.HELD and last.rule in explained:
-        return explained[last.rule]
+        return _(explained[last.rule])
     return rule_words(last.rule)
 
 
