@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+# Where pytest writes which tests failed (tests/conftest.py).
+TOLD = "DIURNA_TEST_FAILED"
 ROOT = Path(__file__).resolve().parents[2]
 # A file's tests stay together, since they share what is made for them; tests/conftest.py puts the
 # files that take longest first.
@@ -106,7 +108,7 @@ def _status(
 ) -> int | None:
     """How a command ended; none if it could not be started. It writes to `told` what failed."""
     errors = None if output is None else subprocess.STDOUT
-    environ = _environ() | ({} if told is None else {"DIURNA_TEST_FAILED": str(told)})
+    environ = _environ() | ({} if told is None else {TOLD: str(told)})
     try:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=errors)
     except OSError as error:
@@ -120,8 +122,12 @@ def _status(
 
 
 def _environ() -> dict[str, str]:
-    """The caller's, but what pytest makes of each file is kept for the next process and stage."""
-    return {key: text for key, text in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    """The caller's, but what pytest makes of each file is kept for the next process and stage.
+
+    The tests of this script run in a stage themselves, whose file is not theirs.
+    """
+    left_out = {"PYTHONDONTWRITEBYTECODE", TOLD}
+    return {key: text for key, text in os.environ.items() if key not in left_out}
 
 
 if __name__ == "__main__":

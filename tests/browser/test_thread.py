@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from diurna.comments.models import Comment, Thread
 from diurna.newsroom.models import Article
-from tests.browser.waiting import becomes
+from tests.browser.waiting import becomes, go_by
 from tests.factories.comments import let_newcomers_in, published_comment
 from tests.factories.newsroom import make_article, make_front
 
@@ -99,8 +99,8 @@ def test_everything_can_be_read_without_scripts(
     expect(page.get_by_role("heading", level=1)).to_have_text("Replies")
     page.get_by_role("link", name="The comment they answer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A comment")
-    page.get_by_role("link", name="The whole discussion").click()
-    page.get_by_role("link", name="More comments").click()
+    go_by(page.get_by_role("link", name="The whole discussion"))
+    go_by(page.get_by_role("link", name="More comments"))
     expect(page.locator(".thread__list > li")).to_have_count(5)
     page.context.close()
 

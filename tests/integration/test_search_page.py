@@ -1,7 +1,7 @@
 """The search page: what readers find, how it is shown, and who may not be found."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from diurna.accounts.roles import Role
 from diurna.newsroom import newest
-from diurna.newsroom.models import Article, Contributor, InformationPage, Standard, Topic
+from diurna.newsroom.models import (
+    Article,
+    Contributor,
+    InformationPage,
+    NewsroomSettings,
+    Standard,
+    Topic,
+)
 from diurna.newsroom.search import markers
 from diurna.newsroom.search.keeping import put
 from diurna.newsroom.standards.actions import publish_standard, save_draft, withdraw_standard
@@ -193,6 +200,25 @@ def test_filters_narrow_the_search(client: Client) -> None:
     assert 'href="/search/?q=bells">Search everything</a>' in html
     assert "Narrowed down like this, no story has these words." in html
     assert "No story has these words." not in html
+
+
+def test_days_begin_where_the_newsroom_is_and_in_the_api_in_utc(client: Client) -> None:
+    newsroom = NewsroomSettings.current()
+    newsroom.time_zone = "Asia/Tokyo"
+    newsroom.save()
+    for hour in (14, 15, 16):
+        story(f"Bells {hour}", at=datetime(2026, 10, 21, hour, tzinfo=UTC))
+    before, after = "2026-10-21", "2026-10-22"
+    both = {"<mark>Bells</mark> 15", "<mark>Bells</mark> 16"}
+    assert set(results(client, **{"q": "bells", "from": after, "to": after})) == both
+    assert results(client, q="bells", to=before) == ["<mark>Bells</mark> 14"]
+    assert results(client, **{"q": "bells", "from": "2026-10-23"}) == []
+    items = client.get("/api/v1/search", {"q": "bells", "to": before}).json()["items"]
+    assert len(items) == len((14, 15, 16))
+    newsroom.time_zone = "America/Lima"
+    newsroom.save()
+    assert len(results(client, q="bells", to=before)) == len((14, 15, 16))
+    assert results(client, **{"q": "bells", "from": after}) == []
 
 
 def test_people_and_topics_stand_above_the_stories(client: Client) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 from typing import Final
 from urllib.parse import urlencode
 
@@ -29,8 +29,10 @@ class Asked:
         return f"{path}?{urlencode({key: value for key, value in parts.items() if value})}"
 
 
-def asked_of(parameters: Mapping[str, str], sections: Sections, *, language: str) -> Asked:
-    """The search that these parameters of an address ask for."""
+def asked_of(
+    parameters: Mapping[str, str], sections: Sections, *, language: str, zone: tzinfo = UTC
+) -> Asked:
+    """The search that these parameters of an address ask for; its days begin at midnight there."""
     given = {key: parameters.get(key, "").strip() for key in ("section", "type", "by")}
     days = {key: _day(parameters.get(key, "")) for key in ("from", "to")}
     filters = Filters(
@@ -39,6 +41,7 @@ def asked_of(parameters: Mapping[str, str], sections: Sections, *, language: str
         person=_person(given["by"]),
         first=days["from"],
         last=days["to"],
+        zone=zone,
     )
     kept = {
         "section": given["section"] if filters.section else "",

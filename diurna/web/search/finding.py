@@ -9,7 +9,7 @@ which only mention it. Then `ranking` puts the candidates in their order.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Final
 
@@ -37,13 +37,18 @@ LATELY: Final = 8_000
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a reader narrows the search down to; `first` and `last` are days, both included."""
+    """What a reader narrows the search down to; `first` and `last` are days there, both included.
+
+    The index knows days of UTC, so it is asked for a day more on both sides where `zone` is another
+    one, and `holds` has the last word.
+    """
 
     section: Section | None = None
     work_type: str = ""
     person: Contributor | None = None
     first: date | None = None
     last: date | None = None
+    zone: tzinfo = UTC
 
     def __bool__(self) -> bool:
         """Whether there is any."""
@@ -58,7 +63,16 @@ class Filters:
         if self.person is not None:
             yield Phrase((markers.of_person(self.person.pk),))
         if self.first or self.last:
-            yield _days(max(self.first or oldest, oldest), min(self.last or newest, newest))
+            more = timedelta(days=0 if self.zone is UTC else 1)
+            first, last = max(self.first or oldest, oldest), min(self.last or newest, newest)
+            yield _days(first - more, last + more)
+
+    def holds(self, published: datetime) -> bool:
+        """Whether the day of a first publication (aware) is one of those that were named."""
+        if not (self.first or self.last):
+            return True
+        day = published.astimezone(self.zone).date()
+        return (self.first or day) <= day <= (self.last or day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +119,10 @@ def find(query: Query, filters: Filters, *, now: datetime) -> Answer:
         headlines += seeker.in_headlines(query.without_unwanted(Phrase(query.every)))
     anywhere = seeker.keys(every, limit=ANYWHERE)
     complete = len(anywhere) < ANYWHERE
-    answer = _ranked({*anywhere, *headlines}, wanted, now)
+    answer = _ranked({*anywhere, *headlines}, wanted, filters, now)
     if answer or len(query.stems) == 1:
         return Answer(answer, complete=complete, lately=lately)
-    found = _with_some_words(seeker, query, wanted, now)
+    found = _with_some_words(seeker, query, wanted, filters, now)
     return Answer(found, complete=False, partly=True, lately=lately)
 
 
@@ -132,22 +146,24 @@ def _in_a_row_of_many(query: Query) -> bool:
     return asking.are_as_many(words, MOST_IN_A_ROW)
 
 
-def _with_some_words(seeker: "_Seeker", query: Query, wanted: Wanted, now: datetime) -> list[Found]:
+def _with_some_words(
+    seeker: "_Seeker", query: Query, wanted: Wanted, filters: Filters, now: datetime
+) -> list[Found]:
     keys: set[int] = set()
     for stem in query.stems[:MOST_WORDS_APART]:
         one = query.without_unwanted(Phrase((stem,)))
         keys.update(seeker.keys(one, limit=OF_EACH_WORD))
-    return _ranked(keys, wanted, now)
+    return _ranked(keys, wanted, filters, now)
 
 
-def _ranked(keys: set[int], wanted: Wanted, now: datetime) -> list[Found]:
+def _ranked(keys: set[int], wanted: Wanted, filters: Filters, now: datetime) -> list[Found]:
     entries = asking.entries(keys)
     # The index may be a moment behind; what is not public is not shown for that moment either.
     public = Article.objects.live().order_by().filter(pk__in=entries.keys())
     found = [
         Found(pk, score(wanted, entries[pk], published=at, now=now), at)
         for pk, at in public.values_list("pk", "first_published_at")
-        if at is not None
+        if at is not None and filters.holds(at)
     ]
     found = [each for each in found if each.score]
     return sorted(found, key=lambda each: each.place, reverse=True)

@@ -8,6 +8,7 @@ as drawing a list; `pace` bounds how many one network gets.
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -75,7 +76,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """The form, with results where something was asked; 429 for who asks without end."""
     frame = frame_of(request)
     with in_newsroom(frame):
-        asked = asked_of(request.GET, frame.sections, language=frame.language)
+        zone = ZoneInfo(frame.newsroom.time_zone)
+        asked = asked_of(request.GET, frame.sections, language=frame.language, zone=zone)
         if not asked.query.terms:
             return _form_only(request, frame, asked)
         wait = pace.seconds_to_wait(request)
