@@ -33,6 +33,7 @@ from tests.factories.newsroom import (
     A_DAY,
     make_article,
     make_contributor,
+    make_front,
     make_information_page,
     make_photograph,
     make_section,
@@ -203,6 +204,7 @@ def test_filters_narrow_the_search(client: Client) -> None:
 
 
 def test_days_begin_where_the_newsroom_is_and_in_the_api_in_utc(client: Client) -> None:
+    make_front()
     newsroom = NewsroomSettings.current()
     newsroom.time_zone = "Asia/Tokyo"
     newsroom.save()
