@@ -11,6 +11,7 @@ from diurna.comments.models import Comment, GifSource
 from diurna.common.comment_text import from_imported_html, render
 from diurna.ledger import keys
 from diurna.ledger.actions import found_log
+from tests.browser.waiting import becomes
 from tests.factories.comments import let_newcomers_in, published_comment
 from tests.factories.hostile_comments import hostile_comments
 from tests.factories.newsroom import make_article, make_front
@@ -153,7 +154,7 @@ def test_the_watch_sees_what_is_not_cleaned(browser_page: "Page") -> None:
         browser_page,
         ["<img src=x onerror=ran()>", "<p id=body onclick=ran()>x</p>", "</div></main><b>x</b>"],
     )
-    browser_page.wait_for_function("window.runs.length > 0")
+    becomes(browser_page, lambda: browser_page.evaluate("window.runs.length > 0"), wanted=True)
     found = visit.look()
     assert found["named"] == ["body"]
     assert "https://diurna.example/x" in visit.asked

@@ -63,7 +63,7 @@ def test_an_embed_asks_nobody_before_the_press(article: str, browser_page: "Page
     frame.wait_for()
     expect(frame).to_have_attribute("src", PLAYER)
     expect(frame).to_have_attribute("title", "The crane, filmed")
-    browser_page.wait_for_function("() => document.activeElement.tagName === 'IFRAME'")
+    becomes(browser_page, lambda: browser_page.evaluate("document.activeElement.tagName"), "IFRAME")
     becomes(browser_page, asked.copy, [PLAYER])
 
 

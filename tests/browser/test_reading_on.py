@@ -184,7 +184,7 @@ def test_what_brings_the_story_comes_late_and_a_press_waits_for_it(
     # Who looks at the beginning has not asked for it, wheel or not, as long as the end is far.
     page.evaluate("addEventListener('wheel', () => { window.turned = true; })")
     page.mouse.wheel(0, 1)
-    page.wait_for_function("window.turned")
+    becomes(page, lambda: bool(page.evaluate("window.turned")), wanted=True)
     settled(page)
     assert asked == []
     page.locator(LINK).click()
@@ -286,7 +286,7 @@ def test_back_while_the_reader_reads_up_takes_one_step_and_not_two(
             scrollTo(0, 0);
         }"""
     )
-    page.wait_for_function("window.stepped")
+    becomes(page, lambda: bool(page.evaluate("window.stepped")), wanted=True)
     settled(page)
     expect(page).to_have_url(f"{live_site}{paths[0]}")
     expect(page.locator(SHOWN)).to_have_text(["Story 0", "Story 1"])

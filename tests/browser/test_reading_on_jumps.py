@@ -14,6 +14,8 @@ from tests.factories.newsroom import A_DAY, make_article, make_front, make_secti
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
+# An author may write an address that no browser can decode.
+HALF = '<p><a href="#50%">Half of it</a> was true.</p>'
 TEXT = "<p>" + "The crane turned twice that night and nobody on the quay knew why. " * 12 + "</p>"
 SHOWN = "main h1"
 LINK = ".read-on__link"
@@ -36,7 +38,7 @@ def _paths(live_site: str) -> list[str]:
             f"Story {number}",
             section=section,
             at=A_DAY - timedelta(days=number),
-            body=[("text", TEXT * 4), ("text", mark), ("text", TEXT * 4)],
+            body=[("text", TEXT * 4), ("text", mark), ("text", HALF), ("text", TEXT * 4)],
         )
         published_comment(story, f"I heard {number}.")
         found.append(story.address_path())

@@ -111,11 +111,10 @@ def test_more_comes_into_the_page_and_nothing_twice(
     page = in_tab(chromium, f"{live_site}{article.address_path()}comments/?order=oldest")
     before = shown(page)
     page.get_by_role("link", name="3 more replies").first.click()
-    page.wait_for_function(
-        f"() => document.querySelectorAll('#comments .comment').length > {before}"
-    )
+    comments = page.locator("#comments .comment")
+    becomes(page, lambda: comments.count() > before, wanted=True)
     page.get_by_role("link", name="More comments").click()
-    page.wait_for_function("() => document.querySelectorAll('.thread__list > li').length === 25")
+    expect(page.locator(".thread__list > li")).to_have_count(25)
     expect(page.locator(".comment:focus")).to_have_count(1)
     ids = page.eval_on_selector_all("#comments .comment", "all => all.map(one => one.id)")
     assert len(ids) == len(set(ids))
@@ -135,7 +134,7 @@ def test_new_comments_are_offered_and_those_since_the_last_visit_marked(
     page = in_tab(chromium, "about:blank")
     page.clock.install(time=timezone.now())
     page.goto(f"{live_site}{article.address_path()}")
-    page.wait_for_function("() => localStorage.getItem('diurna:seen')")
+    becomes(page, lambda: bool(page.evaluate("localStorage.getItem('diurna:seen')")), wanted=True)
     expect(page.locator(".comment__new")).to_have_count(0)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

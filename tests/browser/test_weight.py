@@ -108,10 +108,10 @@ def test_a_comment_far_down_is_found_by_its_address_by_its_words_and_on_paper(
     far = ".thread__list > li:last-child"
     expect(tab.locator(far)).to_have_css("content-visibility", "auto")
     tab.goto(f"{pages['thread']}#{name}")
-    tab.wait_for_function(
-        "name => Math.abs(document.getElementById(name).getBoundingClientRect().top) < innerHeight",
-        arg=name,
+    near = (
+        "name => Math.abs(document.getElementById(name).getBoundingClientRect().top) < innerHeight"
     )
+    becomes(tab, lambda: tab.evaluate(near, name), wanted=True)
     expect(tab.locator(f"#{name}:target")).to_have_count(1)
     tab.evaluate("scrollTo(0, 0)")
     words = last.locator(".comment__text").inner_text()[:24]

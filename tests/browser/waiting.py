@@ -18,6 +18,7 @@ _STEP_MS = 50
 def becomes(page: "Page", read: Callable[[], Any], wanted: Any) -> None:
     """Wait until `read` gives what is wanted, and fail with what it gave last.
 
+    Instead of Playwright's `wait_for_function`, which our pages' policy forbids to ask twice.
     The page goes on meanwhile. Steps are counted instead of a clock read, since tests stop clocks.
     """
     found = read()

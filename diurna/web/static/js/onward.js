@@ -9,6 +9,15 @@ const isQuiet = () => QUIET.matches || navigator.connection?.saveData;
 // For another tab or window, or to be kept.
 const isElsewhere = ({ metaKey, ctrlKey, shiftKey, altKey }) => metaKey || ctrlKey || shiftKey || altKey;
 
+// The id that an address names; an author may have written a percent sign that stands for itself.
+function idOf({ hash }) {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return hash.slice(1);
+  }
+}
+
 // `scrolled`: nothing comes before the reader moves, since a page that was gone back to may open at its
 // end.
 export function attach(nav, attachIn, scrolled) {
@@ -91,7 +100,7 @@ export function attach(nav, attachIn, scrolled) {
   function leave(event) {
     const link = event.target.closest("a[href]");
     if (!link?.hash || link.origin + link.pathname !== location.origin + location.pathname || isElsewhere(event)) return;
-    if (event.currentTarget.contains(document.getElementById(decodeURIComponent(link.hash.slice(1))))) return;
+    if (event.currentTarget.contains(document.getElementById(idOf(link)))) return;
     event.preventDefault();
     keep();
     going = true;
@@ -110,7 +119,7 @@ export function attach(nav, attachIn, scrolled) {
       }
     }
     for (const anchor of article.querySelectorAll(`a[href^="#"], a[href^="${path}#"]`)) {
-      const id = decodeURIComponent(anchor.hash.slice(1));
+      const id = idOf(anchor);
       anchor.setAttribute("href", own.has(id) ? `#${name}${id}` : `${path}#${id}`);
     }
     const heading = article.querySelector("h1");
